@@ -1,0 +1,40 @@
+/** Settings and parameters as forms: labels, groups and secrecy live in zod's metadata and reach JSON Schema. */
+import { z } from 'zod'
+
+/** What a field of a form may carry beside its type. Every field has a title and a description. */
+export interface FieldMeta {
+  readonly title: string
+  readonly description: string
+  /** Fields of one group are shown together. */
+  readonly group?: string
+  /** An open group takes entries of any name: a mapping names the entry with `key`. */
+  readonly open?: boolean
+  /** A repeated group takes arrays: several mapped arrays are zipped into one list of entries. */
+  readonly repeated?: boolean
+  /** A secret goes in and never comes out. */
+  readonly secret?: boolean
+  readonly examples?: readonly unknown[]
+}
+
+/**
+ * A setting that is stored encrypted, never returned by the API and never seen by plugin code.
+ *
+ * @example
+ * ```ts
+ * settings: z.object({ apiKey: secret({ title: 'API key', description: 'A REST API key.' }) })
+ * ```
+ */
+export function secret(meta: Omit<FieldMeta, 'secret'>): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .max(8192)
+    .meta({ ...meta, secret: true })
+}
+
+/** The names of a form's secret settings. */
+export function secretNames(settings: z.ZodObject): string[] {
+  return Object.entries(settings.shape)
+    .filter(([, field]) => (field as z.ZodType).meta()?.['secret'] === true)
+    .map(([name]) => name)
+}

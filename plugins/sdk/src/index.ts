@@ -1,0 +1,63 @@
+/** The public surface of the SDK: everything a connector or source package may import. */
+export { z } from 'zod'
+export { type Auth, basic, bearer, header, noAuth, query } from './auth.ts'
+export { apiVersion, type Branded, isBranded } from './brand.ts'
+export {
+  type ActionDefinition,
+  type ActionLimits,
+  type Body,
+  type Change,
+  type Connector,
+  type ConnectorDefinition,
+  defineAction,
+  defineConnector,
+  type Effect,
+  type ErrorClass,
+  type JsonValue,
+  type Part,
+  type PlanContext,
+  type PlannedItem,
+  type PublicSettings,
+  type RateLimit,
+  type RequestPlan,
+  type VendorResponse,
+} from './connector.ts'
+export { type FieldMeta, secret, secretNames } from './form.ts'
+export { hmac, md5, normalizeEmail, normalizeName, normalizePhone, sha256 } from './hashing.ts'
+export {
+  type ConnectContext,
+  type Dialect,
+  defineSource,
+  type OrderedStatement,
+  type RecordBatch,
+  type SelectedColumn,
+  type Source,
+  type SourceColumn,
+  type SourceConnection,
+  type SourceDefinition,
+  SourceError,
+  type SourceErrorCode,
+  type SourceTable,
+  type Statement,
+  sourceErrorCodes,
+} from './source.ts'
+export { type AttributeType, type AttributeValue, attributeTypes, Decimal } from './values.ts'
+export {
+  type Accepted,
+  type Delivered,
+  type DeliveredWithWarning,
+  everyPart,
+  type Refused,
+  type Rejected,
+  type Retry,
+  retryAfterMs,
+  type Setup,
+  type Throttled,
+  type Unknown,
+  type Verdict,
+  type VerdictKind,
+  verdict,
+  verdictByStatus,
+  worstFirst,
+  worstVerdict,
+} from './verdicts.ts'
