@@ -1,0 +1,119 @@
+/** A published version → runnable lanes: everything a pass asks per record is compiled here, once. */
+import type { ActionDefinition, Connector, Dialect, PublicSettings, Source } from '@sluice/connector-sdk'
+import type { ActionDocument, ConnectorDocument, SourceDocument, VersionDocuments } from './documents.ts'
+import { compileMapping, type MappingResult } from './mapping/compile.ts'
+import type { Columns } from './reading/columns.ts'
+import { columnNamed, orderColumns, type Position } from './reading/position.ts'
+import type { ConditionBuilder } from './reading/statements.ts'
+import { compilePredicate } from './rules/predicate.ts'
+import { compilePrefilter } from './rules/prefilter.ts'
+
+/** One action on its source, ready to run. */
+export interface CompiledLane {
+  readonly versionNumber: number
+  readonly source: SourceDocument
+  readonly dialect: Dialect
+  readonly connector: ConnectorDocument
+  readonly connectorDefinition: Connector
+  readonly action: ActionDocument
+  readonly actionDefinition: ActionDefinition
+  readonly settings: PublicSettings
+  /** The attributes to read, in the order of the batch's first columns. */
+  readonly attributes: readonly string[]
+  /** How many text columns after the attributes make a row's position. */
+  readonly positionLength: number
+  positionOf(columns: Columns, row: number): Position
+  /** The meaning of the segment. */
+  matches(columns: Columns, row: number): boolean
+  /** SQL that passes at least every row that matches. */
+  readonly prefilter: ConditionBuilder
+  map(columns: Columns, row: number): MappingResult
+}
+
+/** The plugins a version needs. */
+export interface Plugins {
+  source(id: string): Source | undefined
+  connector(id: string): Connector | undefined
+}
+
+/** Why a lane can't run now. It is kept, with its position, until it can. */
+export class LaneNotRunnableError extends Error {
+  override readonly name = 'LaneNotRunnableError'
+  readonly code: 'action_not_published' | 'plugin_missing' | 'action_type_missing'
+  constructor(code: LaneNotRunnableError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Compiles one action of a version. */
+export function compileLane(version: VersionDocuments, actionId: string, plugins: Plugins): CompiledLane {
+  const action = version.actions.find(({ id }) => id === actionId)
+  const source = version.sources.find(({ id }) => id === action?.dataSourceId)
+  const segment = version.segments.find(({ id }) => id === action?.segmentId)
+  const connector = version.connectors.find(({ id }) => id === action?.connectorId)
+  if (action === undefined || source === undefined || segment === undefined || connector === undefined) {
+    throw new LaneNotRunnableError(
+      'action_not_published',
+      `Version ${version.number} does not contain the action.`,
+    )
+  }
+  const sourceDefinition = plugins.source(source.type)
+  const connectorDefinition = plugins.connector(connector.type)
+  if (sourceDefinition === undefined || connectorDefinition === undefined) {
+    const missing = sourceDefinition === undefined ? source.type : connector.type
+    throw new LaneNotRunnableError(
+      'plugin_missing',
+      `The plugin "${missing}" is not installed or was refused.`,
+    )
+  }
+  const actionDefinition = connectorDefinition.actions[action.type]
+  if (actionDefinition === undefined) {
+    throw new LaneNotRunnableError(
+      'action_type_missing',
+      `The connector "${connector.type}" has no action "${action.type}" any more.`,
+    )
+  }
+
+  const { dialect } = sourceDefinition
+  const attributes = attributesUsed(segment.conditions, action)
+  const columns = attributes.map((name) => columnNamed(source, name))
+  const positionLength = orderColumns(source).length
+  return {
+    versionNumber: version.number,
+    source,
+    dialect,
+    connector,
+    connectorDefinition,
+    action,
+    actionDefinition,
+    settings: connector.settings,
+    attributes,
+    positionLength,
+    positionOf: (values, row) => positionOf(values, row, attributes.length, positionLength),
+    matches: compilePredicate(segment.conditions, columns),
+    prefilter: (firstParameter) =>
+      compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, firstParameter }),
+    map: compileMapping(action.mappings, actionDefinition.parameters, columns),
+  }
+}
+
+function attributesUsed(
+  conditions: VersionDocuments['segments'][number]['conditions'],
+  action: ActionDocument,
+): readonly string[] {
+  const inConditions = conditions.any.flatMap(({ all }) => all.map(({ attribute }) => attribute))
+  const inMappings = action.mappings.flatMap(({ from }) =>
+    from.kind === 'attribute' ? [from.attribute] : [],
+  )
+  return [...new Set([...inConditions, ...inMappings])]
+}
+
+function positionOf(columns: Columns, row: number, first: number, length: number): Position {
+  const position: string[] = []
+  for (let index = first; index < first + length; index += 1) {
+    const value = columns[index]?.[row]
+    position.push(typeof value === 'string' ? value : String(value))
+  }
+  return position
+}

@@ -1,0 +1,56 @@
+/** What became of an item, and the terms in which outcomes are counted. */
+import type { Position } from '../reading/position.ts'
+
+/** The terms of the equation: matched = all others + waiting. */
+export const terms = [
+  'matched',
+  'delivered',
+  'warned',
+  'saved',
+  'rejected',
+  'refused',
+  'exhausted',
+  'unknown',
+  'superseded',
+  'gone',
+  'cancelled',
+] as const
+export type Term = (typeof terms)[number]
+
+/** How much each term grows; `retries` and `requests` are counted beside the equation. */
+export type Counts = Partial<Readonly<Record<Term | 'retries' | 'requests', number>>>
+
+export type DeadLetterOutcome = 'rejected' | 'refused' | 'exhausted' | 'unknown'
+export type Reporter = 'sluice' | 'vendor'
+
+/** Where an item stands in the order of its delivery. */
+export interface Place {
+  readonly slice: number
+  readonly ordinal: number
+  readonly position: Position
+}
+
+/** The class of a fault: never a value. */
+export interface Fault {
+  readonly code: string
+  readonly path?: string
+  readonly reporter: Reporter
+}
+
+/** An item that is over, with no success. */
+export interface DeadLetter extends Fault {
+  readonly kind: 'dead'
+  readonly outcome: DeadLetterOutcome
+}
+
+/** An item that is tried again. */
+export interface Waiting extends Fault {
+  readonly kind: 'waiting'
+  readonly dueAt: number
+  readonly attempts: number
+}
+
+export type Outcome =
+  | { readonly kind: 'counted'; readonly term: 'delivered' | 'warned' | 'superseded' | 'gone' }
+  | DeadLetter
+  | Waiting

@@ -1,0 +1,44 @@
+/** Reads a stretch as pages of matched items: bounded by rows and by bytes, whatever a batch holds. */
+import type { RecordBatch, SourceConnection } from '@sluice/connector-sdk'
+import type { CompiledLane } from '../compile.ts'
+import type { Stretch } from '../reading/position.ts'
+import { stretchStatement } from '../reading/statements.ts'
+import { type Item, itemOf } from './item.ts'
+
+const pageRows = 10_000
+const pageBytes = 8 * 1024 * 1024
+
+/** Pages of items, in the order of the source. A page without items is not yielded. */
+export async function* readPages(
+  connection: SourceConnection,
+  lane: CompiledLane,
+  stretch: Stretch,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Item[]> {
+  let items: Item[] = []
+  let rows = 0
+  let bytes = 0
+  for await (const batch of connection.stream(stretchStatement(lane, stretch, lane.prefilter), signal)) {
+    for (let row = 0; row < batch.length; row += 1) {
+      const item = itemOf(lane, batch, row)
+      if (item !== null) items.push(item)
+    }
+    rows += batch.length
+    bytes += bytesOf(batch)
+    if (rows < pageRows && bytes < pageBytes) continue
+    if (items.length > 0) yield items
+    items = []
+    rows = 0
+    bytes = 0
+  }
+  if (items.length > 0) yield items
+}
+
+/** Roughly what the texts of a batch hold; other values are small. */
+function bytesOf({ columns }: RecordBatch): number {
+  let bytes = 0
+  for (const column of columns) {
+    for (const value of column) if (typeof value === 'string') bytes += value.length
+  }
+  return bytes
+}

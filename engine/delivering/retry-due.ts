@@ -1,0 +1,135 @@
+/** Tries waiting items that are due: reads their rows again, so that what is sent is what is true now. */
+import type { RecordBatch } from '@sluice/connector-sdk'
+import type { CompiledLane } from '../compile.ts'
+import { cut } from '../planning/cut.ts'
+import { keyOf } from '../reading/position.ts'
+import { rowsStatement } from '../reading/statements.ts'
+import { type Item, itemOf } from './item.ts'
+import type { Counts, Outcome, Term } from './outcome.ts'
+import type { PassDeps } from './pass-deps.ts'
+import type { ExceptionChange, ProgressWrite, WaitingItem } from './progress.ts'
+import type { Sending } from './sending.ts'
+
+const claimSize = 500
+
+/** Ends when nothing is due, or when the pass halts: what was claimed and not sent stays due. */
+export async function retryDue(deps: PassDeps, sending: Sending): Promise<void> {
+  while (sending.halt() === null) {
+    const claimed = await deps.progress.claimDue(claimSize)
+    if (claimed.length === 0) return
+    await tryAgain(deps, sending, claimed)
+    // Outcomes are committed before the next claim, which would find them still waiting.
+    await sending.drained()
+  }
+}
+
+interface Candidate {
+  readonly waiting: WaitingItem
+  readonly item: Item
+}
+
+async function tryAgain(deps: PassDeps, sending: Sending, claimed: readonly WaitingItem[]): Promise<void> {
+  const { lane, progress } = deps
+  const keys = claimed.map(({ position }) => keyOf(lane.source, position))
+  const batch = await deps.connection.query(rowsStatement(lane, keys, progress.start.stretch.until))
+  const rows = rowsByKey(lane, batch)
+
+  const candidates: Candidate[] = []
+  const over: { readonly id: string; readonly term: Term }[] = []
+  for (const [index, waiting] of claimed.entries()) {
+    const row = rows.get(JSON.stringify(keys[index]))
+    if (row === undefined) {
+      over.push({ id: waiting.id, term: 'gone' })
+      continue
+    }
+    const item = row.isWithin ? itemOf(lane, batch, row.index) : null
+    if (item === null) over.push({ id: waiting.id, term: 'superseded' })
+    else candidates.push({ waiting, item })
+  }
+  if (over.length > 0) await progress.write(overWrite(over))
+
+  const limits = lane.actionDefinition.limits(lane.settings)
+  const weighed = candidates.map((candidate) => ({ ...candidate.item, candidate }))
+  for (const group of cut(weighed, limits)) {
+    const members = group.map(({ candidate }) => candidate)
+    if (await sendAgain(deps, sending, members)) continue
+    await progress.write({ exceptionChanges: members.map(({ waiting }) => stillDue(waiting, deps.now())) })
+  }
+}
+
+/** Returns whether it was sent: not when the pass has halted. */
+function sendAgain(
+  { progress }: PassDeps,
+  sending: Sending,
+  members: readonly Candidate[],
+): Promise<boolean> {
+  return sending.start({
+    items: members.map(({ waiting, item }) => ({
+      item,
+      place: waiting,
+      attempts: waiting.attempts,
+      firstAt: waiting.firstAt,
+    })),
+    async settle(settled, requests) {
+      const counts = new Map<string, number>()
+      const exceptionChanges = settled.flatMap(({ outcome, recipient }, index): ExceptionChange[] => {
+        const id = members[index]?.waiting.id
+        if (id === undefined) return []
+        const term = termOf(outcome)
+        if (term !== null) counts.set(term, (counts.get(term) ?? 0) + 1)
+        return [changeOf(id, outcome, recipient)]
+      })
+      await progress.write({
+        exceptionChanges,
+        counts: { ...(Object.fromEntries(counts) as Counts), retries: members.length, requests },
+      })
+    },
+  })
+}
+
+function termOf(outcome: Outcome): Term | null {
+  switch (outcome.kind) {
+    case 'counted':
+      return outcome.term
+    case 'dead':
+      return outcome.outcome
+    case 'waiting':
+      return null
+  }
+}
+
+function changeOf(id: string, outcome: Outcome, recipient: string | null): ExceptionChange {
+  switch (outcome.kind) {
+    case 'counted':
+      return { id, kind: 'over' }
+    case 'dead':
+      return { id, ...outcome }
+    case 'waiting':
+      return { id, ...outcome, ...(recipient === null ? {} : { recipient }) }
+  }
+}
+
+function stillDue({ id, attempts }: WaitingItem, now: number): ExceptionChange {
+  return { id, kind: 'waiting', reporter: 'vendor', code: 'throttled', attempts, dueAt: now }
+}
+
+function overWrite(over: readonly { readonly id: string; readonly term: Term }[]): ProgressWrite {
+  const gone = over.filter(({ term }) => term === 'gone').length
+  return {
+    exceptionChanges: over.map(({ id }) => ({ id, kind: 'over' })),
+    counts: { gone, superseded: over.length - gone },
+  }
+}
+
+function rowsByKey(
+  lane: CompiledLane,
+  batch: RecordBatch,
+): ReadonlyMap<string, { readonly index: number; readonly isWithin: boolean }> {
+  const rows = new Map<string, { readonly index: number; readonly isWithin: boolean }>()
+  const within = batch.columns[lane.attributes.length + lane.positionLength]
+  for (let index = 0; index < batch.length; index += 1) {
+    const position = lane.positionOf(batch.columns, index)
+    rows.set(JSON.stringify(keyOf(lane.source, position)), { index, isWithin: within?.[index] === 1 })
+  }
+  return rows
+}

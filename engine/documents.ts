@@ -1,0 +1,77 @@
+/** The pieces of a published version: one schema a noun, secrets left out, immutable once written. */
+import { attributeTypes, z } from '@sluice/connector-sdk'
+import { mappingsSchema } from './mapping/mapping.ts'
+import { conditionsSchema } from './rules/conditions.ts'
+
+const settings = z.record(z.string(), z.unknown())
+
+export const cursorModes = ['INCREMENTING', 'TIMESTAMP_INCREMENTING'] as const
+
+export const sourceColumnSchema = z.object({
+  name: z.string(),
+  type: z.enum(attributeTypes),
+  nativeType: z.string(),
+  nullable: z.boolean(),
+})
+
+export const sourceDocumentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  settings,
+  table: z.object({ schema: z.string().exactOptional(), name: z.string() }),
+  keyColumns: z.array(z.string()).min(1),
+  cursorMode: z.enum(cursorModes),
+  timestampColumn: z.string().nullable(),
+  incrementColumn: z.string(),
+  timeZone: z.string(),
+  settleMs: z.int().nonnegative(),
+  pollIntervalMs: z.int().positive(),
+  columns: z.array(sourceColumnSchema),
+})
+
+export const segmentDocumentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  conditions: conditionsSchema,
+})
+
+export const connectorDocumentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  settings,
+  isEnabled: z.boolean(),
+})
+
+export const startFroms = ['BEGINNING', 'NOW'] as const
+
+export const actionDocumentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  connectorId: z.string(),
+  dataSourceId: z.string(),
+  segmentId: z.string(),
+  type: z.string(),
+  typeVersion: z.int().positive(),
+  mappings: mappingsSchema,
+  startFrom: z.enum(startFroms),
+  retryDelaysMs: z.array(z.int().positive()),
+  retryForMs: z.int().positive(),
+  requestTimeoutMs: z.int().positive(),
+  isEnabled: z.boolean(),
+})
+
+export type SourceDocument = Readonly<z.output<typeof sourceDocumentSchema>>
+export type SegmentDocument = Readonly<z.output<typeof segmentDocumentSchema>>
+export type ConnectorDocument = Readonly<z.output<typeof connectorDocumentSchema>>
+export type ActionDocument = Readonly<z.output<typeof actionDocumentSchema>>
+
+/** Everything a version consists of. */
+export interface VersionDocuments {
+  readonly number: number
+  readonly sources: readonly SourceDocument[]
+  readonly segments: readonly SegmentDocument[]
+  readonly connectors: readonly ConnectorDocument[]
+  readonly actions: readonly ActionDocument[]
+}

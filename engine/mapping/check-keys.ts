@@ -1,0 +1,63 @@
+/** Whether mappings name the right places: keys where groups need them, and no place twice. */
+import { suggestion } from '../rules/nearest-name.ts'
+import type { Mapping, Mappings } from './mapping.ts'
+import type { GroupParameter, Parameter } from './parameters.ts'
+import type { MappingProblem } from './problem.ts'
+
+export function checkKeys(
+  mappings: Mappings,
+  known: ReadonlyMap<string, Parameter>,
+): readonly MappingProblem[] {
+  const places: (readonly string[])[] = []
+  return mappings.flatMap((mapping, index) => {
+    const parameter = known.get(mapping.parameter)
+    if (parameter === undefined) return []
+    const path = `mappings[${index}]`
+    const problem = checkKey(mapping, `${path}.key`, parameter)
+    if (problem !== undefined) return [problem]
+    const place = placeOf(mapping, parameter)
+    const isTaken = places.some((other) => overlaps(place, other))
+    places.push(place)
+    return isTaken ? [duplicate(place, path)] : []
+  })
+}
+
+function checkKey({ key }: Mapping, path: string, parameter: Parameter): MappingProblem | undefined {
+  const { name } = parameter
+  if (parameter.kind === 'value') {
+    if (key === undefined) return undefined
+    return { path, code: 'key_not_allowed', message: `"${name}" takes one value: remove the key "${key}".` }
+  }
+  if (key === undefined) {
+    const message = `"${name}" takes entries by name: say which one in "key".`
+    return { path, code: 'key_required', message }
+  }
+  if (segmentsOf(key, parameter).some((segment) => segment === '' || segment === '__proto__')) {
+    const message = `"${key}" can't be a key: its names must not be empty or "__proto__".`
+    return { path, code: 'key_not_allowed', message }
+  }
+  if (parameter.field(key) !== undefined) return undefined
+  const hint = parameter.keys.length === 0 ? 'Use another key.' : suggestion(key, parameter.keys)
+  return { path, code: 'unknown_key', message: `"${name}" has no entry "${key}". ${hint}` }
+}
+
+/** Dots lead into nested objects in repeated groups only; elsewhere they are part of the name. */
+function segmentsOf(key: string, { kind }: GroupParameter): readonly string[] {
+  return kind === 'repeated' ? key.split('.') : [key]
+}
+
+function placeOf({ key }: Mapping, parameter: Parameter): readonly string[] {
+  if (parameter.kind === 'value' || key === undefined) return [parameter.name]
+  return [parameter.name, ...segmentsOf(key, parameter)]
+}
+
+/** Two places overlap when they are the same or one lies within the other. */
+function overlaps(left: readonly string[], right: readonly string[]): boolean {
+  const shorter = Math.min(left.length, right.length)
+  return left.slice(0, shorter).every((segment, index) => segment === right[index])
+}
+
+function duplicate(place: readonly string[], path: string): MappingProblem {
+  const message = `"${place.join('.')}" is filled by an earlier mapping, wholly or in part. Remove one of them.`
+  return { path, code: 'duplicate_mapping', message }
+}

@@ -1,0 +1,74 @@
+/** Whether a mapping's attribute or constant exists and can take the form that its parameter wants. */
+import type { AttributeColumn } from '../reading/columns.ts'
+import { suggestion } from '../rules/nearest-name.ts'
+import { typeNames } from '../rules/type-names.ts'
+import { canBecome, elementType } from './can-become.ts'
+import { converterTo, isRefusal } from './convert.ts'
+import type { Mapping } from './mapping.ts'
+import { type Field, fieldOf, type Parameter } from './parameters.ts'
+import type { MappingProblem } from './problem.ts'
+import type { Target } from './target.ts'
+import { accepts } from './validate.ts'
+
+export function checkOrigin(
+  mapping: Mapping,
+  path: string,
+  parameter: Parameter | undefined,
+  columns: readonly AttributeColumn[],
+): readonly MappingProblem[] {
+  const { from } = mapping
+  const field = parameter === undefined ? undefined : fieldOf(parameter, mapping.key)
+  if (from.kind === 'constant') {
+    return field === undefined ? [] : checkConstant(from.value, field, nameOf(mapping), `${path}.from.value`)
+  }
+  const column = columns.find(({ name }) => name === from.attribute)
+  if (column === undefined) {
+    const names = columns.map(({ name }) => name)
+    const message = `The data source has no column "${from.attribute}". ${suggestion(from.attribute, names)}`
+    return [{ path: `${path}.from.attribute`, code: 'unknown_attribute', message }]
+  }
+  // A repeated group takes lists apart: each entry gets one of their values.
+  const type = parameter?.kind === 'repeated' ? elementType(column.type) : column.type
+  if (field === undefined || canBecome(type, field.target)) return []
+  const message = `"${column.name}" is ${typeNames[column.type]} and can't become ${targetName(field.target)}, as "${nameOf(mapping)}" needs. Map another attribute.`
+  return [{ path: `${path}.from.attribute`, code: 'type_does_not_fit', message }]
+}
+
+function checkConstant(
+  value: string | number | boolean,
+  { target, schema }: Field,
+  name: string,
+  path: string,
+): readonly MappingProblem[] {
+  const converted = converterTo(target)(value)
+  if (isRefusal(converted)) {
+    const message = `This constant can't become ${targetName(target)}, as "${name}" needs. Write another one.`
+    return [{ path, code: 'type_does_not_fit', message }]
+  }
+  if (schema === undefined || accepts(schema, converted)) return []
+  const message = `"${name}" does not accept this constant. Look at the parameter's description for what it takes.`
+  return [{ path, code: 'constant_does_not_fit', message }]
+}
+
+function nameOf({ parameter, key }: Mapping): string {
+  return key === undefined ? parameter : `${parameter}.${key}`
+}
+
+function targetName(target: Target): string {
+  switch (target.kind) {
+    case 'string':
+      return 'a text'
+    case 'number':
+      return 'a number'
+    case 'boolean':
+      return 'true or false'
+    case 'instant':
+      return 'a date with time'
+    case 'day':
+      return 'a date'
+    case 'json':
+      return 'JSON'
+    case 'array':
+      return `a list in which each value is ${targetName(target.element)}`
+  }
+}

@@ -1,0 +1,94 @@
+/** Zips the lists of a record into the entries of a repeated group: one entry a place, single values in each. */
+import type { AttributeValue } from '@sluice/connector-sdk'
+import type { AttributeColumn, Columns } from '../reading/columns.ts'
+import {
+  type ConvertedValue,
+  type Converter,
+  convertEach,
+  converterTo,
+  isList,
+  isRefusal,
+  type Refusal,
+} from './convert.ts'
+import { buildEntry, entryTree } from './entry-tree.ts'
+import { type Filler, problemOf } from './fill.ts'
+import type { Mapping } from './mapping.ts'
+import { fieldOf, type GroupParameter } from './parameters.ts'
+import type { RecordProblem } from './validate.ts'
+
+export function fillRepeated(
+  parameter: GroupParameter,
+  mappings: readonly Mapping[],
+  columns: readonly AttributeColumn[],
+): Filler {
+  const { name, isNeverAbsent } = parameter
+  const parts = mappings.map((mapping) => partOf(mapping, parameter, columns))
+  const tree = entryTree(parts.map(({ key }) => key))
+  // Constants go along with what a record has: they make an entry of their own only where nothing else is mapped.
+  const hasOnlyConstants = parts.length > 0 && parts.every((part) => part.isConstant)
+  return (rows, row, payload) => {
+    const raw = parts.map(({ read }) => read(rows, row))
+    const length = hasOnlyConstants ? 1 : lengthOf(raw, parts)
+    if (length === undefined) return [{ code: 'unequal_lengths', path: name }]
+    if (length === 0) {
+      if (isNeverAbsent) payload[name] = []
+      return undefined
+    }
+    const values = parts.map(({ convert }, part) => converted(raw[part] ?? null, convert))
+    const problems = problemsOf(values, parts, name)
+    if (problems.length > 0) return problems
+    const valueAt = (part: number, place: number): unknown => {
+      const value = values[part]
+      return isList(raw[part] ?? null) && Array.isArray(value) ? value[place] : value
+    }
+    payload[name] = Array.from(
+      { length },
+      (_, place) => buildEntry(tree, (part) => valueAt(part, place)) ?? {},
+    )
+    return undefined
+  }
+}
+
+interface Part {
+  readonly key: string
+  readonly isConstant: boolean
+  readonly read: (rows: Columns, row: number) => AttributeValue
+  /** Converts a list value by value and a single value as one. */
+  readonly convert: Converter
+}
+
+function partOf(mapping: Mapping, parameter: GroupParameter, columns: readonly AttributeColumn[]): Part {
+  const { from, key = '' } = mapping
+  const convertOne = converterTo(fieldOf(parameter, key)?.target ?? { kind: 'json' })
+  const convert: Converter = (value) => (isList(value) ? convertEach(value, convertOne) : convertOne(value))
+  if (from.kind === 'constant') return { key, isConstant: true, read: () => from.value, convert }
+  const index = columns.findIndex(({ name }) => name === from.attribute)
+  return { key, isConstant: false, read: (rows, row) => rows[index]?.[row] ?? null, convert }
+}
+
+/** How many entries the record itself makes, constants aside; undefined when its lists differ in length. */
+function lengthOf(raw: readonly AttributeValue[], parts: readonly Part[]): number | undefined {
+  let length: number | undefined
+  let hasSingle = false
+  for (const [index, value] of raw.entries()) {
+    if (value === null || parts[index]?.isConstant === true) continue
+    if (!isList(value)) hasSingle = true
+    else if (length === undefined) length = value.length
+    else if (length !== value.length) return undefined
+  }
+  return length ?? (hasSingle ? 1 : 0)
+}
+
+function problemsOf(
+  values: readonly (ConvertedValue | Refusal)[],
+  parts: readonly Part[],
+  name: string,
+): readonly RecordProblem[] {
+  return values.flatMap((value, part) =>
+    isRefusal(value) ? [problemOf(value, `${name}.${parts[part]?.key}`)] : [],
+  )
+}
+
+function converted(value: AttributeValue, convert: Converter): ConvertedValue | Refusal {
+  return value === null ? null : convert(value)
+}

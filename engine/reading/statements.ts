@@ -1,0 +1,252 @@
+/** The SQL of every read, built from a source's configuration and its dialect; values are always parameters. */
+import type {
+  Dialect,
+  OrderedStatement,
+  SelectedColumn,
+  SourceColumn,
+  Statement,
+} from '@sluice/connector-sdk'
+import type { SourceDocument } from '../documents.ts'
+import { columnNamed, orderColumns, type Position, type Stretch } from './position.ts'
+
+/** A condition as SQL, with the texts of its parameters. */
+export interface SqlCondition {
+  readonly sql: string
+  readonly parameters: readonly string[]
+}
+/** Builds a condition whose parameters are numbered from `firstParameter`. */
+export type ConditionBuilder = (firstParameter: number) => SqlCondition
+
+const noCondition: ConditionBuilder = () => ({ sql: 'TRUE', parameters: [] })
+
+/** What to read of each row: the attributes by name, then the position as text. */
+interface Selection {
+  readonly source: SourceDocument
+  readonly dialect: Dialect
+  readonly attributes: readonly string[]
+}
+
+interface BoundColumn {
+  readonly column: SourceColumn
+  readonly sql: string
+}
+
+/** One ordered read over a stretch. Its columns are the attributes, then the position's values. */
+export function stretchStatement(
+  selection: Selection,
+  stretch: Stretch,
+  prefilter: ConditionBuilder = noCondition,
+): OrderedStatement {
+  const { source, dialect } = selection
+  const order = orderOf(source, dialect)
+  const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
+  const { list, columns } = selectList(selection, order)
+  const orderBy = order.map((_, index) => `o${index}`)
+  const outputs = order.map(({ sql }, index) => `${sql} AS o${index}`)
+  return {
+    sql: `SELECT ${[...list, ...outputs].join(', ')} FROM ${tableOf(source, dialect)} WHERE ${within.sql}`,
+    parameters: within.parameters,
+    columns,
+    orderBy,
+  }
+}
+
+/**
+ * The current rows with the given keys, in no order. Its columns are those of {@link stretchStatement}, then
+ * 1 where the row still stands at or before `until`, else 0: a row that moved on belongs to a later stretch.
+ */
+export function rowsStatement(
+  selection: Selection,
+  keys: readonly (readonly string[])[],
+  until: Position,
+): Statement {
+  const { source, dialect } = selection
+  const order = orderOf(source, dialect)
+  const { list, columns } = selectList(selection, order)
+  const keyColumns = source.keyColumns.map((name) => bind(columnNamed(source, name), dialect))
+  const isWithin = compare(order, dialect, until, '<=')(1)
+  const parameters = [...isWithin.parameters]
+  const anyOf = keys.map((key) => {
+    const parts = keyColumns.map(({ column, sql }, index) => {
+      parameters.push(key[index] ?? '')
+      return `${sql} = ${dialect.parameter(parameters.length, column.nativeType)}`
+    })
+    return `(${parts.join(' AND ')})`
+  })
+  const outputs = [...list, `CASE WHEN ${isWithin.sql} THEN 1 ELSE 0 END AS is_within`]
+  return {
+    sql: `SELECT ${outputs.join(', ')} FROM ${tableOf(source, dialect)} WHERE ${anyOf.join(' OR ')}`,
+    parameters,
+    columns: [...columns, { name: 'is_within', type: 'number' }],
+  }
+}
+
+/** The last position after `after` whose cursor is at most `limit` (no limit when null), or no row. */
+export function lastPositionStatement(
+  source: SourceDocument,
+  dialect: Dialect,
+  after: Position | null,
+  limit: string | null,
+): Statement {
+  const order = orderOf(source, dialect)
+  const within = conditionsOf([
+    notNull(order),
+    ...(after === null ? [] : [compare(order, dialect, after, '>')]),
+    ...(limit === null ? [] : [compare(order, dialect, [limit], '<=')]),
+  ])
+  const descending = order.map(({ sql }) => `${sql} DESC`).join(', ')
+  return positionStatement(source, dialect, order, within, `ORDER BY ${descending} LIMIT 1`)
+}
+
+/** The position of the n-th row of a stretch (from 1), or no row when there are fewer. */
+export function nthPositionStatement(
+  source: SourceDocument,
+  dialect: Dialect,
+  stretch: Stretch,
+  n: number,
+  prefilter: ConditionBuilder = noCondition,
+): Statement {
+  const order = orderOf(source, dialect)
+  const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
+  const ascending = order.map(({ sql }) => sql).join(', ')
+  return positionStatement(source, dialect, order, within, `ORDER BY ${ascending} LIMIT 1 OFFSET ${n - 1}`)
+}
+
+/** A few rows as they are, with every column. */
+export function previewStatement(
+  source: SourceDocument,
+  dialect: Dialect,
+  limit: number,
+  prefilter: ConditionBuilder = noCondition,
+): Statement {
+  const attributes = source.columns.map(({ name }) => name)
+  const { list, columns } = selectList({ source, dialect, attributes }, [])
+  const where = prefilter(1)
+  return {
+    sql: `SELECT ${list.join(', ')} FROM ${tableOf(source, dialect)} WHERE ${where.sql} LIMIT ${Math.trunc(limit)}`,
+    parameters: where.parameters,
+    columns,
+  }
+}
+
+/** Counts that tell whether key and cursor are usable: one row of rows, nullKeys, duplicateKeys, nullCursors. */
+export function checkStatement(source: SourceDocument, dialect: Dialect): Statement {
+  const keys = source.keyColumns.map((name) => dialect.quote(name))
+  const cursor = orderColumns(source)
+    .map(({ name }) => name)
+    .filter((name) => name === source.timestampColumn || name === source.incrementColumn)
+    .map((name) => dialect.quote(name))
+  const isNull = (names: readonly string[]) => names.map((name) => `${name} IS NULL`).join(' OR ')
+  const distinct = keys.length === 1 ? `${keys[0]}` : `(${keys.join(', ')})`
+  const outputs = [
+    'count(*) AS c0',
+    `count(CASE WHEN ${isNull(keys)} THEN 1 END) AS c1`,
+    `count(CASE WHEN NOT (${isNull(keys)}) THEN 1 END) - count(DISTINCT CASE WHEN NOT (${isNull(keys)}) THEN ${distinct} END) AS c2`,
+    `count(CASE WHEN ${isNull(cursor)} THEN 1 END) AS c3`,
+  ]
+  return {
+    sql: `SELECT ${outputs.join(', ')} FROM ${tableOf(source, dialect)}`,
+    parameters: [],
+    columns: ['rows', 'nullKeys', 'duplicateKeys', 'nullCursors'].map((name) => ({ name, type: 'number' })),
+  }
+}
+
+function positionStatement(
+  source: SourceDocument,
+  dialect: Dialect,
+  order: readonly BoundColumn[],
+  within: SqlCondition,
+  tail: string,
+): Statement {
+  const list = order.map(({ sql }, index) => `${dialect.text(sql)} AS p${index}`)
+  return {
+    sql: `SELECT ${list.join(', ')} FROM ${tableOf(source, dialect)} WHERE ${within.sql} ${tail}`,
+    parameters: within.parameters,
+    columns: order.map((_, index) => ({ name: `p${index}`, type: 'string' })),
+  }
+}
+
+function selectList(
+  { source, dialect, attributes }: Selection,
+  order: readonly BoundColumn[],
+): { readonly list: readonly string[]; readonly columns: readonly SelectedColumn[] } {
+  const values = attributes.map((name, index) => {
+    const column = columnNamed(source, name)
+    return { sql: `${dialect.value(dialect.quote(name), column, source.timeZone)} AS a${index}`, column }
+  })
+  const texts = order.map(({ sql }, index) => `${dialect.text(sql)} AS p${index}`)
+  return {
+    list: [...values.map(({ sql }) => sql), ...texts],
+    columns: [
+      ...values.map(({ column }) => ({ name: column.name, type: column.type })),
+      ...order.map((_, index) => ({ name: `p${index}`, type: 'string' as const })),
+    ],
+  }
+}
+
+function tableOf({ table }: SourceDocument, dialect: Dialect): string {
+  const name = dialect.quote(table.name)
+  return table.schema === undefined ? name : `${dialect.quote(table.schema)}.${name}`
+}
+
+function bind(column: SourceColumn, dialect: Dialect): BoundColumn {
+  return { column, sql: dialect.quote(column.name) }
+}
+
+function orderOf(source: SourceDocument, dialect: Dialect): readonly BoundColumn[] {
+  return orderColumns(source).map((column) => bind(column, dialect))
+}
+
+function notNull(order: readonly BoundColumn[]): ConditionBuilder {
+  return () => ({ sql: order.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND '), parameters: [] })
+}
+
+function between(
+  order: readonly BoundColumn[],
+  dialect: Dialect,
+  { after, until }: Stretch,
+): ConditionBuilder {
+  const parts = [
+    ...(after === null ? [] : [compare(order, dialect, after, '>')]),
+    compare(order, dialect, until, '<='),
+  ]
+  return (first) => conditionsOf(parts, first)
+}
+
+/**
+ * Compares the row's place with a position, column by column. A position may name only the first columns:
+ * then all rows that begin with it count as equal to it.
+ */
+function compare(
+  order: readonly BoundColumn[],
+  dialect: Dialect,
+  position: Position,
+  operator: '>' | '<=',
+): ConditionBuilder {
+  const strict = operator === '>' ? '>' : '<'
+  return (first) => {
+    const bound = order.slice(0, position.length).map(({ column, sql }, index) => ({
+      sql,
+      parameter: dialect.parameter(first + index, column.nativeType),
+    }))
+    const lexical = bound.reduceRight((rest, { sql, parameter }, index) => {
+      const isLast = index === bound.length - 1
+      if (isLast) return `${sql} ${operator} ${parameter}`
+      return `(${sql} ${strict} ${parameter} OR (${sql} = ${parameter} AND ${rest}))`
+    }, '')
+    // The first column alone, again: databases find ranges by it that they don't see in the nested form.
+    const lead = bound[0]
+    const range = lead === undefined ? 'TRUE' : `${lead.sql} ${strict}= ${lead.parameter}`
+    return { sql: `${range} AND ${lexical}`, parameters: position }
+  }
+}
+
+function conditionsOf(parts: readonly ConditionBuilder[], first = 1): SqlCondition {
+  const parameters: string[] = []
+  const sql = parts.map((build) => {
+    const part = build(first + parameters.length)
+    parameters.push(...part.parameters)
+    return `(${part.sql})`
+  })
+  return { sql: sql.join(' AND '), parameters }
+}

@@ -1,0 +1,32 @@
+/** Builders of parameter fields: a blank text is as good as null, and a wrong format is an issue with a code. */
+import { type FieldMeta, z } from '@sluice/connector-sdk'
+
+/** A text that goes to Braze as it is. */
+export function text(meta: FieldMeta) {
+  return z
+    .string()
+    .nullish()
+    .meta({ ...meta })
+}
+
+/**
+ * A text that is trimmed and brought into one form. `format` answers undefined for what it cannot read; the
+ * issue then carries the code and never the value.
+ */
+export function formatted(meta: FieldMeta, code: string, format: (text: string) => string | undefined) {
+  return z
+    .string()
+    .check((payload) => {
+      const trimmed = payload.value.trim()
+      const formed = trimmed === '' ? '' : format(trimmed)
+      if (formed === undefined) payload.issues.push(issue(code, []))
+      else payload.value = formed
+    })
+    .nullish()
+    .meta({ ...meta })
+}
+
+/** An issue that lets the remaining checks run, so that a record's problems are found all at once. */
+export function issue(code: string, path: PropertyKey[]): z.core.$ZodRawIssue {
+  return { code: 'custom', message: code, input: undefined, path, continue: true }
+}

@@ -1,0 +1,99 @@
+/** The connector as an installed plugin: its definition, forms, settings and connection test. */
+import { isBranded, secretNames, type VendorResponse, z } from '@sluice/connector-sdk'
+import { describe, expect, it } from 'vitest'
+import connector from './index.ts'
+
+describe('the Braze connector', () => {
+  it('is a connector of the contract, with its two actions', () => {
+    expect(isBranded(connector, 'connector')).toBe(true)
+    expect(connector.id).toBe('braze')
+    expect(Object.keys(connector.actions)).toEqual(['track-user', 'delete-user'])
+  })
+
+  it('has forms that render as JSON Schema, with a title and a description for every field', () => {
+    const forms = [
+      connector.settings,
+      ...Object.values(connector.actions).map(({ parameters }) => parameters),
+    ]
+    for (const form of forms) {
+      const { properties = {} } = z.toJSONSchema(form, { io: 'input' })
+      for (const [name, field] of Object.entries(properties)) {
+        expect(field, name).toMatchObject({ title: expect.any(String), description: expect.any(String) })
+      }
+    }
+  })
+
+  it('marks the API key as secret, the custom attributes as open and the events as repeated', () => {
+    expect(secretNames(connector.settings)).toEqual(['apiKey'])
+    const { properties } = z.toJSONSchema(
+      connector.actions['track-user']?.parameters ?? expect.unreachable('no such action'),
+      { io: 'input' },
+    )
+    expect(properties).toMatchObject({ attributes: { open: true }, events: { repeated: true } })
+  })
+
+  it('sends to the origin of the endpoint, whatever stands behind it', () => {
+    for (const tail of ['', '/', '///', '/users/track', '/?key=1']) {
+      expect(connector.baseUrl({ endpoint: `https://rest.iad-01.braze.com${tail}` })).toBe(
+        'https://rest.iad-01.braze.com',
+      )
+    }
+  })
+
+  it.each([
+    'rest.iad-01.braze.com',
+    'ftp://rest.iad-01.braze.com',
+    '',
+    'https://sdk.iad-01.braze.com',
+    'https://dashboard-01.braze.com',
+  ])('says no to the endpoint %j in words that help', (endpoint) => {
+    const { error } = connector.settings.safeParse({ endpoint, apiKey: 'key' })
+    expect(error?.issues[0]?.message).toMatch(/REST endpoint/)
+  })
+})
+
+describe('the connection test', () => {
+  const answer = (status: number, json: unknown): VendorResponse => ({
+    status,
+    headers: {},
+    text: JSON.stringify(json) ?? '',
+    json,
+    receivedAt: 0,
+  })
+  const noData = "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields."
+
+  it('sends nothing that could be stored', () => {
+    expect(connector.testConnection.plan({ settings: {}, now: 0 })).toEqual({
+      method: 'POST',
+      path: '/users/track',
+      body: { kind: 'json', value: {} },
+      parts: [],
+    })
+  })
+
+  it.each<[string, VendorResponse, object]>([
+    [
+      'a complaint about missing data proves the key',
+      answer(400, { message: noData }),
+      { kind: 'delivered' },
+    ],
+    [
+      'a wrong key',
+      answer(401, { message: 'Invalid API key: k' }),
+      { kind: 'setup', code: 'invalid_api_key' },
+    ],
+    [
+      'a key without permission',
+      answer(403, { message: 'Access Denied' }),
+      { kind: 'setup', code: 'access_denied' },
+    ],
+    ['a path unknown there', answer(404, undefined), { kind: 'setup', code: 'wrong_endpoint' }],
+    ['a redirect to a login page', answer(302, undefined), { kind: 'setup', code: 'wrong_endpoint' }],
+    ['a web page', answer(200, undefined), { kind: 'setup', code: 'wrong_endpoint' }],
+    ['another bad request', answer(400, undefined), { kind: 'setup', code: 'wrong_endpoint' }],
+    ['a busy Braze', answer(503, {}), { kind: 'retry', code: 'http_503' }],
+    ['too many requests', answer(429, {}), { kind: 'throttled' }],
+  ])('reads %s', (_, response, verdict) => {
+    expect(connector.testConnection.interpret(response)).toEqual(verdict)
+  })
+})

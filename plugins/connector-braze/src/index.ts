@@ -1,0 +1,36 @@
+/** The Braze connector: user profiles, events and deletions. */
+import { bearer, defineConnector } from '@sluice/connector-sdk'
+import { deleteUser } from './delete-user/index.ts'
+import { errorCatalogue } from './errors.ts'
+import { baseUrl, settings } from './settings.ts'
+import { interpretTestConnection, planTestConnection } from './test-connection.ts'
+import { trackUser } from './track-user/index.ts'
+
+export default defineConnector({
+  id: 'braze',
+  name: 'Braze',
+  api: '^1.0.0',
+  vendor: 'Braze',
+  categories: ['Customer engagement', 'E-mail', 'Mobile'],
+  docs: {
+    summary: 'Keeps user profiles in Braze up to date, records their events and deletes them.',
+    requirements: [
+      'The REST endpoint of your Braze workspace.',
+      'A REST API key with the permissions users.track and, to delete users, users.delete.',
+    ],
+    links: [
+      { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },
+      { title: 'Braze: API limits', url: 'https://www.braze.com/docs/api/api_limits' },
+    ],
+  },
+  settings,
+  auth: bearer('apiKey'),
+  baseUrl,
+  rateLimits: [
+    { scope: 'credential', match: '/users/track', requests: 3000, perMs: 3000 },
+    { scope: 'credential', match: '/users/delete', requests: 20_000, perMs: 60_000 },
+  ],
+  errorCatalogue,
+  testConnection: { plan: planTestConnection, interpret: interpretTestConnection },
+  actions: { 'track-user': trackUser, 'delete-user': deleteUser },
+})

@@ -1,0 +1,34 @@
+/** The settings of a Braze connector. */
+import { secret, z } from '@sluice/connector-sdk'
+
+export const settings = z.object({
+  endpoint: z
+    .url({
+      protocol: /^https?$/,
+      error: 'Give the REST endpoint as a URL, such as https://rest.iad-01.braze.com',
+    })
+    .check(({ value, issues }) => {
+      if (!URL.canParse(value)) return
+      if (!/^(sdk|dashboard(-\d+)?)\..*braze\.(com|eu)$/.test(new URL(value).hostname)) return
+      issues.push({
+        code: 'custom',
+        message: 'This is the address of the SDK or of the dashboard. The REST endpoint begins with "rest.".',
+        input: undefined,
+      })
+    })
+    .meta({
+      title: 'REST endpoint',
+      description:
+        "Address of your workspace's REST API. Braze shows it under Settings, APIs and Identifiers.",
+      examples: ['https://rest.iad-01.braze.com', 'https://rest.fra-01.braze.eu'],
+    }),
+  apiKey: secret({
+    title: 'REST API key',
+    description: 'A key with the permissions users.track and, for Delete User, users.delete.',
+  }),
+})
+
+/** Scheme, host and port: no trailing slash, which Braze may answer with 403, and no path. */
+export function baseUrl({ endpoint }: Readonly<Record<string, unknown>>): string {
+  return new URL(String(endpoint)).origin
+}

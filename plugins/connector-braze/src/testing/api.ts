@@ -1,0 +1,95 @@
+/** The REST API as one function: checks in Braze's order, then the endpoint. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { createDeleteUsers } from './delete-users.ts'
+import { createExportUsers } from './export-users.ts'
+import { isJsonObject, type JsonObject } from './json-object.ts'
+import type { BrazeSimulatorOptions } from './options.ts'
+import { failure, type Outcome } from './outcome.ts'
+import type { ProfileStore } from './profile-store.ts'
+import { createRateWindow, type RateWindow } from './rate-window.ts'
+import { createTrack } from './track.ts'
+
+export interface ApiRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  /** The parsed body, its text where it is no JSON, undefined where it was too long. */
+  readonly body: unknown
+}
+
+export interface ApiAnswer {
+  readonly outcome: Outcome
+  readonly headers: Readonly<Record<string, string>>
+}
+
+interface Endpoint {
+  readonly permission: string
+  readonly rate: RateWindow
+  handle(body: JsonObject): Outcome
+}
+
+export interface ApiDeps {
+  readonly store: ProfileStore
+  readonly options: Required<BrazeSimulatorOptions>
+}
+
+export function createApi({ store, options }: ApiDeps): (request: ApiRequest) => ApiAnswer {
+  const { apiKey, now, rateLimitHeaders: headers, permissions } = options
+  const minute = 60_000
+  const window = (requests: number, perMs: number) => createRateWindow({ requests, perMs, headers })
+  const endpoints: ReadonlyMap<string, Endpoint> = new Map([
+    [
+      '/users/track',
+      {
+        permission: 'users.track',
+        rate: window(options.trackRequestsPerWindow, 3000),
+        handle: createTrack({ store, ...options }),
+      },
+    ],
+    [
+      '/users/delete',
+      {
+        permission: 'users.delete',
+        rate: window(options.deleteRequestsPerWindow, minute),
+        handle: createDeleteUsers(store),
+      },
+    ],
+    [
+      '/users/export/ids',
+      {
+        permission: 'users.export.ids',
+        rate: window(options.exportRequestsPerWindow, minute),
+        handle: createExportUsers({ store, now }),
+      },
+    ],
+  ])
+  const expected = `Bearer ${apiKey}`
+
+  return ({ method, path, headers: sent, body }) => {
+    const endpoint = method === 'POST' ? endpoints.get(path) : undefined
+    if (endpoint === undefined) return bare(failure(404, 'Not Found'))
+    if (sent.authorization !== expected) {
+      const key = (sent.authorization ?? '').replace(/^Bearer /, '')
+      return bare(failure(401, `Invalid API key: ${key}`))
+    }
+    if (!permissions.includes(endpoint.permission)) return bare(failure(403, 'Access Denied'))
+    const { isAllowed, headers: rate } = endpoint.rate.take(now())
+    if (!isAllowed) return { outcome: failure(429, 'Rate limit exceeded'), headers: rate }
+    return { outcome: answer(endpoint, sent, body), headers: rate }
+  }
+}
+
+function answer(endpoint: Endpoint, headers: IncomingHttpHeaders, body: unknown): Outcome {
+  if (!headers['content-type']?.startsWith('application/json')) return failure(415, 'Unsupported Media Type')
+  if (body === undefined) return failure(413, 'Payload Too Large')
+  if (!isJsonObject(body)) {
+    return failure(400, 'Error while parsing request body. Please check your syntax.', {
+      error: 'Bad Request',
+    })
+  }
+  return endpoint.handle(body)
+}
+
+function bare(outcome: Outcome): ApiAnswer {
+  return { outcome, headers: {} }
+}

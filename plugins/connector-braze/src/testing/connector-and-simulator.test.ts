@@ -1,0 +1,203 @@
+/** The connector's requests against the simulator: what is planned is taken, and what is answered is understood. */
+import type { ActionDefinition, PlannedItem, VendorResponse, Verdict } from '@sluice/connector-sdk'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import connector from '../index.ts'
+import { type BrazeSimulator, createBrazeSimulator } from './simulator.ts'
+import { createClient } from './test-client.ts'
+
+let braze: BrazeSimulator
+
+beforeEach(async () => {
+  braze = await createBrazeSimulator({ blockedUsers: ['dummy'] })
+})
+afterEach(() => braze.close())
+
+/** Plans, sends and interprets, as the host does; the verdicts of each request. */
+async function deliver(
+  name: string,
+  payloads: readonly unknown[],
+  apiKey = braze.apiKey,
+): Promise<Verdict[][]> {
+  const action: ActionDefinition = connector.actions[name] ?? expect.unreachable(`no action ${name}`)
+  const items: PlannedItem<Record<string, unknown>>[] = payloads.map((payload) => ({
+    payload: action.parameters.parse(payload),
+    change: 'upsert',
+    key: '',
+  }))
+  const client = createClient(braze)
+  const verdicts: Verdict[][] = []
+  for (const request of action.plan(items, { settings: {}, now: Date.UTC(2026, 4, 28) })) {
+    const body = request.body?.kind === 'json' ? request.body.value : undefined
+    const answer = await client.post(request.path, body, { authorization: `Bearer ${apiKey}` })
+    const response: VendorResponse = {
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      text: '',
+      json: typeof answer.body === 'string' ? undefined : answer.body,
+      receivedAt: Date.now(),
+    }
+    verdicts.push([...(action.interpret?.(request, response) ?? [])])
+  }
+  return verdicts
+}
+
+const delivered = { kind: 'delivered' }
+
+describe('Track User', () => {
+  it('sets a whole profile', async () => {
+    expect(
+      await deliver('track-user', [
+        {
+          externalId: '1',
+          email: 'ann@example.com',
+          firstName: 'Ann',
+          gender: 'female',
+          dob: '1990-05-28T00:00:00.000Z',
+          emailSubscribe: 'subscribed',
+          latitude: 52,
+          longitude: 5,
+          attributes: { tier: 'gold', gone: null, tags: ['a', null, 'b'], meta: { a: 1, b: null } },
+          events: [{ name: 'seen' }, { name: 'seen' }],
+        },
+      ]),
+    ).toEqual([[delivered, delivered, delivered]])
+    expect(braze.profile('1')).toMatchInlineSnapshot(`
+      {
+        "aliases": [],
+        "attributes": {
+          "current_location": {
+            "latitude": 52,
+            "longitude": 5,
+          },
+          "dob": "1990-05-28",
+          "email": "ann@example.com",
+          "email_subscribe": "subscribed",
+          "first_name": "Ann",
+          "gender": "F",
+          "meta": {
+            "a": 1,
+          },
+          "tags": [
+            "a",
+            "b",
+          ],
+          "tier": "gold",
+        },
+        "brazeId": "000000000000000000000001",
+        "events": [
+          {
+            "count": 2,
+            "first": "2026-05-28T00:00:00.000Z",
+            "last": "2026-05-28T00:00:00.000Z",
+            "name": "seen",
+          },
+        ],
+        "externalId": "1",
+      }
+    `)
+  })
+
+  it('gives each refused object its own code, and the others are stored', async () => {
+    expect(
+      await deliver('track-user', [
+        { externalId: '1' },
+        { externalId: 'dummy' },
+        { externalId: '2', email: 'ann@localhost' },
+        { externalId: '3', events: [{ name: 'seen' }] },
+      ]),
+    ).toEqual([
+      [
+        delivered,
+        { kind: 'refused', code: 'blocked_user' },
+        { kind: 'refused', code: 'invalid_email' },
+        delivered,
+      ],
+    ])
+    expect(braze.receivedUsers).toBe(2)
+  })
+
+  it('gives each object its code when Braze refuses all', async () => {
+    expect(
+      await deliver('track-user', [{ externalId: 'dummy' }, { externalId: '2', email: 'ann@localhost' }]),
+    ).toEqual([
+      [
+        { kind: 'refused', code: 'blocked_user' },
+        { kind: 'refused', code: 'invalid_email' },
+      ],
+    ])
+  })
+
+  it('makes a profile for an alias that is new, and leaves it out when only existing ones are wanted', async () => {
+    const alias = { aliasName: 'ann', aliasLabel: 'crm' }
+    await deliver('track-user', [{ ...alias, updateExistingOnly: true, firstName: 'Ann' }])
+    expect(braze.receivedUsers).toBe(0)
+    await deliver('track-user', [{ ...alias, firstName: 'Ann' }])
+    expect([...braze.profiles()]).toMatchObject([{ attributes: { first_name: 'Ann' } }])
+  })
+
+  it('delivers every event of an item that needs several requests', async () => {
+    const events = Array.from({ length: 200 }, () => ({ name: 'seen' }))
+    const verdicts = await deliver('track-user', [{ externalId: '1', firstName: 'Ann', events }])
+    expect(verdicts.map((each) => each.length)).toEqual([75, 75, 51])
+    expect(braze.profile('1')?.events).toMatchObject([{ name: 'seen', count: 200 }])
+  })
+
+  it.each<[string, Parameters<BrazeSimulator['faults']['add']>[0], object]>([
+    [
+      'throttling',
+      { kind: 'status', status: 429, headers: { 'retry-after': '2' } },
+      { kind: 'throttled', retryAfterMs: 2000 },
+    ],
+    ['an outage', { kind: 'status', status: 503 }, { kind: 'retry', code: 'http_503' }],
+    ['a queue', { kind: 'status', status: 202, stores: true, body: { message: 'queued' } }, delivered],
+    ['a garbled answer', { kind: 'garbage' }, { kind: 'unknown', code: 'unreadable_answer' }],
+    [
+      'a fatal error',
+      { kind: 'status', status: 400 },
+      { kind: 'refused', code: 'http_400', wholeRequest: true },
+    ],
+  ])('understands %s', async (_, fault, verdict) => {
+    braze.faults.add(fault)
+    expect(await deliver('track-user', [{ externalId: '1' }, { externalId: '2' }])).toEqual([
+      [verdict, verdict],
+    ])
+  })
+
+  it('understands a wrong key without keeping what the answer echoes', async () => {
+    expect(await deliver('track-user', [{ externalId: '1' }], 'wrong')).toEqual([
+      [{ kind: 'setup', code: 'invalid_api_key' }],
+    ])
+  })
+})
+
+describe('Delete User', () => {
+  it('removes users by every kind of id', async () => {
+    const users = [
+      { externalId: '1' },
+      { aliasName: 'ann', aliasLabel: 'crm' },
+      { email: 'carl@example.com' },
+      { phone: '+31201234567' },
+    ]
+    await deliver('track-user', users)
+    expect(braze.receivedUsers).toBe(4)
+    expect(await deliver('delete-user', users)).toEqual([[delivered], [delivered], [delivered], [delivered]])
+    expect([...braze.profiles()]).toEqual([])
+  })
+})
+
+describe('the connection test', () => {
+  it.each<[string, string | undefined, object]>([
+    ['a right key', undefined, delivered],
+    ['a wrong key', 'wrong', { kind: 'setup', code: 'invalid_api_key' }],
+  ])('with %s tells so and stores nothing', async (_, key, verdict) => {
+    const { path, body } = connector.testConnection.plan({ settings: {}, now: 0 })
+    const answer = await createClient(braze).post(
+      path,
+      body?.kind === 'json' ? body.value : undefined,
+      key === undefined ? {} : { authorization: `Bearer ${key}` },
+    )
+    const response = { status: answer.status, headers: {}, text: '', json: answer.body, receivedAt: 0 }
+    expect(connector.testConnection.interpret(response)).toEqual(verdict)
+    expect(braze.receivedUsers).toBe(0)
+  })
+})

@@ -1,0 +1,73 @@
+/** One request to the API from its text to its answer: checked, faulted, stored, recorded. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createApi } from './api.ts'
+import type { FaultScript } from './faults.ts'
+import { createFaultyAnswer } from './faulty-answer.ts'
+import type { BrazeSimulatorOptions } from './options.ts'
+import type { ProfileStore } from './profile-store.ts'
+import type { RequestLog } from './request-log.ts'
+import { sendJson } from './send-json.ts'
+
+export interface ExchangeDeps {
+  readonly store: ProfileStore
+  readonly faults: FaultScript
+  readonly log: RequestLog
+  readonly options: Required<BrazeSimulatorOptions>
+  readonly later: (delayMs: number, run: () => void) => void
+}
+
+export interface Exchanges {
+  readonly requests: number
+  readonly objects: number
+  /** `text` is undefined when the body was too long. */
+  answer(request: IncomingMessage, response: ServerResponse, path: string, text: string | undefined): void
+}
+
+export function createExchanges({ store, faults, log, options, later }: ExchangeDeps): Exchanges {
+  const api = createApi({ store, options })
+  const answerWithFault = createFaultyAnswer({ later })
+  let requests = 0
+  let objects = 0
+
+  return {
+    get requests() {
+      return requests
+    },
+    get objects() {
+      return objects
+    },
+    answer({ method = '', headers }, response, path, text) {
+      requests += 1
+      const sequence = requests
+      const body = text === undefined ? undefined : parsed(text)
+      const fault = faults.active === 0 ? undefined : faults.next({ path, body })
+      const answer = api({ method, path, headers, body })
+      const { outcome } = answer
+
+      const apply = () => {
+        if (outcome.store === undefined) return
+        objects += outcome.objects
+        if (options.applyDelayMs > 0) later(options.applyDelayMs, outcome.store)
+        else outcome.store()
+      }
+      const record = (status: number | undefined) =>
+        log.add({ sequence, at: options.now(), method, path, headers, body, status })
+
+      if (fault !== undefined) {
+        answerWithFault({ fault, response, answer, apply, record })
+        return
+      }
+      apply()
+      record(outcome.status)
+      sendJson(response, outcome.status, answer.headers, outcome.body)
+    },
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,7 @@
+/** A parsed JSON object whose fields are not known yet. */
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,52 @@
+/** What a simulator can be told when it is made. */
+
+export interface BrazeSimulatorOptions {
+  /** The key that it accepts. Default: `simulator-key`. */
+  readonly apiKey?: string
+  /** Default 0: any free port. It listens on 127.0.0.1 only. */
+  readonly port?: number
+  /** Requests to /users/track in 3 s. Default 3,000; with Infinity there are no `x-ratelimit-*` headers. */
+  readonly trackRequestsPerWindow?: number
+  /** Requests to /users/delete in a minute. Default 20,000. */
+  readonly deleteRequestsPerWindow?: number
+  /** Requests to /users/export/ids in a minute. Default 250. */
+  readonly exportRequestsPerWindow?: number
+  /**
+   * How an answer tells when the window ends: epoch seconds (default), seconds left, or seconds left with
+   * `x-ratelimit-retry-after` alone on a 429.
+   */
+  readonly rateLimitHeaders?: RateLimitHeaders
+  /** Permissions of the key. Default: all three endpoints'. */
+  readonly permissions?: readonly string[]
+  /** External ids that Braze has blocked. Default: none. */
+  readonly blockedUsers?: readonly string[]
+  /** Entries of `errors[]`: recorded sentences (default), documented codes, or bare strings without an index. */
+  readonly errorStyle?: ErrorStyle
+  /** How many of the latest requests `log` keeps. Default 100. */
+  readonly keepRequests?: number
+  /** How long after the answer a write takes effect. Default 0: before the answer. */
+  readonly applyDelayMs?: number
+  /** Seed of the faults that fire at a rate. Default 1. */
+  readonly seed?: number
+  /** The clock of rate windows and events, epoch milliseconds. Default: Date.now. */
+  readonly now?: () => number
+}
+
+export type RateLimitHeaders = 'epoch' | 'seconds' | 'retryAfter'
+export type ErrorStyle = 'texts' | 'codes' | 'strings'
+
+export const defaultOptions: Required<BrazeSimulatorOptions> = {
+  apiKey: 'simulator-key',
+  port: 0,
+  trackRequestsPerWindow: 3000,
+  deleteRequestsPerWindow: 20_000,
+  exportRequestsPerWindow: 250,
+  rateLimitHeaders: 'epoch',
+  permissions: ['users.track', 'users.delete', 'users.export.ids'],
+  blockedUsers: [],
+  errorStyle: 'texts',
+  keepRequests: 100,
+  applyDelayMs: 0,
+  seed: 1,
+  now: Date.now,
+}

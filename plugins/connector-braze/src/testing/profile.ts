@@ -1,0 +1,30 @@
+/** A profile of the simulated workspace. */
+
+export interface Alias {
+  readonly alias_name: string
+  readonly alias_label: string
+}
+
+export interface EventTally {
+  count: number
+  /** Epoch milliseconds. */
+  first: number
+  last: number
+}
+
+export interface Profile {
+  /** The order of creation; the Braze id is made of it. */
+  readonly number: number
+  readonly externalId: string | undefined
+  readonly aliases: readonly Alias[]
+  readonly createdAt: number
+  /** Standard and custom attributes by Braze's names. */
+  readonly attributes: Record<string, unknown>
+  events: Map<string, EventTally> | undefined
+  /** Grows with every write to any profile. */
+  updated: number
+}
+
+export function brazeIdOf(profile: Profile): string {
+  return profile.number.toString(16).padStart(24, '0')
+}

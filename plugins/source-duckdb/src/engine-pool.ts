@@ -1,0 +1,63 @@
+/** Shares one engine among a process's connections to a DuckDB file. */
+import type { Engine } from './engine.ts'
+import type { SourceFile } from './locate-file.ts'
+
+export interface EngineLease {
+  readonly engine: Engine
+  release(): Promise<void>
+}
+
+interface Entry {
+  readonly engine: Promise<Engine>
+  users: number
+}
+
+/**
+ * DuckDB locks a file by fcntl, and a process loses all such locks on a file when it closes any handle to it: a
+ * second engine that is closed would let a writer into the file that the first one reads. So there is one.
+ * The first user's memory limit holds for those who come while it is open.
+ */
+export function createEnginePool(deps: {
+  readonly open: (file: SourceFile, memoryLimitMiB: number) => Promise<Engine>
+}): (file: SourceFile, memoryLimitMiB: number) => Promise<EngineLease> {
+  const entries = new Map<string, Entry>()
+  const closings = new Map<string, Promise<void>>()
+
+  async function openAfterClosing(file: SourceFile, memoryLimitMiB: number): Promise<Engine> {
+    
+    return deps.open(file, memoryLimitMiB)
+  }
+
+  async function close(key: string, engine: Engine): Promise<void> {
+    entries.delete(key)
+    const closing = engine.close().finally(() => closings.delete(key))
+    closings.set(key, closing)
+    await closing
+  }
+
+  async function shared(file: SourceFile, memoryLimitMiB: number): Promise<EngineLease> {
+    const key = file.identity
+    const entry = entries.get(key) ?? { engine: openAfterClosing(file, memoryLimitMiB), users: 0 }
+    entries.set(key, entry)
+    entry.users += 1
+    try {
+      const engine = await entry.engine
+      return {
+        engine,
+        async release() {
+          entry.users -= 1
+          if (entry.users === 0) await close(key, engine)
+        },
+      }
+    } catch (error) {
+      if (entries.get(key) === entry) entries.delete(key)
+      throw error
+    }
+  }
+
+  return async (file, memoryLimitMiB) => {
+    if (file.kind === 'duckdb') return shared(file, memoryLimitMiB)
+    const engine = await deps.open(file, memoryLimitMiB)
+    return { engine, release: () => engine.close() }
+  }
+}

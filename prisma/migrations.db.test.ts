@@ -1,0 +1,135 @@
+// The migrations make exactly the schema, once, whoever starts first.
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { migrate } from '../server/embedded/migrate.ts'
+import { diffToSchema } from '../server/embedded/migration-diff.ts'
+import { migrationsFolder, readMigrations } from '../server/embedded/migration-files.ts'
+import { withSchemaEngine } from '../server/embedded/schema-engine.ts'
+import { createTestDatabase, type TestDatabase } from '../test/harness/database.ts'
+
+const { adminUrl } = inject('postgres')
+const empty = { externalTables: [], externalEnums: [] }
+
+async function query<Row extends object>(url: string, sql: string): Promise<readonly Row[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<Row>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** A database without our tables. */
+async function createEmptyDatabase(): Promise<TestDatabase> {
+  const name = `empty_${randomUUID().replaceAll('-', '')}`
+  await query(adminUrl, `create database ${name}`)
+  const url = new URL(adminUrl)
+  url.pathname = name
+  return {
+    url: url.href,
+    drop: async () => {
+      await query(adminUrl, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+describe('a migrated database', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase()
+  })
+  afterAll(() => database.drop())
+
+  test('has exactly what the schema says', async () => {
+    expect(await diffToSchema(database.url)).toBeUndefined()
+  })
+
+  test('is up to date for the real `prisma migrate` too', async () => {
+    const migrations = await readMigrations()
+    const diagnosis = await withSchemaEngine(database.url, (engine) =>
+      engine.diagnoseMigrationHistory({
+        migrationsList: {
+          baseDir: migrationsFolder,
+          lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"' },
+          shadowDbInitScript: '',
+          migrationDirectories: migrations.map(({ name, sql }) => ({
+            path: name,
+            migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+          })),
+        },
+        optInToShadowDatabase: false,
+        filters: empty,
+      }),
+    )
+    expect(diagnosis).toMatchObject({
+      hasMigrationsTable: true,
+      editedMigrationNames: [],
+      failedMigrationNames: [],
+      history: null,
+    })
+  })
+})
+
+describe('migrating', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createEmptyDatabase()
+  })
+  afterAll(() => database.drop())
+
+  test('finds what an empty database lacks', async () => {
+    expect(await diffToSchema(database.url)).toContain('CREATE TABLE "delivery"')
+  })
+
+  test('applies each migration once when several processes start at once', async () => {
+    const names = (await readMigrations()).map(({ name }) => name)
+    const applied = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url)))
+    expect(applied.flat()).toEqual(names)
+    expect(await migrate(database.url)).toEqual([])
+  })
+
+  test('refuses a database that a newer version has migrated, and names the migration', async () => {
+    await query(
+      database.url,
+      `insert into _prisma_migrations (id, checksum, finished_at, migration_name) values ('x', 'x', now(), '99990101000000_later')`,
+    )
+    await expect(migrate(database.url)).rejects.toMatchObject({
+      code: 'database_newer',
+      message: expect.stringContaining('99990101000000_later'),
+    })
+  })
+})
+
+test('a migration that fails leaves nothing of itself and is named', async () => {
+  const database = await createEmptyDatabase()
+  try {
+    // Stands in the way of the first migration, half way through it.
+    await query(database.url, 'create table delivery ()')
+    await expect(migrate(database.url)).rejects.toMatchObject({
+      code: 'migration_failed',
+      message: expect.stringContaining('_spine'),
+    })
+    const tables = await query<{ name: string }>(
+      database.url,
+      `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+    )
+    expect(tables.map(({ name }) => name)).toEqual(['_prisma_migrations', 'delivery'])
+    await query(database.url, 'drop table delivery')
+    expect(await migrate(database.url)).toHaveLength((await readMigrations()).length)
+  } finally {
+    await database.drop()
+  }
+})
+
+test('a database that does not answer is told apart, without its password', async () => {
+  const failure = await migrate('postgresql://someone:hunter2@127.0.0.1:1/none').catch(
+    (error: unknown) => error,
+  )
+  expect(failure).toMatchObject({
+    code: 'database_unreachable',
+    message: expect.stringContaining('127.0.0.1:1'),
+  })
+  expect(String(failure)).not.toContain('hunter2')
+})

@@ -1,0 +1,134 @@
+/** The inputs of the action mutations. */
+import { z } from 'zod'
+import { startFroms } from '../../engine/documents.ts'
+import { builder } from '../graphql/builder.ts'
+import { globalId } from '../graphql/global-id.ts'
+import { givenOnly } from '../workspaces/given.ts'
+import type { StartFrom } from './rules.ts'
+
+export const StartFromRef = builder.enumType('StartFrom', {
+  description: 'Where a new lane starts reading.',
+  values: {
+    BEGINNING: { description: 'At the first row of the source.' },
+    NOW: { description: 'After the rows that exist when it is first published.' },
+  } satisfies Record<StartFrom, { readonly description: string }>,
+})
+
+const about = {
+  id: 'The action.',
+  revision: 'Its revision when it was read.',
+  name: 'Its name, unique in the workspace.',
+  connectorId: 'The connector that it sends through.',
+  dataSourceId: 'The data source that it reads.',
+  segmentId: 'The segment whose rows it sends. It must list the data source.',
+  type: "The operation of the connector's type, for example `track-user`.",
+  mappings:
+    'What goes where: [ { parameter, key?, from: { kind: "attribute", attribute } or { kind: "constant", value } } ].',
+  startFrom: 'Where it starts reading when it is first published. Default: BEGINNING.',
+  retryDelaysMs: 'Waits between attempts, in milliseconds. Default: 1, 5 and 30 minutes.',
+  retryForMs: 'How long a record is retried in all, in milliseconds. Default: 24 hours.',
+  requestTimeoutMs: 'How long the vendor may take to answer, in milliseconds. Default: 10 seconds.',
+} as const
+
+const needed = {
+  name: z.string().trim(),
+  connectorId: globalId('Connector'),
+  dataSourceId: globalId('DataSource'),
+  segmentId: globalId('Segment'),
+  type: z.string(),
+}
+const optional = {
+  mappings: z.unknown(),
+  startFrom: z.enum(startFroms).nullish(),
+  retryDelaysMs: z.array(z.int()).nullish(),
+  retryForMs: z.int().nullish(),
+  requestTimeoutMs: z.int().nullish(),
+}
+
+export const CreateActionInput = builder
+  .inputType('CreateActionInput', {
+    description: 'A new action.',
+    fields: (t) => ({
+      workspaceId: t.id({ required: true, description: 'The workspace it is for.' }),
+      name: t.string({ required: true, description: about.name }),
+      connectorId: t.id({ required: true, description: about.connectorId }),
+      dataSourceId: t.id({ required: true, description: about.dataSourceId }),
+      segmentId: t.id({ required: true, description: about.segmentId }),
+      type: t.string({ required: true, description: about.type }),
+      mappings: t.field({ type: 'JSON', required: true, description: about.mappings }),
+      startFrom: t.field({ type: StartFromRef, description: about.startFrom }),
+      retryDelaysMs: t.intList({ description: about.retryDelaysMs }),
+      retryForMs: t.int({ description: about.retryForMs }),
+      requestTimeoutMs: t.int({ description: about.requestTimeoutMs }),
+    }),
+  })
+  .validate(z.object({ workspaceId: globalId('Workspace'), ...needed, ...optional }).transform(givenOnly))
+
+export const UpdateActionInput = builder
+  .inputType('UpdateActionInput', {
+    description: 'Changes of an action. What is left out stays.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+      name: t.string({ description: about.name }),
+      connectorId: t.id({ description: about.connectorId }),
+      dataSourceId: t.id({ description: about.dataSourceId }),
+      segmentId: t.id({ description: about.segmentId }),
+      type: t.string({ description: about.type }),
+      mappings: t.field({ type: 'JSON', description: about.mappings }),
+      startFrom: t.field({ type: StartFromRef, description: about.startFrom }),
+      retryDelaysMs: t.intList({ description: about.retryDelaysMs }),
+      retryForMs: t.int({ description: about.retryForMs }),
+      requestTimeoutMs: t.int({ description: about.requestTimeoutMs }),
+    }),
+  })
+  .validate(
+    z
+      .object({
+        id: globalId('Action'),
+        revision: z.int(),
+        name: needed.name.nullish(),
+        connectorId: needed.connectorId.nullish(),
+        dataSourceId: needed.dataSourceId.nullish(),
+        segmentId: needed.segmentId.nullish(),
+        type: needed.type.nullish(),
+        ...optional,
+      })
+      .transform(givenOnly),
+  )
+
+const switchSchema = z.object({ id: globalId('Action'), revision: z.int() })
+
+export const ActivateActionInput = builder
+  .inputType('ActivateActionInput', {
+    description: 'Names the action to activate.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+    }),
+  })
+  .validate(switchSchema)
+
+export const DeactivateActionInput = builder
+  .inputType('DeactivateActionInput', {
+    description: 'Names the action to deactivate.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+    }),
+  })
+  .validate(switchSchema)
+
+export const PauseActionInput = builder
+  .inputType('PauseActionInput', {
+    description: 'Names the action to pause.',
+    fields: (t) => ({ id: t.id({ required: true, description: about.id }) }),
+  })
+  .validate(z.object({ id: globalId('Action') }))
+
+export const ResumeActionInput = builder
+  .inputType('ResumeActionInput', {
+    description: 'Names the action to resume.',
+    fields: (t) => ({ id: t.id({ required: true, description: about.id }) }),
+  })
+  .validate(z.object({ id: globalId('Action') }))

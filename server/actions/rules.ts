@@ -1,0 +1,73 @@
+/** The ranges of an action's settings, their defaults, and what stands in the way of switching it. */
+import { z } from 'zod'
+import type { startFroms } from '../../engine/documents.ts'
+import { DomainError } from '../problems/rules.ts'
+import { nameSchema } from '../workspaces/rules.ts'
+
+export type StartFrom = (typeof startFroms)[number]
+
+export const defaultRetryDelaysMs: readonly number[] = [60_000, 300_000, 1_800_000]
+export const defaultRetryForMs = 86_400_000
+export const defaultRequestTimeoutMs = 10_000
+
+export interface ActionDraft {
+  readonly name: string
+  readonly connectorId: string
+  readonly dataSourceId: string
+  readonly segmentId: string
+  readonly type: string
+  readonly mappings: unknown
+  readonly startFrom: StartFrom
+  readonly retryDelaysMs: readonly number[]
+  readonly retryForMs: number
+  readonly requestTimeoutMs: number
+}
+
+const dayMs = 86_400_000
+const maxRetryDelays = 20
+const maxRetryForMs = 14 * dayMs
+const minRequestTimeoutMs = 100
+const maxRequestTimeoutMs = 120_000
+
+/** The part of a draft that needs nothing else to be checked. */
+export const rangesSchema = z.object({
+  name: nameSchema,
+  retryDelaysMs: z
+    .array(
+      z
+        .int()
+        .min(1, 'A wait is at least 1 millisecond.')
+        .max(dayMs, `A wait is at most a day, ${dayMs} milliseconds.`),
+    )
+    .max(maxRetryDelays, `Name at most ${maxRetryDelays} waits.`),
+  retryForMs: z
+    .int()
+    .min(1, 'Use at least 1 millisecond.')
+    .max(maxRetryForMs, `Retry for at most 14 days, ${maxRetryForMs} milliseconds.`),
+  requestTimeoutMs: z
+    .int()
+    .min(minRequestTimeoutMs, `Give the vendor at least ${minRequestTimeoutMs} milliseconds.`)
+    .max(maxRequestTimeoutMs, `Give the vendor at most ${maxRequestTimeoutMs} milliseconds.`),
+})
+
+/** An action can only be active under an active connector. */
+export class ConnectorNotActive extends DomainError {
+  override readonly name = 'ConnectorNotActive'
+  readonly code = 'connector_not_active'
+  readonly connectorId: string
+  constructor(connectorId: string, connectorName: string) {
+    super(`The connector "${connectorName}" is not active. Activate it first.`)
+    this.connectorId = connectorId
+  }
+}
+
+/** What was asked is saved, but what should have begun with it did not. */
+export class WorkflowsUnavailable extends DomainError {
+  override readonly name = 'WorkflowsUnavailable'
+  readonly code = 'workflows_unavailable'
+  constructor(saved: string) {
+    super(
+      `${saved} But Temporal could not be reached to start the work. Repeat the request once it is back; that is safe.`,
+    )
+  }
+}

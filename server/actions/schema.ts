@@ -1,0 +1,164 @@
+/** Actions in GraphQL: what is sent where, switched and paused. */
+import { within } from '../access/rules.ts'
+import { ConnectorRef } from '../connectors/schema.ts'
+import { builder } from '../graphql/builder.ts'
+import { ProblemRef } from '../graphql/errors.ts'
+import { encodeGlobalId, globalId } from '../graphql/global-id.ts'
+import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { SegmentRef } from '../segments/schema.ts'
+import { DataSourceRef } from '../sources/schema.ts'
+import { WorkspaceRef } from '../workspaces/schema.ts'
+import {
+  ActivateActionInput,
+  CreateActionInput,
+  DeactivateActionInput,
+  PauseActionInput,
+  ResumeActionInput,
+  StartFromRef,
+  UpdateActionInput,
+} from './inputs.ts'
+import { ConnectorNotActive, WorkflowsUnavailable } from './rules.ts'
+import {
+  activateAction,
+  createAction,
+  deactivateAction,
+  pauseAction,
+  resumeAction,
+  updateAction,
+} from './service.ts'
+
+export const ActionRef = builder.prismaNode('Action', {
+  id: { field: 'id', description: 'Its id.' },
+  findUnique: (id, { access }) => ({ id, ...within(access) }),
+  nullable: true,
+  fields: (t) => ({
+    workspace: t.relation('workspace', { description: 'The workspace it belongs to.' }),
+    connector: t.relation('connector', { description: 'The connector that it sends through.' }),
+    dataSource: t.relation('dataSource', { description: 'The data source that it reads.' }),
+    segment: t.relation('segment', { description: 'The segment whose rows it sends.' }),
+    name: t.exposeString('name', { description: 'Its name, unique in the workspace.' }),
+    type: t.exposeString('type'),
+    typeVersion: t.exposeInt('typeVersion'),
+    mappings: t.expose('mappings', { type: 'JSON' }),
+    startFrom: t.expose('startFrom', {
+      type: StartFromRef,
+      description: 'Where it starts reading at first.',
+    }),
+    retryDelaysMs: t.exposeIntList('retryDelaysMs'),
+    retryForMs: t.exposeInt('retryForMs'),
+    requestTimeoutMs: t.exposeInt('requestTimeoutMs'),
+    isEnabled: t.exposeBoolean('isEnabled'),
+    pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
+    pauseReason: t.exposeString('pauseReason', { nullable: true }),
+    revision: t.exposeInt('revision'),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+  }),
+})
+
+builder.objectType(ConnectorNotActive, {
+  name: 'ConnectorNotActive',
+  description: 'An action can only be active under an active connector.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    connectorId: t.id({
+      description: 'The connector to activate first.',
+      resolve: ({ connectorId }) => encodeGlobalId('Connector', connectorId),
+    }),
+  }),
+})
+
+builder.objectType(WorkflowsUnavailable, {
+  name: 'WorkflowsUnavailable',
+  description: 'What was asked is saved, but Temporal could not be reached to start the work.',
+  interfaces: [ProblemRef],
+})
+
+const byName = { orderBy: { name: 'asc' } } as const
+
+builder.prismaObjectField(WorkspaceRef, 'actions', (t) =>
+  t.relation('actions', { description: 'Its actions, by name.', query: byName }),
+)
+builder.prismaObjectField(ConnectorRef, 'actions', (t) =>
+  t.relation('actions', { description: 'The actions that send through it, by name.', query: byName }),
+)
+builder.prismaObjectField(DataSourceRef, 'actions', (t) =>
+  t.relation('actions', { description: 'The actions that read it, by name.', query: byName }),
+)
+builder.prismaObjectField(SegmentRef, 'actions', (t) =>
+  t.relation('actions', { description: 'The actions that send its rows, by name.', query: byName }),
+)
+
+builder.queryField('action', (t) =>
+  t.prismaField({
+    type: ActionRef,
+    nullable: true,
+    description: 'An action by its id; null when there is none, or the token does not cover it.',
+    args: { id: t.arg.id({ required: true, description: 'The action.' }).validate(globalId('Action')) },
+    resolve: (query, _root, { id }, { db, access }) =>
+      db.action.findUnique({ ...query, where: { id, ...within(access) } }),
+  }),
+)
+
+builder.mutationFields((t) => ({
+  createAction: t.prismaField({
+    type: ActionRef,
+    description: 'Creates an action. It is inactive until it is activated.',
+    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    args: { input: t.arg({ type: CreateActionInput, required: true, description: 'The action.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await createAction(context, input)
+      return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  updateAction: t.prismaField({
+    type: ActionRef,
+    description: 'Changes an action in the working copy. What runs changes with the next publish.',
+    errors: { types: [InvalidInput, NotFound, NameTaken, RevisionConflict] },
+    args: { input: t.arg({ type: UpdateActionInput, required: true, description: 'The changes.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await updateAction(context, input)
+      return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  activateAction: t.prismaField({
+    type: ActionRef,
+    description: 'Lets an action run, with the next publish. Its connector must be active.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict, ConnectorNotActive] },
+    args: { input: t.arg({ type: ActivateActionInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await activateAction(context, input)
+      return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  deactivateAction: t.prismaField({
+    type: ActionRef,
+    description: 'Ends an action, with the next publish.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict] },
+    args: { input: t.arg({ type: DeactivateActionInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await deactivateAction(context, input)
+      return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  pauseAction: t.prismaField({
+    type: ActionRef,
+    description: 'Stops an action at once. Requests in flight finish; nothing is lost.',
+    errors: { types: [InvalidInput, NotFound] },
+    args: { input: t.arg({ type: PauseActionInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await pauseAction(context, input)
+      return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  resumeAction: t.prismaField({
+    type: ActionRef,
+    description: 'Lets a paused action go on at once, from where it stopped.',
+    errors: { types: [InvalidInput, NotFound, WorkflowsUnavailable] },
+    args: { input: t.arg({ type: ResumeActionInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await resumeAction(context, input)
+      return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+}))

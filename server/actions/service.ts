@@ -1,0 +1,193 @@
+/** Actions: what goes to which operation of a connector; switched in the working copy, paused at once. */
+import { z } from 'zod'
+import { sourceColumnSchema } from '../../engine/documents.ts'
+import type { Action } from '../../prisma/generated/client/client.ts'
+import { within } from '../access/rules.ts'
+import type { Context } from '../context.ts'
+import { InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { asJsonArray } from '../workspaces/json.ts'
+import { coveredWorkspace } from '../workspaces/service.ts'
+import { namedOnce } from '../workspaces/taken-name.ts'
+import { type ActionParts, readAction } from './read-action.ts'
+import {
+  type ActionDraft,
+  ConnectorNotActive,
+  defaultRequestTimeoutMs,
+  defaultRetryDelaysMs,
+  defaultRetryForMs,
+} from './rules.ts'
+import { wakeWorkflows } from './wake.ts'
+
+type NeededField = 'name' | 'connectorId' | 'dataSourceId' | 'segmentId' | 'type'
+
+export interface CreateAction
+  extends Pick<ActionDraft, NeededField>,
+    Partial<Omit<ActionDraft, NeededField>> {
+  readonly workspaceId: string
+}
+
+export interface UpdateAction extends Partial<ActionDraft> {
+  readonly id: string
+  readonly revision: number
+}
+
+export interface SwitchAction {
+  readonly id: string
+  readonly revision: number
+}
+
+export async function createAction(context: Context, input: CreateAction): Promise<string> {
+  const { workspaceId: givenId, ...fields } = input
+  const workspaceId = await coveredWorkspace(context, givenId)
+  const draft: ActionDraft = {
+    mappings: [],
+    startFrom: 'BEGINNING',
+    retryDelaysMs: defaultRetryDelaysMs,
+    retryForMs: defaultRetryForMs,
+    requestTimeoutMs: defaultRequestTimeoutMs,
+    ...fields,
+  }
+  const data = await admitAction(context, workspaceId, draft)
+  const { id } = await namedOnce('Action', draft.name, () =>
+    context.db.action.create({ data: { workspaceId, ...data } }),
+  )
+  return id
+}
+
+export async function updateAction(context: Context, input: UpdateAction): Promise<string> {
+  const { id, revision, ...changes } = input
+  const current = await findAction(context, id)
+  if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
+  const draft: ActionDraft = { ...current, ...changes }
+  const data = await admitAction(context, current.workspaceId, draft)
+  await namedOnce('Action', draft.name, () => save(context, current, data))
+  return id
+}
+
+/** Lets it run, with the next publish. */
+export async function activateAction(context: Context, input: SwitchAction): Promise<string> {
+  const { id, revision } = input
+  const current = await findAction(context, id)
+  // What is as wanted needs no edit: a repeated request must not become a conflict.
+  if (current.isEnabled) return id
+  if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
+  const connector = await context.db.connector.findUniqueOrThrow({ where: { id: current.connectorId } })
+  if (!connector.isEnabled) throw new ConnectorNotActive(connector.id, connector.name)
+  await save(context, current, { isEnabled: true })
+  return id
+}
+
+/** Ends it, with the next publish. */
+export async function deactivateAction(context: Context, input: SwitchAction): Promise<string> {
+  const { id, revision } = input
+  const current = await findAction(context, id)
+  if (!current.isEnabled) return id
+  if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
+  await save(context, current, { isEnabled: false })
+  return id
+}
+
+/** Stops it at once; requests in flight finish, its position stays. Not an edit: the revision stays too. */
+export async function pauseAction(context: Context, { id }: { readonly id: string }): Promise<string> {
+  const { workspaceId } = await findAction(context, id)
+  await context.db.action.updateMany({
+    where: { id, workspaceId, pausedAt: null },
+    data: { pausedAt: context.deps.clock(), pauseReason: 'command' },
+  })
+  return id
+}
+
+/** Lets it go on at once. Repeating it wakes its work again, whatever became of the first time. */
+export async function resumeAction(context: Context, { id }: { readonly id: string }): Promise<string> {
+  const { db, deps } = context
+  const { workspaceId } = await findAction(context, id)
+  const { lanes, deliveries } = await db.$transaction(async (tx) => {
+    await tx.action.updateMany({ where: { id, workspaceId }, data: { pausedAt: null, pauseReason: null } })
+    const where = { workspaceId, actionId: id }
+    return {
+      lanes: await tx.lane.findMany({ where, select: { id: true, dataSourceId: true } }),
+      deliveries: await tx.delivery.findMany({
+        where: { ...where, state: { notIn: ['COMPLETED', 'CANCELLED'] } },
+        select: { id: true },
+      }),
+    }
+  })
+  const { workflows } = deps
+  const wakings = [
+    // The source's workflow ends when no lane needs it, and all may have been paused.
+    ...lanes.map(
+      ({ dataSourceId }) =>
+        () =>
+          workflows.syncSource(dataSourceId),
+    ),
+    ...lanes.map((lane) => () => workflows.runLane(lane.id)),
+    ...deliveries.map((delivery) => () => workflows.wakeDelivery(delivery.id)),
+  ]
+  await wakeWorkflows(deps, wakings, 'The action is resumed.')
+  return id
+}
+
+async function findAction({ db, access }: Context, id: string): Promise<Action> {
+  const action = await db.action.findUnique({ where: { id, ...within(access) } })
+  if (action === null) throw new NotFound('Action', id)
+  return action
+}
+
+async function admitAction(context: Context, workspaceId: string, draft: ActionDraft) {
+  const reading = readAction(draft, await partsOf(context, workspaceId, draft))
+  if (!reading.ok) throw new InvalidInput(reading.issues)
+  return {
+    name: draft.name,
+    connectorId: draft.connectorId,
+    dataSourceId: draft.dataSourceId,
+    segmentId: draft.segmentId,
+    type: draft.type,
+    typeVersion: reading.typeVersion,
+    mappings: asJsonArray(reading.mappings),
+    startFrom: draft.startFrom,
+    retryDelaysMs: [...draft.retryDelaysMs],
+    retryForMs: draft.retryForMs,
+    requestTimeoutMs: draft.requestTimeoutMs,
+  }
+}
+
+async function partsOf(
+  { db, deps }: Context,
+  workspaceId: string,
+  { connectorId, dataSourceId, segmentId }: ActionDraft,
+): Promise<ActionParts> {
+  const [connector, source, segment] = await Promise.all([
+    db.connector.findUnique({ where: { workspaceId_id: { workspaceId, id: connectorId } } }),
+    db.dataSource.findUnique({ where: { workspaceId_id: { workspaceId, id: dataSourceId } } }),
+    db.segment.findUnique({
+      where: { workspaceId_id: { workspaceId, id: segmentId } },
+      include: { sources: true },
+    }),
+  ])
+  return {
+    connector: connector ?? undefined,
+    definitions: connector === null ? undefined : deps.registry.connector(connector.type)?.definition.actions,
+    source:
+      source === null
+        ? undefined
+        : { name: source.name, columns: z.array(sourceColumnSchema).parse(source.columns) },
+    segment:
+      segment === null
+        ? undefined
+        : { name: segment.name, dataSourceIds: segment.sources.map((each) => each.dataSourceId) },
+  }
+}
+
+type Changes = Awaited<ReturnType<typeof admitAction>> | { readonly isEnabled: boolean }
+
+async function save({ db }: Context, { id, workspaceId, revision }: Action, data: Changes): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.action.updateMany({
+      where: { id, workspaceId, revision },
+      data: { ...data, revision: { increment: 1 } },
+    })
+    if (count > 0) return
+    const changed = await tx.action.findUniqueOrThrow({ where: { id } })
+    throw new RevisionConflict('Action', id, changed.revision)
+  })
+}

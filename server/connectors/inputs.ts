@@ -1,0 +1,86 @@
+/** The inputs of the connector mutations. */
+import { z } from 'zod'
+import { builder } from '../graphql/builder.ts'
+import { globalId } from '../graphql/global-id.ts'
+import { givenOnly } from '../workspaces/given.ts'
+
+const about = {
+  id: 'The connector.',
+  revision: 'Its revision when it was read.',
+  name: 'Its name, unique in the workspace.',
+  settings: "The type's settings as one object, secrets included. The marketplace has the form.",
+} as const
+
+export const CreateConnectorInput = builder
+  .inputType('CreateConnectorInput', {
+    description: 'A new connector: an account at a vendor.',
+    fields: (t) => ({
+      workspaceId: t.id({ required: true, description: 'The workspace it is for.' }),
+      name: t.string({ required: true, description: about.name }),
+      type: t.string({ required: true, description: 'The installed connector type, for example `braze`.' }),
+      settings: t.field({ type: 'JSON', required: true, description: about.settings }),
+    }),
+  })
+  .validate(
+    z
+      .object({
+        workspaceId: globalId('Workspace'),
+        name: z.string().trim(),
+        type: z.string(),
+        settings: z.unknown(),
+      })
+      .transform(givenOnly),
+  )
+
+export const UpdateConnectorInput = builder
+  .inputType('UpdateConnectorInput', {
+    description: 'Changes of a connector. What is left out stays.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+      name: t.string({ description: about.name }),
+      settings: t.field({
+        type: 'JSON',
+        description: `${about.settings} A secret that is left out keeps its value, unless the vendor's address changes.`,
+      }),
+    }),
+  })
+  .validate(
+    z
+      .object({
+        id: globalId('Connector'),
+        revision: z.int(),
+        name: z.string().trim().nullish(),
+        settings: z.unknown(),
+      })
+      .transform(givenOnly),
+  )
+
+const switchSchema = z.object({ id: globalId('Connector'), revision: z.int() })
+
+export const ActivateConnectorInput = builder
+  .inputType('ActivateConnectorInput', {
+    description: 'Names the connector to activate.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+    }),
+  })
+  .validate(switchSchema)
+
+export const DeactivateConnectorInput = builder
+  .inputType('DeactivateConnectorInput', {
+    description: 'Names the connector to deactivate.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+    }),
+  })
+  .validate(switchSchema)
+
+export const TestConnectionInput = builder
+  .inputType('TestConnectionInput', {
+    description: 'Names the connector to test.',
+    fields: (t) => ({ id: t.id({ required: true, description: about.id }) }),
+  })
+  .validate(z.object({ id: globalId('Connector') }))

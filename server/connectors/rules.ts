@@ -1,0 +1,62 @@
+/** How a connection is tested, and what the vendor's verdict says to people. */
+import type { Connector, PublicSettings, RequestPlan, VendorResponse, Verdict } from '@sluice/connector-sdk'
+
+/** An account at a vendor, secrets opened: only a sender ever holds one. */
+export interface VendorAccount {
+  readonly definition: Connector
+  readonly settings: PublicSettings
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+/** Sends one request now and gives the vendor's answer, or why there is none. */
+export type SendOnce = (
+  request: RequestPlan,
+  account: VendorAccount,
+) => Promise<
+  | { readonly ok: true; readonly response: VendorResponse }
+  | { readonly ok: false; readonly code: string; readonly message: string }
+>
+
+/** The result of a connection test. */
+export interface ConnectionTest {
+  readonly ok: boolean
+  /** The kind of the vendor's verdict; null when there was no answer. */
+  readonly verdict: Verdict['kind'] | null
+  readonly code: string | null
+  readonly message: string
+}
+
+export function describeVerdict(verdict: Verdict, vendor: string): ConnectionTest {
+  const code = 'code' in verdict ? verdict.code : null
+  const told = (ok: boolean, message: string): ConnectionTest => ({
+    ok,
+    verdict: verdict.kind,
+    code,
+    message,
+  })
+  switch (verdict.kind) {
+    case 'delivered':
+    case 'accepted':
+    case 'deliveredWithWarning':
+      return told(true, `The connection to ${vendor} works.`)
+    case 'setup':
+      return told(
+        false,
+        `${vendor} does not accept these settings (${code}). Check the address, the key and what the key may do.`,
+      )
+    case 'throttled':
+      return told(
+        false,
+        `${vendor} answers, but asks to wait before the next request. Test again in a while.`,
+      )
+    case 'retry':
+    case 'unknown':
+      return told(
+        false,
+        `${vendor} gave no usable answer (${code}). Test again; if it stays so, check the address.`,
+      )
+    case 'rejected':
+    case 'refused':
+      return told(false, `${vendor} refused the test request (${code}). Check the settings.`)
+  }
+}

@@ -1,0 +1,125 @@
+/** Connectors in GraphQL: accounts at vendors, their settings, and a test of the connection. */
+import { within } from '../access/rules.ts'
+import { builder } from '../graphql/builder.ts'
+import { globalId } from '../graphql/global-id.ts'
+import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { WorkspaceRef } from '../workspaces/schema.ts'
+import { secretNamesSet } from '../workspaces/secrets.ts'
+import {
+  ActivateConnectorInput,
+  CreateConnectorInput,
+  DeactivateConnectorInput,
+  TestConnectionInput,
+  UpdateConnectorInput,
+} from './inputs.ts'
+import type { ConnectionTest } from './rules.ts'
+import {
+  activateConnector,
+  createConnector,
+  deactivateConnector,
+  testConnection,
+  updateConnector,
+} from './service.ts'
+
+export const ConnectorRef = builder.prismaNode('Connector', {
+  id: { field: 'id', description: 'Its id.' },
+  findUnique: (id, { access }) => ({ id, ...within(access) }),
+  nullable: true,
+  fields: (t) => ({
+    workspace: t.relation('workspace', { description: 'The workspace it belongs to.' }),
+    name: t.exposeString('name', { description: 'Its name, unique in the workspace.' }),
+    type: t.exposeString('type'),
+    isInstalled: t.boolean({
+      description: 'Whether the package of its type is installed and can be used.',
+      resolve: ({ type }, _args, { deps }) => deps.registry.connector(type) !== undefined,
+    }),
+    settings: t.expose('settings', { type: 'JSON' }),
+    secretsSet: t.stringList({
+      description: 'The names of the secrets that are set. Their values never come out.',
+      resolve: (row, _args, { deps }) => secretNamesSet(deps.workspaceKeys, row),
+    }),
+    isEnabled: t.exposeBoolean('isEnabled'),
+    revision: t.exposeInt('revision'),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+  }),
+})
+
+const ConnectionTestRef = builder.objectRef<ConnectionTest>('ConnectionTest').implement({
+  description: 'How a test of a connection ended.',
+  fields: (t) => ({
+    ok: t.exposeBoolean('ok', { description: 'Whether the connection works.' }),
+    verdict: t.exposeString('verdict', {
+      nullable: true,
+      description: "The kind of the vendor's answer, for example `setup`; null when there was none.",
+    }),
+    code: t.exposeString('code', { nullable: true, description: 'What failed, for programs.' }),
+    message: t.exposeString('message', { description: 'For people: how it ended and what to do.' }),
+  }),
+})
+
+builder.prismaObjectField(WorkspaceRef, 'connectors', (t) =>
+  t.relation('connectors', { description: 'Its connectors, by name.', query: { orderBy: { name: 'asc' } } }),
+)
+
+builder.queryField('connector', (t) =>
+  t.prismaField({
+    type: ConnectorRef,
+    nullable: true,
+    description: 'A connector by its id; null when there is none, or the token does not cover it.',
+    args: { id: t.arg.id({ required: true, description: 'The connector.' }).validate(globalId('Connector')) },
+    resolve: (query, _root, { id }, { db, access }) =>
+      db.connector.findUnique({ ...query, where: { id, ...within(access) } }),
+  }),
+)
+
+builder.mutationFields((t) => ({
+  createConnector: t.prismaField({
+    type: ConnectorRef,
+    description: 'Creates a connector. It is inactive until it is activated.',
+    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    args: { input: t.arg({ type: CreateConnectorInput, required: true, description: 'The connector.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await createConnector(context, input)
+      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  updateConnector: t.prismaField({
+    type: ConnectorRef,
+    description:
+      'Changes a connector in the working copy. Settings run with the next publish; secrets are used at once.',
+    errors: { types: [InvalidInput, NotFound, NameTaken, RevisionConflict] },
+    args: { input: t.arg({ type: UpdateConnectorInput, required: true, description: 'The changes.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await updateConnector(context, input)
+      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  activateConnector: t.prismaField({
+    type: ConnectorRef,
+    description: 'Lets its active actions run, with the next publish.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict] },
+    args: { input: t.arg({ type: ActivateConnectorInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await activateConnector(context, input)
+      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  deactivateConnector: t.prismaField({
+    type: ConnectorRef,
+    description: 'Keeps its actions from running, with the next publish.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict] },
+    args: { input: t.arg({ type: DeactivateConnectorInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await deactivateConnector(context, input)
+      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  testConnection: t.field({
+    type: ConnectionTestRef,
+    description: 'Sends the harmless request that the connector declares for it, with the saved settings.',
+    errors: { types: [InvalidInput, NotFound] },
+    args: { input: t.arg({ type: TestConnectionInput, required: true, description: 'Which one.' }) },
+    resolve: (_root, { input }, context) => testConnection(context, input),
+  }),
+}))

@@ -1,0 +1,161 @@
+/** Connectors: accounts at vendors, with secrets that go in and never come out. */
+import type { Connector } from '../../prisma/generated/client/client.ts'
+import { within } from '../access/rules.ts'
+import type { Context } from '../context.ts'
+import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { isRecord, type JsonObject } from '../workspaces/json.ts'
+import { readSettings } from '../workspaces/plugin-settings.ts'
+import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
+import { coveredWorkspace } from '../workspaces/service.ts'
+import { namedOnce } from '../workspaces/taken-name.ts'
+import { nameIssues, readEditedSettings, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
+import { type ConnectionTest, describeVerdict } from './rules.ts'
+
+export interface CreateConnector {
+  readonly workspaceId: string
+  readonly name: string
+  readonly type: string
+  readonly settings?: unknown
+}
+
+export interface UpdateConnector {
+  readonly id: string
+  readonly revision: number
+  readonly name?: string
+  readonly settings?: unknown
+}
+
+export interface SwitchConnector {
+  readonly id: string
+  readonly revision: number
+}
+
+export async function createConnector(context: Context, input: CreateConnector): Promise<string> {
+  const { db, deps } = context
+  const { name, type } = input
+  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const found = nameIssues(name)
+  const installed = deps.registry.connector(type)
+  if (installed === undefined) throw new InvalidInput([...found, unknownType(context, type)])
+  const read = readSettings(installed.definition.settings, input.settings, {})
+  if (!read.ok) throw new InvalidInput([...found, ...read.issues])
+  rejectIssues(found)
+  const { settings } = read
+  const secrets = sealSecrets(await deps.workspaceKeys.of(workspaceId), read.secrets)
+  const { id } = await namedOnce('Connector', name, () =>
+    db.connector.create({ data: { workspaceId, name, type, settings, secrets } }),
+  )
+  return id
+}
+
+export async function updateConnector(context: Context, input: UpdateConnector): Promise<string> {
+  const { id, revision } = input
+  const current = await findConnector(context, id)
+  if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
+  const name = input.name ?? current.name
+  const found = nameIssues(name)
+  const account =
+    input.settings === undefined ? {} : await readAccount(context, current, input.settings, found)
+  rejectIssues(found)
+  await namedOnce('Connector', name, () => save(context, current, { name, ...account }))
+  return id
+}
+
+/** Lets its actions run, with the next publish. */
+export function activateConnector(context: Context, input: SwitchConnector): Promise<string> {
+  return switchConnector(context, input, true)
+}
+
+/** Keeps its actions from running, with the next publish. */
+export function deactivateConnector(context: Context, input: SwitchConnector): Promise<string> {
+  return switchConnector(context, input, false)
+}
+
+/** Sends the request that the connector declares for this; nothing changes at the vendor. */
+export async function testConnection(
+  context: Context,
+  { id }: { readonly id: string },
+): Promise<ConnectionTest> {
+  const { deps } = context
+  const connector = await findConnector(context, id)
+  const definition = deps.registry.connector(connector.type)?.definition
+  if (definition === undefined) throw new InvalidInput([unknownType(context, connector.type)])
+  const { settings, secrets } = await savedAccount(context, connector)
+  try {
+    const request = definition.testConnection.plan({ settings, now: deps.clock().getTime() })
+    const sent = await deps.testSender(request, { definition, settings, secrets })
+    if (!sent.ok) return { ok: false, verdict: null, code: sent.code, message: sent.message }
+    return describeVerdict(definition.testConnection.interpret(sent.response), definition.name)
+  } catch (error) {
+    // A plugin's code failed: that is an answer about the connector, not about us.
+    deps.log.warn({ err: error, connectorType: definition.id }, 'a connection test failed')
+    const message = `The connector "${definition.name}" could not make sense of the test. Update its package, or tell its maintainers.`
+    return { ok: false, verdict: null, code: 'plugin_failed', message }
+  }
+}
+
+async function switchConnector(
+  context: Context,
+  { id, revision }: SwitchConnector,
+  isEnabled: boolean,
+): Promise<string> {
+  const current = await findConnector(context, id)
+  // What is as wanted needs no edit: a repeated request must not become a conflict.
+  if (current.isEnabled === isEnabled) return id
+  if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
+  await save(context, current, { isEnabled })
+  return id
+}
+
+async function findConnector({ db, access }: Context, id: string): Promise<Connector> {
+  const connector = await db.connector.findUnique({ where: { id, ...within(access) } })
+  if (connector === null) throw new NotFound('Connector', id)
+  return connector
+}
+
+interface Changes {
+  readonly name?: string
+  readonly settings?: JsonObject
+  readonly secrets?: Uint8Array<ArrayBuffer> | null
+  readonly isEnabled?: boolean
+}
+
+async function save({ db }: Context, { id, workspaceId, revision }: Connector, data: Changes): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.connector.updateMany({
+      where: { id, workspaceId, revision },
+      data: { ...data, revision: { increment: 1 } },
+    })
+    if (count > 0) return
+    const changed = await tx.connector.findUniqueOrThrow({ where: { id } })
+    throw new RevisionConflict('Connector', id, changed.revision)
+  })
+}
+
+/** `found` are issues that are reported together with those of the settings. */
+async function readAccount(
+  context: Context,
+  current: Connector,
+  given: unknown,
+  found: readonly Issue[],
+): Promise<Changes> {
+  const { registry, workspaceKeys } = context.deps
+  const definition = registry.connector(current.type)?.definition
+  if (definition === undefined) throw new InvalidInput([...found, unknownType(context, current.type)])
+  const read = readEditedSettings(definition, given, await savedAccount(context, current))
+  if (!read.ok) throw new InvalidInput([...found, ...read.issues])
+  const secrets = sealSecrets(await workspaceKeys.of(current.workspaceId), read.secrets)
+  return { settings: read.settings, secrets }
+}
+
+async function savedAccount({ deps }: Context, row: Connector): Promise<SavedAccount> {
+  const settings = isRecord(row.settings) ? row.settings : {}
+  return { settings, secrets: openSecrets(await deps.workspaceKeys.of(row.workspaceId), row.secrets) }
+}
+
+function unknownType({ deps }: Context, type: string): Issue {
+  return unknownTypeIssue(
+    type,
+    deps.registry.connectors().map(({ definition }) => definition.id),
+  )
+}

@@ -1,0 +1,30 @@
+/** What a resolver gets: the database, what the caller may see, and the ports to everything else. */
+import type { PrismaClient } from '../prisma/generated/client/client.ts'
+import type { WorkflowStarter } from '../workflows/client.ts'
+import type { Access } from './access/rules.ts'
+import type { SendOnce } from './connectors/rules.ts'
+import type { Logger } from './logger.ts'
+import type { LiveMetrics } from './metrics/live-metrics.ts'
+import type { Registry } from './registry/registry.ts'
+import type { ConnectSource } from './sources/connect.ts'
+import type { Keyring } from './workspaces/keys.ts'
+import type { WorkspaceKeys } from './workspaces/workspace-keys.ts'
+
+/** Built once by a composition root. */
+export interface Deps {
+  readonly registry: Registry
+  readonly workflows: WorkflowStarter
+  readonly keyring: Keyring
+  readonly workspaceKeys: WorkspaceKeys
+  readonly connectSource: ConnectSource
+  readonly testSender: SendOnce
+  readonly liveMetrics: LiveMetrics
+  readonly log: Logger
+  readonly clock: () => Date
+}
+
+export interface Context {
+  readonly db: PrismaClient
+  readonly access: Access
+  readonly deps: Deps
+}

@@ -1,0 +1,126 @@
+/** The activity `planDelivery`: decides whether a lane's next delivery is due, and writes it once. */
+import { type CompiledLane, LaneNotRunnableError } from '../../engine/compile.ts'
+import type { Position } from '../../engine/reading/position.ts'
+import { nthPositionStatement } from '../../engine/reading/statements.ts'
+import type { Lane, PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { PlanResult } from '../../workflows/activities/ports.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { ConnectSource } from '../sources/connect.ts'
+import { openPosition, sealPosition } from '../sources/sealed-position.ts'
+import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
+import type { CompiledLanes } from './compiled-lanes.ts'
+
+interface Deps {
+  readonly db: PrismaClient
+  readonly compiledLanes: CompiledLanes
+  readonly connectSource: ConnectSource
+  readonly registry: Registry
+  readonly workspaceKeys: WorkspaceKeys
+}
+
+/** The most rows one delivery covers: what a pass may have to read again. */
+const mostRows = 1_000_000
+
+/** Makes the activity. Safe to repeat: an open first pass is returned, never planned a second time. */
+export function createPlanDelivery(deps: Deps) {
+  const { db } = deps
+  return async function planDelivery(laneId: string): Promise<PlanResult> {
+    const lane = await db.lane.findUnique({ where: { id: laneId }, include: { action: true } })
+    if (lane === null) return { kind: 'idle' }
+    const open = await db.delivery.findFirst({
+      where: { laneId, isFirstPassDone: false, state: { notIn: ['COMPLETED', 'CANCELLED'] } },
+      select: { id: true },
+    })
+    if (open !== null) return { kind: 'deliver', deliveryId: open.id }
+    if (lane.action.pausedAt !== null) return { kind: 'idle' }
+    const compiled = await runnable(deps, lane)
+    if (compiled === null) return { kind: 'idle' }
+    return plan(deps, lane, compiled)
+  }
+}
+
+/** The lane under the live version; null when that version does not run it. */
+async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<CompiledLane | null> {
+  const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: lane.workspaceId } })
+  if (liveVersion === null) return null
+  try {
+    const compiled = await compiledLanes(lane.workspaceId, liveVersion, lane.actionId)
+    const isActive = compiled.action.isEnabled && compiled.connector.isEnabled
+    return isActive && compiled.source.id === lane.dataSourceId ? compiled : null
+  } catch (error) {
+    // The lane is kept as it is: publishing or installing the plugin again lets it go on.
+    if (error instanceof LaneNotRunnableError) return null
+    throw error
+  }
+}
+
+async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<PlanResult> {
+  const { db } = deps
+  const { workspaceId, id: laneId, actionId } = lane
+  const key = await deps.workspaceKeys.of(workspaceId)
+  const progress = await db.sourceProgress.findUnique({ where: { dataSourceId: lane.dataSourceId } })
+  if (progress === null || progress.bound === null) return { kind: 'idle' }
+  const after = lane.position === null ? null : openPosition(key, lane.position)
+  const bound = openPosition(key, progress.bound)
+  if (after !== null && isSame(after, bound)) return { kind: 'idle' }
+
+  const found = await findEnd(deps, lane, compiled, after, bound)
+  const position = sealPosition(key, found.until)
+  return db.$transaction(async (tx): Promise<PlanResult> => {
+    const { count } = await tx.lane.updateMany({
+      where: { id: laneId, sequence: lane.sequence },
+      data: { position, ...(found.isEmpty ? {} : { sequence: { increment: 1 } }) },
+    })
+    // Somebody else planned meanwhile: look again at what there is now.
+    if (count === 0) return { kind: 'again' }
+    if (found.isEmpty) return { kind: 'again' }
+    const delivery = await tx.delivery.create({
+      data: {
+        workspaceId,
+        laneId,
+        actionId,
+        sequence: lane.sequence + 1,
+        versionNumber: compiled.versionNumber,
+        pluginVersion: deps.registry.connector(compiled.connector.type)?.packageVersion ?? 'unknown',
+        after: lane.position,
+        until: position,
+      },
+      select: { id: true },
+    })
+    return { kind: 'deliver', deliveryId: delivery.id }
+  })
+}
+
+/** The end of the next stretch, and whether the source has nothing in it that could match. */
+async function findEnd(
+  deps: Deps,
+  lane: Lane,
+  compiled: CompiledLane,
+  after: Position | null,
+  bound: Position,
+): Promise<{ readonly until: Position; readonly isEmpty: boolean }> {
+  const dataSource = await deps.db.dataSource.findUniqueOrThrow({ where: { id: lane.dataSourceId } })
+  const { workspaceId } = lane
+  const connection = await deps.connectSource({
+    ...compiled.source,
+    workspaceId,
+    secrets: dataSource.secrets,
+  })
+  try {
+    const nth = async (n: number) => {
+      const { source, dialect, prefilter } = compiled
+      const batch = await connection.query(
+        nthPositionStatement(source, dialect, { after, until: bound }, n, prefilter),
+      )
+      return batch.length === 0 ? null : batch.columns.map(([value]) => String(value))
+    }
+    if ((await nth(1)) === null) return { until: bound, isEmpty: true }
+    return { until: (await nth(mostRows)) ?? bound, isEmpty: false }
+  } finally {
+    await connection.close()
+  }
+}
+
+function isSame(a: Position, b: Position): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

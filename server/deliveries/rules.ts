@@ -1,0 +1,40 @@
+/** The equation of delivery: every matched record has one outcome, or is still waiting. */
+
+/** Where a record can end up. Together with `waiting` they make `matched`. */
+export const outcomes = [
+  'delivered',
+  'warned',
+  'saved',
+  'rejected',
+  'refused',
+  'exhausted',
+  'unknown',
+  'superseded',
+  'gone',
+  'cancelled',
+] as const
+export type Outcome = (typeof outcomes)[number]
+
+export type OutcomeCounts = { readonly [Name in Outcome]: bigint }
+export type EquationCounts = OutcomeCounts & { readonly matched: bigint }
+
+/** What each count means, for people. */
+export const countDescriptions: { readonly [Name in Outcome | 'matched' | 'waiting']: string } = {
+  matched: 'Records that met the segment.',
+  delivered: 'Records the vendor took.',
+  warned: 'Records the vendor took with a remark.',
+  saved: 'Records not sent because nothing changed.',
+  rejected: 'Records refused by Sluice before sending: dead letters.',
+  refused: 'Records the vendor refused for good: dead letters.',
+  exhausted: 'Records whose retries ran out: dead letters.',
+  unknown: 'Records that may or may not have been applied, and are not repeated: dead letters.',
+  superseded: 'Records that changed before they were delivered; a later delivery has them.',
+  gone: 'Records that were deleted before they were delivered.',
+  cancelled: 'Records given up by command.',
+  waiting: 'Records without an outcome yet: not tried, or to be tried again.',
+}
+
+/** Matched records without an outcome. */
+export function waitingOf(counts: EquationCounts): bigint {
+  return outcomes.reduce((rest, outcome) => rest - counts[outcome], counts.matched)
+}

@@ -1,0 +1,88 @@
+/** The activity `sendPass`: one pass over a delivery, with its version, the current secrets and the real world. */
+import { createHmac } from 'node:crypto'
+import { FencedError, type PassEnd } from '../../engine/delivering/progress.ts'
+import { runPass } from '../../engine/delivering/run-pass.ts'
+import type { Transport } from '../../engine/sending/transport.ts'
+import type { PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { PassResult } from '../../workflows/activities/ports.ts'
+import type { ConnectSource } from '../sources/connect.ts'
+import { openSecrets } from '../workspaces/secrets.ts'
+import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
+import type { Committer } from './committer.ts'
+import type { CompiledLanes } from './compiled-lanes.ts'
+import { openPass } from './open-pass.ts'
+
+interface Deps {
+  readonly db: PrismaClient
+  readonly committer: Committer
+  readonly compiledLanes: CompiledLanes
+  readonly connectSource: ConnectSource
+  readonly transport: Transport
+  readonly workspaceKeys: WorkspaceKeys
+  readonly now: () => number
+  wakeLane(laneId: string): Promise<void>
+}
+
+/** Makes the activity. A delivery that is over, or taken over by another pass, is answered as such. */
+export function createSendPass(deps: Deps) {
+  const { db, now } = deps
+  return async function sendPass(deliveryId: string, signal: AbortSignal): Promise<PassResult> {
+    const pass = await openPass({ ...deps, workspaceKey: deps.workspaceKeys.of }, deliveryId)
+    if (pass === null) return { kind: 'over' }
+    const { delivery, progress } = pass
+    const { workspaceId } = delivery
+    try {
+      const lane = await deps.compiledLanes(workspaceId, delivery.versionNumber, delivery.actionId)
+      const dataSource = await db.dataSource.findFirstOrThrow({ where: { workspaceId, id: lane.source.id } })
+      const connector = await db.connector.findFirstOrThrow({ where: { workspaceId, id: lane.connector.id } })
+      const key = await deps.workspaceKeys.of(workspaceId)
+      const connection = await deps.connectSource({
+        ...lane.source,
+        workspaceId,
+        secrets: dataSource.secrets,
+      })
+      try {
+        const end = await runPass(
+          {
+            ...deps,
+            lane,
+            connection,
+            progress,
+            account: {
+              definition: lane.connectorDefinition,
+              settings: lane.settings,
+              secrets: connector.secrets === null ? {} : openSecrets(key, connector.secrets),
+            },
+            itemKey: (position) => itemKey(key.hash(deliveryId), position),
+          },
+          signal,
+        )
+        await deps.wakeLane(delivery.laneId)
+        return resultOf(end, now())
+      } finally {
+        await connection.close()
+      }
+    } catch (error) {
+      if (error instanceof FencedError) return { kind: 'over' }
+      throw error
+    } finally {
+      pass.close()
+    }
+  }
+}
+
+function resultOf(end: PassEnd, now: number): PassResult {
+  switch (end.kind) {
+    case 'completed':
+      return { kind: 'over' }
+    case 'paused':
+      return { kind: 'paused' }
+    case 'waiting':
+      return { kind: 'waiting', dueInMs: Math.max(0, end.dueAt - now) }
+  }
+}
+
+/** The same for every try of a row in a delivery, and nothing else can be told from it. */
+function itemKey(deliveryKey: Uint8Array, position: readonly string[]): string {
+  return createHmac('sha256', deliveryKey).update(JSON.stringify(position)).digest('base64url')
+}

@@ -1,0 +1,79 @@
+/** The problems that all nouns share, as GraphQL types: every one implements `Problem`. */
+import {
+  type DomainError,
+  InvalidInput,
+  type Issue,
+  NameTaken,
+  NotFound,
+  RevisionConflict,
+} from '../problems/rules.ts'
+import { builder } from './builder.ts'
+import { encodeGlobalId } from './global-id.ts'
+
+export const ProblemRef = builder.interfaceRef<DomainError>('Problem').implement({
+  description: 'Why something was not done.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'Stable, for programs; all are listed in docs/errors.md.' }),
+    message: t.exposeString('message', { description: 'For people: what is wrong and what to do.' }),
+  }),
+})
+
+export const IssueRef = builder.objectRef<Issue>('Issue').implement({
+  description: 'One thing that is wrong with an input.',
+  fields: (t) => ({
+    path: t.stringList({
+      description: 'Where in the input, outermost first; empty: the input as a whole.',
+      resolve: ({ path }) => path.map(String),
+    }),
+    code: t.exposeString('code', { description: 'Stable, for programs; all are listed in docs/errors.md.' }),
+    message: t.exposeString('message', { description: 'For people: what is wrong and what to do.' }),
+  }),
+})
+
+builder.objectType(InvalidInput, {
+  name: 'InvalidInput',
+  description: 'The input cannot be taken. It lists everything that is wrong with it.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    issues: t.field({
+      type: [IssueRef],
+      description: 'All of them, not the first one only.',
+      resolve: ({ issues }) => issues,
+    }),
+  }),
+})
+
+builder.objectType(NotFound, {
+  name: 'NotFound',
+  description: 'What an id names does not exist, or the token does not cover its workspace.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    type: t.exposeString('entity', { description: 'The type that was looked for.' }),
+    id: t.id({
+      description: 'The id that was looked for.',
+      resolve: ({ entity, entityId }) => encodeGlobalId(entity, entityId),
+    }),
+  }),
+})
+
+builder.objectType(RevisionConflict, {
+  name: 'RevisionConflict',
+  description: 'The edit was made on an older state of the entity, so it was not made.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    currentRevision: t.exposeInt('currentRevision', { description: 'The revision to repeat the edit with.' }),
+    current: t.node({
+      description: 'The entity as it is now.',
+      id: ({ entity, entityId }) => ({ type: entity, id: entityId }),
+    }),
+  }),
+})
+
+builder.objectType(NameTaken, {
+  name: 'NameTaken',
+  description: 'Another entity of the same kind has this name.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    name: t.exposeString('takenName', { description: 'The name that is taken.' }),
+  }),
+})

@@ -1,0 +1,52 @@
+/** What of an error reaches the client: expected ones as they are, all others as an id that the log knows. */
+import { randomUUID } from 'node:crypto'
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
+import type { Logger } from '../logger.ts'
+import { DomainError, InvalidInput } from '../problems/rules.ts'
+
+/** Yoga calls it for every error of every answer, perhaps more than once. */
+export function createErrorMask({ log }: { readonly log: Logger }): (error: unknown) => Error {
+  const masked = new WeakMap<object, GraphQLError>()
+  return (error) => {
+    const cause = causeOf(error)
+    // GraphQL's own: syntax, validation, limits; they speak of the document only.
+    if (cause === undefined) return error instanceof Error ? error : new GraphQLError('Unexpected error.')
+    if (cause instanceof DomainError) return exposed(cause, error)
+    const known = masked.get(cause)
+    if (known !== undefined) return known
+    const errorId = randomUUID()
+    const path = error instanceof GraphQLError ? error.path : undefined
+    log.error({ err: cause, errorId, path }, 'A request failed unexpectedly')
+    const replacement = hidden(errorId, error)
+    masked.set(cause, replacement).set(replacement, replacement)
+    return replacement
+  }
+}
+
+/** What was thrown, below GraphQL's wrapping; undefined when GraphQL itself raised the error. */
+function causeOf(error: unknown): object | undefined {
+  if (!(error instanceof GraphQLError)) {
+    return typeof error === 'object' && error !== null
+      ? error
+      : new Error('Something other than an error was thrown')
+  }
+  return error.originalError === undefined ? undefined : causeOf(error.originalError)
+}
+
+function exposed(cause: DomainError, error: unknown): GraphQLError {
+  const issues = cause instanceof InvalidInput ? { issues: cause.issues } : {}
+  return new GraphQLError(cause.message, { ...placeOf(error), extensions: { code: cause.code, ...issues } })
+}
+
+function hidden(errorId: string, error: unknown): GraphQLError {
+  return new GraphQLError(
+    `Something went wrong on the server. Its log has the details under the id ${errorId}.`,
+    { ...placeOf(error), extensions: { code: 'internal_error', errorId, unexpected: true } },
+  )
+}
+
+function placeOf(error: unknown): Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions' | 'path'> {
+  if (!(error instanceof GraphQLError)) return {}
+  const { nodes = null, source = null, positions = null, path = null } = error
+  return { nodes, source, positions, path }
+}

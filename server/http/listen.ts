@@ -1,0 +1,70 @@
+/** Puts the application on a port: GraphQL, WebSocket and a health check. */
+import type { AddressInfo } from 'node:net'
+import Fastify from 'fastify'
+import type { App } from '../app.ts'
+
+export interface ListenOptions {
+  readonly app: App
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+}
+
+export interface Listening {
+  readonly port: number
+  /** Where a browser of this machine, or of the network, finds it. */
+  readonly url: string
+  /** Takes nothing new and ends what is open. */
+  close(): Promise<void>
+}
+
+const headersTimeoutMs = 20_000
+
+export async function listen({ app, host, port }: ListenOptions): Promise<Listening> {
+  const fastify = Fastify({
+    logger: false,
+    // Without it an open stream of events would hold `close` up for ever.
+    forceCloseConnections: true,
+    http: { headersTimeout: headersTimeoutMs },
+  })
+  // Bodies are read, and limited, by the application.
+  fastify.removeAllContentTypeParsers()
+  fastify.addContentTypeParser('*', (_request, _payload, done) => done(null))
+
+  fastify.get('/health', async () => ({ status: 'ok' }))
+  fastify.get('/', async (_request, reply) => reply.redirect('/graphql'))
+  fastify.all('/graphql', async (request, reply) => {
+    reply.hijack()
+    await app.handle(request.raw, reply.raw)
+  })
+  fastify.setNotFoundHandler(async (_request, reply) =>
+    reply.code(404).send({
+      errors: [
+        { message: 'There is nothing here. The API is at /graphql.', extensions: { code: 'no_such_path' } },
+      ],
+    }),
+  )
+  app.attachWebSocket(fastify.server)
+
+  await fastify.listen({ host, port })
+  const address = addressOf(fastify.server.address())
+  return {
+    port: address.port,
+    url: `http://${urlHost(host)}:${address.port}`,
+    close: async () => {
+      await app.close()
+      await fastify.close()
+    },
+  }
+}
+
+function addressOf(address: AddressInfo | string | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no port')
+  return address
+}
+
+/** A wildcard is no address to open. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

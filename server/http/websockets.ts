@@ -1,0 +1,116 @@
+/** GraphQL over WebSocket (graphql-ws), behind the same gate as HTTP. */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type ExecutionArgs, GraphQLError } from 'graphql'
+import { useServer } from 'graphql-ws/use/ws'
+import type { YogaServerInstance } from 'graphql-yoga'
+import { WebSocketServer } from 'ws'
+import type { Identify, Refusal } from '../access/identify.ts'
+import type { Access } from '../access/rules.ts'
+import { maxRequestBytes } from '../graphql/limits.ts'
+import type { Logger } from '../logger.ts'
+
+interface Deps {
+  readonly identify: Identify
+  readonly getEnveloped: YogaServerInstance<{ readonly access?: Access }, object>['getEnveloped']
+  readonly log: Logger
+}
+
+export interface WebSockets {
+  attach(server: Server): void
+  close(): Promise<void>
+}
+
+/** What the functions of one operation's engine are called with. */
+interface EnvelopedArgs extends ExecutionArgs {
+  readonly engine: ReturnType<Deps['getEnveloped']>
+}
+
+/** A client that sends nothing is let go after this long. */
+const initWaitMs = 5_000
+
+export function createWebSockets({ identify, getEnveloped, log }: Deps): WebSockets {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes })
+  const accessOf = new WeakMap<object, Access>()
+
+  const protocol = useServer(
+    {
+      connectionInitWaitTimeout: initWaitMs,
+      // The client sees an id instead of an error that was not expected.
+      isProd: true,
+      onConnect: async ({ connectionParams, extra }) => {
+        const identity = await identify(marksOf(extra.request, connectionParams?.['authorization']))
+        if (identity.isKnown) {
+          accessOf.set(extra.socket, identity.access)
+          return true
+        }
+        extra.socket.close(closeCodeOf(identity.refusal), reasonOf(identity.refusal))
+        return false
+      },
+      onSubscribe: async ({ extra }, _id, { query, operationName, variables }) => {
+        const access = accessOf.get(extra.socket)
+        if (access === undefined)
+          throw new Error('A subscription came before its connection was acknowledged')
+        const engine = getEnveloped({ access })
+        try {
+          const document = engine.parse(query)
+          const errors = engine.validate(engine.schema, document)
+          if (errors.length > 0) return errors
+          const contextValue = await engine.contextFactory()
+          const { schema } = engine
+          return { schema, document, operationName, variableValues: variables, contextValue, engine }
+        } catch (error) {
+          // Syntax and limits; anything else is no fault of the client's.
+          if (error instanceof GraphQLError) return [error]
+          throw error
+        }
+      },
+      execute: (args) => (args as EnvelopedArgs).engine.execute(args),
+      subscribe: (args) => (args as EnvelopedArgs).engine.subscribe(args),
+    },
+    sockets,
+  )
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket broke off'))
+    const [path] = (request.url ?? '').split('?')
+    if (path === '/graphql') {
+      sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
+    } else {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    }
+  }
+
+  return {
+    attach: (server) => {
+      server.on('upgrade', upgrade)
+    },
+    close: async () => {
+      await protocol.dispose()
+    },
+  }
+}
+
+function marksOf({ headers }: IncomingMessage, authorization: unknown) {
+  return {
+    method: 'GET',
+    host: headers.host ?? null,
+    origin: headers.origin ?? null,
+    secFetchSite: textOf(headers['sec-fetch-site']),
+    cookie: headers.cookie ?? null,
+    authorization: typeof authorization === 'string' ? authorization : (headers.authorization ?? null),
+  }
+}
+
+function textOf(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' ? header : null
+}
+
+function closeCodeOf({ status }: Refusal): number {
+  return status === 401 ? 4401 : 4403
+}
+
+/** A close frame holds 123 bytes. */
+function reasonOf({ code }: Refusal): string {
+  return `${code}: send { "authorization": "Bearer <token>" } when connecting.`
+}

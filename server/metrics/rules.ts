@@ -1,0 +1,66 @@
+/** The counts of an action over all its deliveries, and whether it has caught up with its source. */
+
+import { type EquationCounts, waitingOf } from '../deliveries/rules.ts'
+import type { Issue } from '../problems/rules.ts'
+
+export type LaneCounts = EquationCounts & { readonly retries: bigint; readonly requests: bigint }
+export type Counts = LaneCounts & { readonly waiting: bigint }
+
+/** What a subscription sends. */
+export interface ActionMetrics extends Counts {
+  readonly isAtSourceEnd: boolean
+  readonly updatedAt: Date
+}
+
+export function totalOf(lanes: readonly LaneCounts[]): Counts {
+  const sum = (name: keyof LaneCounts) => lanes.reduce((total, lane) => total + lane[name], 0n)
+  const total: LaneCounts = {
+    matched: sum('matched'),
+    delivered: sum('delivered'),
+    warned: sum('warned'),
+    saved: sum('saved'),
+    rejected: sum('rejected'),
+    refused: sum('refused'),
+    exhausted: sum('exhausted'),
+    unknown: sum('unknown'),
+    superseded: sum('superseded'),
+    gone: sum('gone'),
+    cancelled: sum('cancelled'),
+    retries: sum('retries'),
+    requests: sum('requests'),
+  }
+  return { ...total, waiting: waitingOf(total) }
+}
+
+/** A lane's place and its source's end, both opened: arrays of texts as JSON, null is the beginning or nothing. */
+export interface LaneProgress {
+  readonly position: readonly string[] | null
+  readonly bound: readonly string[] | null
+  readonly isPolled: boolean
+  readonly hasOpenDelivery: boolean
+}
+
+/** Everything up to the announced bound was planned, and every planned delivery has had its first pass. */
+export function isAtEnd({ position, bound, isPolled, hasOpenDelivery }: LaneProgress): boolean {
+  return isPolled && !hasOpenDelivery && JSON.stringify(position) === JSON.stringify(bound)
+}
+
+const mostMinutes = 7 * 24 * 60
+
+/** A trend is answered for at most a week of minutes. */
+export function trendIssues({ from, to }: { readonly from: Date; readonly to: Date }): readonly Issue[] {
+  const minutes = (to.getTime() - from.getTime()) / 60_000
+  if (minutes <= 0) {
+    return [
+      { path: ['to'], code: 'period_empty', message: 'The period ends before it begins. Give a later end.' },
+    ]
+  }
+  if (minutes <= mostMinutes) return []
+  return [
+    {
+      path: ['to'],
+      code: 'period_too_long',
+      message: 'The period is longer than a week. Ask for a week at a time.',
+    },
+  ]
+}

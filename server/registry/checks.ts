@@ -1,0 +1,95 @@
+/** What a plugin must fulfil, one function a check. Each returns what is wrong, in words for the plugin's author. */
+import { apiVersion, type Connector, type Source, secretNames } from '@sluice/connector-sdk'
+import semver from 'semver'
+import type { NamedForm } from './form-checks.ts'
+import { findMissingInAction, findMissingInLimits, isAction, problemsOf, rateLimitShape } from './shapes.ts'
+
+const kebabCase = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+const longestId = 64
+
+export function checkId({ id }: Connector | Source): readonly string[] {
+  if (kebabCase.test(id) && id.length <= longestId) return []
+  return [
+    `The id "${id}" must be kebab-case, at most ${longestId} characters: letters a to z, digits, dashes.`,
+  ]
+}
+
+export function checkApiRange({ api }: Connector | Source): readonly string[] {
+  if (semver.validRange(api) === null) return [`"api" is not a semver range. Write "^${apiVersion}".`]
+  if (semver.satisfies(apiVersion, api)) return []
+  return [
+    `It was written for version ${api} of the contract; this Sluice has ${apiVersion}. Install a version of the plugin that fits.`,
+  ]
+}
+
+export function checkActions({ actions }: Connector): readonly string[] {
+  const entries = Object.entries(actions)
+  if (entries.length === 0) return ['It has no actions.']
+  return entries.flatMap(([type, action]) => [
+    ...(kebabCase.test(type) ? [] : [`The action's name "${type}" must be kebab-case.`]),
+    ...findMissingInAction(action).map((problem) => `Action "${type}": ${problem}`),
+  ])
+}
+
+/** Asked with the settings' own examples, because limits may depend on them. */
+export function checkLimits({ actions, settings }: Connector): readonly string[] {
+  return Object.entries(actions).flatMap(([type, action]) => {
+    try {
+      const problems = findMissingInLimits(action.limits(exampleSettings(settings)))
+      return problems.map((problem) => `Limits of action "${type}": ${problem}`)
+    } catch {
+      return [
+        `The limits of action "${type}" cannot be read. Give the settings examples that limits(…) works with.`,
+      ]
+    }
+  })
+}
+
+export function checkRateLimits({ rateLimits }: Connector): readonly string[] {
+  return rateLimits.flatMap((limit, index) =>
+    problemsOf(rateLimitShape, limit).map((problem) => `rateLimits.${index}.${problem}`),
+  )
+}
+
+export function checkAuth({ auth, settings }: Connector): readonly string[] {
+  const secrets = new Set(secretNames(settings))
+  switch (auth.kind) {
+    case 'none':
+      return []
+    case 'basic': {
+      const isKnown = auth.username in settings.shape
+      return [
+        ...(isKnown ? [] : [`"auth" names the setting "${auth.username}", which does not exist.`]),
+        ...missingSecret(auth.password, secrets),
+      ]
+    }
+    case 'bearer':
+    case 'header':
+    case 'query':
+      return missingSecret(auth.secret, secrets)
+  }
+}
+
+export function formsOf({ settings, actions }: Connector): readonly NamedForm[] {
+  return [{ name: 'settings', schema: settings }, ...parameterForms(actions)]
+}
+
+export function parameterForms(actions: Connector['actions']): readonly NamedForm[] {
+  return Object.entries(actions).flatMap(([type, action]) =>
+    isAction(action) ? [{ name: type, schema: action.parameters }] : [],
+  )
+}
+
+function missingSecret(name: string, secrets: ReadonlySet<string>): readonly string[] {
+  return secrets.has(name) ? [] : [`"auth" names the secret "${name}", which is no secret setting.`]
+}
+
+/** The first example of every setting that has one. */
+function exampleSettings(settings: Connector['settings']): Readonly<Record<string, unknown>> {
+  const secrets = new Set(secretNames(settings))
+  const entries = Object.entries(settings.shape).flatMap(([name, field]) => {
+    const examples = (field as { meta?(): { readonly examples?: unknown } | undefined }).meta?.()?.examples
+    return Array.isArray(examples) && !secrets.has(name) ? [[name, examples[0]] as const] : []
+  })
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,238 @@
+/** Discovery and admission over real packages in a temporary host folder. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { loadRegistry } from './load-registry.ts'
+
+const projectModules = fileURLToPath(new URL('../../node_modules', import.meta.url))
+
+const isConnectorPackage = { sluice: { role: 'connector' } }
+const loaderPath = 'node_modules/loader/load.mjs'
+
+let host: string
+let packages: Record<string, string>
+
+beforeEach(async () => {
+  host = await mkdtemp(join(tmpdir(), 'sluice-registry-'))
+  packages = {}
+  await mkdir(join(host, 'node_modules', 'loader'), { recursive: true })
+  await symlink(join(projectModules, 'zod'), join(host, 'node_modules', 'zod'))
+  // Below node_modules, so that the test runner leaves its import to Node.
+  await write(loaderPath, 'export const load = (name) => import(name)\n')
+})
+afterEach(() => rm(host, { recursive: true }))
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(host, path)), { recursive: true })
+  await writeFile(join(host, path), text)
+}
+
+/** Installs a package with the given code and marker. */
+async function install(name: string, code: string, marker: object = isConnectorPackage): Promise<void> {
+  packages[name] = '1.2.3'
+  const manifest = { name, version: '1.2.3', type: 'module', exports: { import: './index.js' }, ...marker }
+  await write(`node_modules/${name}/package.json`, JSON.stringify(manifest))
+  await write(`node_modules/${name}/index.js`, code)
+}
+
+async function load() {
+  await write('package.json', JSON.stringify({ dependencies: packages }))
+  const loader = pathToFileURL(join(host, loaderPath)).href
+  return loadRegistry({ hostFolder: host, loader, timeoutMs: 3_000, nodeOptions: ['--import', 'tsx'] })
+}
+
+/** The one package that is expected to be refused. */
+async function refusal() {
+  const [plugin, ...others] = (await load()).unavailable()
+  expect(others).toEqual([])
+  return plugin
+}
+
+/** A connector that passes; `changes` is code that spoils it. */
+function connector(changes = '', id = 'acme'): string {
+  return `import { z } from 'zod'
+const parameters = z.object({ email: z.string().meta({ title: 'E-mail', description: 'Who.' }) })
+const action = {
+  title: 'Add', description: 'Adds.', version: 1, modes: ['upsert'], parameters,
+  limits: () => ({ weights: { users: 10 }, bytes: 1000, onePerRecipient: true }),
+  weigh: () => ({ users: 1 }), recipient: ({ email }) => email, plan: () => [],
+}
+const definition = {
+  $sluice: 'connector', id: '${id}', name: 'Acme', api: '^1.0.0', vendor: 'Acme', categories: ['Test'],
+  docs: { summary: 'A test.', requirements: [], links: [] },
+  settings: z.object({ key: z.string().meta({ title: 'Key', description: 'A key.', secret: true }) }),
+  auth: { kind: 'bearer', secret: 'key' }, baseUrl: () => 'https://example.com', rateLimits: [],
+  errorCatalogue: {}, testConnection: { plan: () => ({}), interpret: () => ({}) }, actions: { add: action },
+}
+${changes}
+export default definition
+`
+}
+
+it('installs a connector that passes every check, with its package and version', async () => {
+  await install('acme-connector', connector())
+  const registry = await load()
+  expect(registry.unavailable()).toEqual([])
+  expect(registry.connector('acme')).toMatchObject({
+    packageName: 'acme-connector',
+    packageVersion: '1.2.3',
+    definition: { name: 'Acme' },
+  })
+})
+
+it('looks only at dependencies that declare a role', async () => {
+  await install('left-alone', 'throw new Error("imported")', {})
+  const registry = await load()
+  expect([...registry.connectors(), ...registry.sources(), ...registry.unavailable()]).toEqual([])
+})
+
+it('keeps the sound plugins when others hang, exit, crash or throw while they are imported', async () => {
+  await install('a-spins', 'for (;;);')
+  await install('b-waits', 'await new Promise(() => setInterval(() => {}, 1000))')
+  await install('c-exits', 'process.exit(0)')
+  await install('d-crashes-later', 'process.nextTick(() => { throw new Error("late") }); export default {}')
+  await install('e-throws', 'throw new TypeError("no such thing")')
+  await install('f-misspelt', 'export default {')
+  await install('g-lacks-a-package', "import 'is-not-installed'")
+  await install('h-sound', connector())
+  const registry = await load()
+  expect(registry.unavailable().map(({ packageName, code }) => [packageName, code])).toEqual([
+    ['a-spins', 'plugin_import_timed_out'],
+    ['b-waits', 'plugin_import_timed_out'],
+    ['c-exits', 'plugin_import_crashed'],
+    ['d-crashes-later', 'plugin_import_crashed'],
+    ['e-throws', 'plugin_import_failed'],
+    ['f-misspelt', 'plugin_import_failed'],
+    ['g-lacks-a-package', 'plugin_import_failed'],
+  ])
+  expect(registry.unavailable()[4]?.reason).toContain('TypeError: no such thing')
+  expect(registry.connectors().map(({ definition }) => definition.id)).toEqual(['acme'])
+}, 30_000)
+
+it('lists a dependency that is not installed', async () => {
+  packages['never-installed'] = '^1.0.0'
+  expect(await refusal()).toMatchObject({ packageName: 'never-installed', code: 'plugin_not_installed' })
+})
+
+it('lists a package whose package.json is broken, and one whose role is unknown', async () => {
+  packages['broken'] = '1.0.0'
+  await write('node_modules/broken/package.json', '{')
+  await install('future', '', { sluice: { role: 'transport' } })
+  const codes = (await load()).unavailable().map(({ packageName, code }) => [packageName, code])
+  expect(codes).toEqual([
+    ['broken', 'plugin_manifest_unreadable'],
+    ['future', 'plugin_role_unknown'],
+  ])
+})
+
+it('gives an id to the first package that has it', async () => {
+  await install('first', connector())
+  await install('second', connector())
+  const registry = await load()
+  expect(registry.connector('acme')?.packageName).toBe('first')
+  expect(registry.unavailable()).toMatchObject([{ packageName: 'second', code: 'plugin_id_taken' }])
+})
+
+const spoilt: readonly (readonly [what: string, code: string, source: string])[] = [
+  ['no default export', 'plugin_export_unknown', 'export const other = {}'],
+  ['an unbranded default export', 'plugin_export_unknown', 'export default { id: "acme" }'],
+  ['the brand of another role', 'plugin_export_unknown', connector('definition.$sluice = "source"')],
+  ['no name', 'plugin_definition_incomplete', connector('delete definition.name')],
+  [
+    'settings that are no form',
+    'plugin_definition_incomplete',
+    connector('definition.settings = { key: 1 }'),
+  ],
+  [
+    'a property that throws when it is read',
+    'plugin_definition_incomplete',
+    connector('Object.defineProperty(definition, "name", { get() { throw new Error("trap") } })'),
+  ],
+  ['a range that is none', 'plugin_api_mismatch', connector('definition.api = "latest!"')],
+  ['a range for another contract', 'plugin_api_mismatch', connector('definition.api = "^2.0.0"')],
+  ['an id in capitals', 'plugin_id_malformed', connector('', 'Acme_1')],
+  ['no actions', 'plugin_action_incomplete', connector('definition.actions = {}')],
+  ['an action without plan', 'plugin_action_incomplete', connector('delete action.plan')],
+  [
+    'an action named in capitals',
+    'plugin_action_incomplete',
+    connector('definition.actions = { Add: action }'),
+  ],
+  [
+    'a parameter that JSON Schema cannot name',
+    'plugin_form_unrenderable',
+    connector('action.parameters = z.object({ at: z.date().meta({ title: "At", description: "When." }) })'),
+  ],
+  [
+    'a parameter without a description',
+    'plugin_field_unlabelled',
+    connector('action.parameters = z.object({ email: z.string().meta({ title: "E-mail" }) })'),
+  ],
+  [
+    'an unlabelled field deep in a list',
+    'plugin_field_unlabelled',
+    connector(
+      'action.parameters = z.object({ l: z.array(z.object({ x: z.string() })).meta({ title: "L", description: "L." }) })',
+    ),
+  ],
+  [
+    'a secret that optional() hides',
+    'plugin_secret_misplaced',
+    connector(
+      'definition.settings = z.object({ ...definition.settings.shape, o: z.string().meta({ title: "O", description: "O.", secret: true }).optional() })',
+    ),
+  ],
+  [
+    'a secret among the parameters',
+    'plugin_secret_misplaced',
+    connector(
+      'action.parameters = z.object({ p: z.string().meta({ title: "P", description: "P.", secret: true }) })',
+    ),
+  ],
+  [
+    'authentication with a setting that is no secret',
+    'plugin_auth_unknown_setting',
+    connector('definition.auth = { kind: "bearer", secret: "token" }'),
+  ],
+  [
+    'limits of zero',
+    'plugin_limits_insane',
+    connector('action.limits = () => ({ weights: { users: 0 }, bytes: 0, onePerRecipient: true })'),
+  ],
+  ['limits that throw', 'plugin_limits_insane', connector('action.limits = () => { throw new Error("x") }')],
+  [
+    'a rate limit without a period',
+    'plugin_limits_insane',
+    connector('definition.rateLimits = [{ scope: "credential", match: "/", requests: 1, perMs: 0 }]'),
+  ],
+]
+
+it('refuses what is spoilt, each with the code of its fault and a reason', async () => {
+  for (const [what, , source] of spoilt) await install(packageNameOf(what), source)
+  const registry = await load()
+  expect(registry.connectors()).toEqual([])
+  const codes = registry.unavailable().map(({ packageName, code }) => [packageName, code])
+  expect(codes).toEqual(spoilt.map(([what, code]) => [packageNameOf(what), code]))
+  for (const { packageVersion, reason } of registry.unavailable()) {
+    expect(packageVersion).toBe('1.2.3')
+    expect(reason).not.toBe('')
+  }
+}, 30_000)
+
+function packageNameOf(what: string): string {
+  return what.toLowerCase().replace(/\W+/g, '-')
+}
+
+it('names every field that lacks a label, not the first only', async () => {
+  await install('spoilt', connector('action.parameters = z.object({ a: z.string(), b: z.string() })'))
+  const plugin = await refusal()
+  expect(plugin?.reason).toContain('"a" of "add"')
+  expect(plugin?.reason).toContain('"b" of "add"')
+})
+
+it('refuses a source that cannot connect', async () => {
+  await install('half', 'export default { $sluice: "source", id: "half" }', { sluice: { role: 'source' } })
+  expect(await refusal()).toMatchObject({ code: 'plugin_definition_incomplete' })
+})

@@ -1,0 +1,99 @@
+/** What a definition must consist of, so that code that trusts its type is right to. */
+import type { ActionDefinition, ActionLimits, Connector, Source } from '@sluice/connector-sdk'
+import { z } from 'zod'
+
+const text = z.string().trim().min(1, 'must be a text')
+const callable = z.custom((value) => typeof value === 'function', 'must be a function')
+const zodObject = z.custom(isZodObject, "must be a z.object(…) made with the SDK's z")
+const links = z.array(z.object({ title: text, url: z.url('must be a URL') }))
+
+const connectorShape = z.object({
+  id: z.string('must be a text'),
+  name: text,
+  api: z.string('must be a semver range'),
+  vendor: text,
+  categories: z.array(text),
+  docs: z.object({ summary: text, requirements: z.array(text), links }),
+  settings: zodObject,
+  auth: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('none') }),
+    z.object({ kind: z.literal('bearer'), secret: text }),
+    z.object({ kind: z.literal('basic'), username: text, password: text }),
+    z.object({ kind: z.literal('header'), name: text, secret: text }),
+    z.object({ kind: z.literal('query'), name: text, secret: text }),
+  ]),
+  baseUrl: callable,
+  rateLimits: z.array(z.unknown()),
+  errorCatalogue: z.record(text, z.enum(['data', 'throttle', 'setup', 'transient', 'limit'])),
+  testConnection: z.object({ plan: callable, interpret: callable }),
+  actions: z.record(z.string(), z.unknown()),
+})
+
+const actionShape = z.object({
+  title: text,
+  description: text,
+  version: z.int('must be a whole number').positive('must be at least 1'),
+  modes: z.array(z.enum(['upsert', 'leave'])).min(1, 'must name at least one mode'),
+  parameters: zodObject,
+  limits: callable,
+  weigh: callable,
+  recipient: callable,
+  plan: callable,
+  interpret: callable.optional(),
+})
+
+const sourceShape = z.object({
+  id: z.string('must be a text'),
+  name: text,
+  api: z.string('must be a semver range'),
+  docs: z.object({ summary: text, links }),
+  settings: zodObject,
+  defaultSettleMs: z.int('must be a whole number').nonnegative('must not be negative'),
+  dialect: z.object({
+    quote: callable,
+    parameter: callable,
+    text: callable,
+    value: callable,
+    contains: callable,
+    startsWith: callable,
+    endsWith: callable,
+    nativeType: callable,
+  }),
+  connect: callable,
+})
+
+const limitsShape = z.object({
+  weights: z.record(text, z.number().positive('must be greater than 0')),
+  bytes: z.int('must be a whole number').min(1, 'must be at least 1'),
+  onePerRecipient: z.boolean('must be true or false'),
+})
+
+export const rateLimitShape = z.object({
+  scope: z.literal('credential'),
+  match: z.string().startsWith('/', 'must begin with a slash'),
+  requests: z.int('must be a whole number').positive('must be at least 1'),
+  perMs: z.int('must be a whole number').positive('must be at least 1'),
+})
+
+export const findMissingInConnector = (value: unknown) => problemsOf(connectorShape, value)
+export const findMissingInSource = (value: unknown) => problemsOf(sourceShape, value)
+export const findMissingInAction = (value: unknown) => problemsOf(actionShape, value)
+export const findMissingInLimits = (value: unknown) => problemsOf(limitsShape, value)
+
+export const isConnector = (value: unknown): value is Connector => connectorShape.safeParse(value).success
+export const isSource = (value: unknown): value is Source => sourceShape.safeParse(value).success
+export const isAction = (value: unknown): value is ActionDefinition => actionShape.safeParse(value).success
+export const isLimits = (value: unknown): value is ActionLimits => limitsShape.safeParse(value).success
+
+/** One sentence a problem, with the path; never the value. */
+export function problemsOf(shape: z.ZodType, value: unknown): readonly string[] {
+  const issues = shape.safeParse(value).error?.issues ?? []
+  return issues.map(({ path, message }) => `${path.length === 0 ? 'It' : path.join('.')}: ${message}.`)
+}
+
+/** By structure, because the plugin may have its own copy of zod. */
+function isZodObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('_zod' in value) || !('shape' in value)) return false
+  const { def } = value._zod as { readonly def?: { readonly type?: unknown } }
+  return def?.type === 'object'
+}

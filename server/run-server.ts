@@ -1,0 +1,85 @@
+/** Wires a server: GraphQL on PostgreSQL, Temporal and the installed plugins, on a port. */
+import type { PrismaClient } from '../prisma/generated/client/client.ts'
+import { createWorkflowStarter } from '../workflows/client.ts'
+import { createBrowserSession } from './access/browser-session.ts'
+import { isLoopback } from './access/loopback.ts'
+import { createApp } from './app.ts'
+import type { Deps } from './context.ts'
+import { listen } from './http/listen.ts'
+import { createTestSender } from './http/test-sender.ts'
+import type { Logger } from './logger.ts'
+import { createLiveMetrics } from './metrics/live-metrics.ts'
+import { createProgressListener } from './metrics/progress-listener.ts'
+import { readActionMetrics } from './metrics/service.ts'
+import type { Registry } from './registry/registry.ts'
+import { createConnectSource } from './sources/connect.ts'
+import { createHttpTransport } from './transport/http-transport.ts'
+import { createKeyring } from './workspaces/keys.ts'
+import { createWorkspaceKeys } from './workspaces/workspace-keys.ts'
+
+interface Options {
+  readonly db: PrismaClient
+  /** Of the same database: notices need a connection of their own. */
+  readonly databaseUrl: string
+  readonly temporal: { readonly address: string; readonly namespace: string }
+  readonly masterKey: Uint8Array
+  readonly registry: Registry
+  /** Real paths of the folders that file sources may read. */
+  readonly sourceDirs: readonly string[]
+  readonly allowPrivateHosts: readonly string[]
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly log: Logger
+}
+
+export interface RunningServer {
+  readonly url: string
+  /** Takes no new requests, ends streams and lets go of every connection. */
+  close(): Promise<void>
+}
+
+export async function runServer(options: Options): Promise<RunningServer> {
+  const { db, databaseUrl, host, log, masterKey, registry } = options
+  const clock = () => new Date()
+  const keyring = createKeyring({ masterKey })
+  const workspaceKeys = createWorkspaceKeys({ db, keyring })
+  const transport = createHttpTransport(options)
+  const workflows = await createWorkflowStarter({ ...options.temporal, masterKey })
+  const liveMetrics = createLiveMetrics({
+    read: (actionIds) => readActionMetrics({ db, workspaceKeys }, actionIds),
+    log,
+  })
+  const listener = createProgressListener({
+    databaseUrl,
+    log,
+    onNotice: liveMetrics.touch,
+    onGap: liveMetrics.touchAll,
+  })
+  const deps: Deps = {
+    registry,
+    workflows,
+    keyring,
+    workspaceKeys,
+    connectSource: createConnectSource({ registry, workspaceKeys, allowedDirectories: options.sourceDirs }),
+    testSender: createTestSender({ transport: transport.send, clock }),
+    liveMetrics,
+    log,
+    clock,
+  }
+
+  let port = options.port
+  const session = isLoopback(host) ? createBrowserSession({ port: () => port }) : undefined
+  const app = createApp({ db, deps, ...(session && { session }) })
+  const listening = await listen({ app, host, port })
+  port = listening.port
+
+  return {
+    url: listening.url,
+    async close() {
+      liveMetrics.close()
+      await listening.close()
+      await Promise.allSettled([listener.close(), workflows.close(), transport.close()])
+    },
+  }
+}

@@ -1,0 +1,100 @@
+/** Wires a worker: the engine's ports on PostgreSQL, HTTP and the installed plugins, under Temporal. */
+import { fileURLToPath } from 'node:url'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import type { PrismaClient } from '../prisma/generated/client/client.ts'
+import { createActivities } from '../workflows/activities/create-activities.ts'
+import { createWorkflowStarter } from '../workflows/client.ts'
+import { taskQueue } from '../workflows/contracts.ts'
+import { createDataConverter } from '../workflows/data-converter.ts'
+import { createCommitter } from './deliveries/committer.ts'
+import { createCompiledLanes } from './deliveries/compiled-lanes.ts'
+import { createPlanDelivery } from './deliveries/plan-delivery.ts'
+import { resumeUnfinished } from './deliveries/resume-unfinished.ts'
+import { createSendPass } from './deliveries/send-pass.ts'
+import type { Logger } from './logger.ts'
+import type { Registry } from './registry/registry.ts'
+import { createConnectSource } from './sources/connect.ts'
+import { createPollSource } from './sources/poll-source.ts'
+import { createHttpTransport } from './transport/http-transport.ts'
+import { createKeyring } from './workspaces/keys.ts'
+import { createWorkspaceKeys } from './workspaces/workspace-keys.ts'
+
+interface Options {
+  readonly db: PrismaClient
+  readonly temporal: { readonly address: string; readonly namespace: string }
+  readonly masterKey: Uint8Array
+  readonly registry: Registry
+  /** Real paths of the folders that file sources may read. */
+  readonly sourceDirs: readonly string[]
+  readonly allowPrivateHosts: readonly string[]
+  readonly log: Logger
+}
+
+export interface RunningWorker {
+  /** Resolves when the worker has ended, by `shutdown` or by itself. */
+  readonly ended: Promise<void>
+  /** Takes nothing new, lets requests in flight finish and commits what they brought. */
+  shutdown(): Promise<void>
+}
+
+const mostActivities = 1_000
+/** Soon after a worker died, its workflows are taken over. */
+const stickyTimeout = '2s'
+
+export async function runWorker(options: Options): Promise<RunningWorker> {
+  const { db, log, masterKey, registry, temporal } = options
+  const workspaceKeys = createWorkspaceKeys({ db, keyring: createKeyring({ masterKey }) })
+  const connectSource = createConnectSource({
+    registry,
+    workspaceKeys,
+    allowedDirectories: options.sourceDirs,
+  })
+  const starter = await createWorkflowStarter({ ...temporal, masterKey })
+  const transport = createHttpTransport(options)
+  const compiledLanes = createCompiledLanes({ db, registry })
+  const deps = {
+    db,
+    registry,
+    workspaceKeys,
+    connectSource,
+    compiledLanes,
+    committer: createCommitter({ db }),
+    transport: transport.send,
+    now: Date.now,
+    wakeLane: starter.runLane,
+  }
+  const activities = createActivities({
+    ports: {
+      pollSource: createPollSource(deps),
+      planDelivery: createPlanDelivery(deps),
+      sendPass: createSendPass(deps),
+    },
+    onUnexpected: (activity, error) =>
+      log.error({ err: error, activity }, 'An activity failed unexpectedly.'),
+  })
+
+  const connection = await NativeConnection.connect({ address: temporal.address })
+  const worker = await Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    activities: { ...activities },
+    dataConverter: createDataConverter(masterKey),
+    maxConcurrentActivityTaskExecutions: mostActivities,
+    stickyQueueScheduleToStartTimeout: stickyTimeout,
+    shutdownGraceTime: 0,
+    shutdownForceTime: '8s',
+  })
+  const ended = worker.run().finally(async () => {
+    await Promise.allSettled([transport.close(), starter.close(), connection.close()])
+  })
+  await resumeUnfinished({ db, workflows: starter })
+  return {
+    ended,
+    async shutdown() {
+      if (worker.getState() === 'RUNNING') worker.shutdown()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,151 @@
+/** Segments: created and changed as far as their conditions fit their data sources. */
+import { z } from 'zod'
+import { sourceColumnSchema } from '../../engine/documents.ts'
+import type { DataSource, Segment, SegmentSource } from '../../prisma/generated/client/client.ts'
+import { within } from '../access/rules.ts'
+import type { Context } from '../context.ts'
+import { InvalidInput, type Issue, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { asJsonObject } from '../workspaces/json.ts'
+import { coveredWorkspace } from '../workspaces/service.ts'
+import { namedOnce } from '../workspaces/taken-name.ts'
+import { readSegment, type SegmentableSource, type SegmentDraft } from './read-segment.ts'
+
+interface SegmentFields {
+  readonly name: string
+  readonly dataSourceIds: readonly string[]
+  readonly conditions: unknown
+}
+
+export interface CreateSegment extends Omit<SegmentFields, 'conditions'> {
+  readonly workspaceId: string
+  readonly conditions?: unknown
+}
+
+export interface UpdateSegment extends Partial<SegmentFields> {
+  readonly id: string
+  readonly revision: number
+}
+
+type Db = Pick<Context['db'], 'dataSource' | 'action'>
+
+export async function createSegment(context: Context, input: CreateSegment): Promise<string> {
+  const { db } = context
+  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const draft: SegmentDraft = {
+    name: input.name,
+    dataSourceIds: [...new Set(input.dataSourceIds)],
+    conditions: input.conditions,
+  }
+  const reading = readSegment(draft, await sourcesOf(db, workspaceId, draft.dataSourceIds))
+  if (!reading.ok) throw new InvalidInput(reading.issues)
+  const conditions = asJsonObject(reading.conditions)
+  return namedOnce('Segment', draft.name, () =>
+    db.$transaction(async (tx) => {
+      const { id } = await tx.segment.create({ data: { workspaceId, name: draft.name, conditions } })
+      await tx.segmentSource.createMany({
+        data: draft.dataSourceIds.map((dataSourceId) => ({ workspaceId, segmentId: id, dataSourceId })),
+      })
+      return id
+    }),
+  )
+}
+
+export async function updateSegment(context: Context, input: UpdateSegment): Promise<string> {
+  const { db } = context
+  const { id, revision, ...changes } = input
+  const current = await findSegment(context, id)
+  const { workspaceId } = current
+  if (current.revision !== revision) throw new RevisionConflict('Segment', id, current.revision)
+  const draft: SegmentDraft = {
+    name: current.name,
+    conditions: current.conditions,
+    ...changes,
+    dataSourceIds: [
+      ...new Set(changes.dataSourceIds ?? current.sources.map(({ dataSourceId }) => dataSourceId)),
+    ],
+  }
+  const reading = readSegment(draft, await sourcesOf(db, workspaceId, draft.dataSourceIds))
+  const inUse = await sourcesInUse(db, current, draft.dataSourceIds)
+  if (!reading.ok || inUse.length > 0) {
+    throw new InvalidInput([...(reading.ok ? [] : reading.issues), ...inUse])
+  }
+  const conditions = asJsonObject(reading.conditions)
+  await namedOnce('Segment', draft.name, () =>
+    db.$transaction(async (tx) => {
+      const { count } = await tx.segment.updateMany({
+        where: { id, workspaceId, revision },
+        data: { name: draft.name, conditions, revision: { increment: 1 } },
+      })
+      if (count === 0) {
+        const changed = await tx.segment.findUniqueOrThrow({ where: { id } })
+        throw new RevisionConflict('Segment', id, changed.revision)
+      }
+      await tx.segmentSource.deleteMany({
+        where: { workspaceId, segmentId: id, dataSourceId: { notIn: [...draft.dataSourceIds] } },
+      })
+      await tx.segmentSource.createMany({
+        data: draft.dataSourceIds.map((dataSourceId) => ({ workspaceId, segmentId: id, dataSourceId })),
+        skipDuplicates: true,
+      })
+    }),
+  )
+  return id
+}
+
+async function findSegment(
+  { db, access }: Context,
+  id: string,
+): Promise<Segment & { readonly sources: readonly SegmentSource[] }> {
+  const segment = await db.segment.findUnique({
+    where: { id, ...within(access) },
+    include: { sources: true },
+  })
+  if (segment === null) throw new NotFound('Segment', id)
+  return segment
+}
+
+async function sourcesOf(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<readonly SegmentableSource[]> {
+  const rows = await db.dataSource.findMany({ where: { workspaceId, id: { in: [...ids] } } })
+  return rows.map(({ id, name, columns }) => ({
+    id,
+    name,
+    columns: z.array(sourceColumnSchema).parse(columns),
+  }))
+}
+
+/** A data source cannot leave a segment while an action reads the two together. */
+async function sourcesInUse(
+  db: Db,
+  { id, workspaceId }: Segment,
+  kept: readonly string[],
+): Promise<readonly Issue[]> {
+  const actions = await db.action.findMany({
+    where: { workspaceId, segmentId: id, dataSourceId: { notIn: [...kept] } },
+    include: { dataSource: { select: { name: true } } },
+    orderBy: { name: 'asc' },
+  })
+  return actions.map(({ name, dataSource }) => ({
+    path: ['dataSourceIds'],
+    code: 'in_use',
+    message: `The action "${name}" reads the data source "${dataSource.name}" with this segment. Give it another segment first.`,
+  }))
+}
+
+/** The row of one of a segment's data sources. */
+export async function sourceOfSegment(
+  { db, access }: Context,
+  segmentId: string,
+  dataSourceId: string,
+): Promise<DataSource> {
+  const link = await db.segmentSource.findFirst({
+    where: { segmentId, dataSourceId, ...within(access) },
+    include: { dataSource: true },
+  })
+  if (link !== null) return link.dataSource
+  const message = 'The segment has no conditions for this data source. Name one of its own.'
+  throw new InvalidInput([{ path: ['dataSourceId'], code: 'not_in_segment', message }])
+}

@@ -1,0 +1,68 @@
+/** Whether a source has the columns of key and cursor, and whether their types can serve. */
+import type { SourceColumn } from '@sluice/connector-sdk'
+import { suggestion } from '../../engine/rules/nearest-name.ts'
+import type { Issue } from '../problems/rules.ts'
+import type { SourceDraft } from './rules.ts'
+
+type Role = 'key' | 'timestamp' | 'increment'
+
+export function columnIssues(draft: SourceDraft, columns: readonly SourceColumn[]): readonly Issue[] {
+  const { keyColumns, timestampColumn, incrementColumn } = draft
+  return [
+    ...keyColumns.flatMap((name, index) => issuesOfColumn(columns, name, 'key', ['keyColumns', index])),
+    ...cursorModeIssues(draft),
+    ...(timestampColumn === null
+      ? []
+      : issuesOfColumn(columns, timestampColumn, 'timestamp', ['timestampColumn'])),
+    ...issuesOfColumn(columns, incrementColumn, 'increment', ['incrementColumn']),
+  ]
+}
+
+/** Whether the mode has the cursor columns that it needs. */
+function cursorModeIssues({ cursorMode, timestampColumn }: SourceDraft): readonly Issue[] {
+  const path = ['timestampColumn']
+  if (cursorMode === 'TIMESTAMP_INCREMENTING' && timestampColumn === null) {
+    const message = 'This cursor mode needs the column that holds the time of the last change.'
+    return [{ path, code: 'required', message }]
+  }
+  if (cursorMode === 'INCREMENTING' && timestampColumn !== null) {
+    const message =
+      'INCREMENTING follows an id alone. Leave the timestamp column out, or use TIMESTAMP_INCREMENTING.'
+    return [{ path, code: 'not_applicable', message }]
+  }
+  return []
+}
+
+function issuesOfColumn(
+  columns: readonly SourceColumn[],
+  name: string,
+  role: Role,
+  path: Issue['path'],
+): readonly Issue[] {
+  const column = columns.find((each) => each.name === name)
+  if (column === undefined) {
+    const names = columns.map((each) => each.name)
+    const message = `The table has no column "${name}". ${suggestion(name, names)}`
+    return [{ path, code: 'unknown_column', message }]
+  }
+  if (fits(column, role)) return []
+  const message = `"${name}" is of type ${column.nativeType} and cannot ${duties[role]}`
+  return [{ path, code: 'column_type', message }]
+}
+
+function fits({ type }: SourceColumn, role: Role): boolean {
+  switch (role) {
+    case 'timestamp':
+      return type === 'date'
+    case 'increment':
+      return type === 'number' || type === 'string'
+    case 'key':
+      return type === 'number' || type === 'string' || type === 'date' || type === 'boolean'
+  }
+}
+
+const duties: Readonly<Record<Role, string>> = {
+  key: 'be part of a key. Use columns of a text, number, date or boolean type.',
+  timestamp: 'tell when a row changed. Use a column of a timestamp or date type.',
+  increment: 'order rows. Use an id of a number or text type.',
+}

@@ -1,0 +1,91 @@
+/** What a data source must be, apart from what the source itself says: drafts, their ranges, their errors. */
+import { z } from 'zod'
+import type { cursorModes } from '../../engine/documents.ts'
+import { DomainError } from '../problems/rules.ts'
+import { nameSchema } from '../workspaces/rules.ts'
+
+export type CursorMode = (typeof cursorModes)[number]
+
+/** Schema and name; without a schema where the source has none, or only one table has the name. */
+export interface WantedTable {
+  readonly schema?: string
+  readonly name: string
+}
+
+/** A data source as someone wants it, not yet checked. */
+export interface SourceDraft {
+  readonly name: string
+  readonly type: string
+  /** Null: the one it had before, else the only one there is. */
+  readonly table: WantedTable | null
+  readonly tableBefore: WantedTable | null
+  readonly keyColumns: readonly string[]
+  readonly cursorMode: CursorMode
+  readonly timestampColumn: string | null
+  readonly incrementColumn: string
+  readonly timeZone: string
+  readonly settleMs: number
+  readonly pollIntervalMs: number
+}
+
+export const minPollIntervalMs = 250
+export const defaultPollIntervalMs = 2000
+const hourMs = 3_600_000
+const maxKeyColumns = 16
+
+/** The part of a draft that needs no source to be checked. */
+export const draftSchema = z.object({
+  name: nameSchema,
+  keyColumns: z
+    .array(z.string())
+    .min(1, 'Name the columns that tell rows apart.')
+    .max(maxKeyColumns, `A key has at most ${maxKeyColumns} columns.`)
+    .refine((names) => new Set(names).size === names.length, 'Name each column of the key once.'),
+  timeZone: z
+    .string()
+    .refine(
+      isTimeZone,
+      'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam", or "UTC".',
+    ),
+  settleMs: z
+    .int()
+    .min(0, 'Use 0 or more milliseconds.')
+    .max(hourMs, `Use at most an hour, ${hourMs} milliseconds.`),
+  pollIntervalMs: z
+    .int()
+    .min(minPollIntervalMs, `Ask a source at most every ${minPollIntervalMs} milliseconds.`)
+    .max(hourMs, `Ask a source at least every hour, ${hourMs} milliseconds.`),
+})
+
+function isTimeZone(name: string): boolean {
+  // Offsets like "+01:00" pass Intl, but databases know zones by name only.
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return false
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** The package of a source's type is not installed, or was not admitted. */
+export class SourceTypeMissing extends DomainError {
+  override readonly name = 'SourceTypeMissing'
+  readonly code = 'source_type_missing'
+  constructor(type: string) {
+    super(
+      `The data source type "${type}" is not installed, or its package cannot be used. The marketplace tells why.`,
+    )
+  }
+}
+
+/** A source did not do what was asked; `code` is the plugin's, or `source_timeout`. */
+export class SourceUnavailable extends DomainError {
+  override readonly name = 'SourceUnavailable'
+  readonly code: string
+  readonly isTransient: boolean
+  constructor(code: string, message: string, isTransient: boolean) {
+    super(message)
+    this.code = code
+    this.isTransient = isTransient
+  }
+}

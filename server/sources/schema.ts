@@ -1,0 +1,162 @@
+/** Data sources in GraphQL: the type with what can be looked into, and its mutations. */
+import { z } from 'zod'
+import { sourceColumnSchema } from '../../engine/documents.ts'
+import { within } from '../access/rules.ts'
+import { builder } from '../graphql/builder.ts'
+import { globalId } from '../graphql/global-id.ts'
+import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { WorkspaceRef } from '../workspaces/schema.ts'
+import { secretNamesSet } from '../workspaces/secrets.ts'
+import { CheckDataSourceInput, CreateDataSourceInput, UpdateDataSourceInput } from './inputs.ts'
+import { listTables, previewDataSource, toConnect } from './look-into.ts'
+import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
+import { checkDataSource, createDataSource, sourceTables, updateDataSource } from './service.ts'
+import { CursorModeRef, SourceColumnRef, SourceRowsRef, SourceTableRef, SourceTablesRef } from './types.ts'
+
+const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]
+
+export const DataSourceRef = builder.prismaNode('DataSource', {
+  id: { field: 'id', description: 'Its id.' },
+  findUnique: (id, { access }) => ({ id, ...within(access) }),
+  nullable: true,
+  fields: (t) => ({
+    workspace: t.relation('workspace', { description: 'The workspace it belongs to.' }),
+    name: t.exposeString('name', { description: 'Its name, unique in the workspace.' }),
+    type: t.exposeString('type'),
+    settings: t.expose('settings', { type: 'JSON' }),
+    secretsSet: t.stringList({
+      description: 'The names of the secrets that are set. Their values never come out.',
+      resolve: (row, _args, { deps }) => secretNamesSet(deps.workspaceKeys, row),
+    }),
+    table: t.field({
+      type: SourceTableRef,
+      description: 'The table or view that is read.',
+      resolve: ({ tableSchema, tableName }) => ({
+        name: tableName,
+        ...(tableSchema === null ? {} : { schema: tableSchema }),
+      }),
+    }),
+    keyColumns: t.exposeStringList('keyColumns'),
+    cursorMode: t.expose('cursorMode', { type: CursorModeRef, description: 'How change is ordered.' }),
+    timestampColumn: t.exposeString('timestampColumn', { nullable: true }),
+    incrementColumn: t.exposeString('incrementColumn'),
+    timeZone: t.exposeString('timeZone'),
+    settleMs: t.exposeInt('settleMs'),
+    pollIntervalMs: t.exposeInt('pollIntervalMs'),
+    columns: t.field({
+      type: [SourceColumnRef],
+      description: 'The columns as they were when the source was last checked.',
+      resolve: ({ columns }) => z.array(sourceColumnSchema).parse(columns),
+    }),
+    revision: t.exposeInt('revision'),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
+    polledAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last asked for new rows; null before the first time.',
+      select: { progress: { select: { polledAt: true } } },
+      resolve: ({ progress }) => progress?.polledAt ?? null,
+    }),
+    errorCode: t.string({
+      nullable: true,
+      description: 'Why it could not be read the last time, see docs/errors.md; null when it could.',
+      select: { progress: { select: { errorCode: true } } },
+      resolve: ({ progress }) => progress?.errorCode ?? null,
+    }),
+    tables: t.field({
+      type: SourceTablesRef,
+      description: 'Asks the source which tables it has now.',
+      errors: {
+        types: whyNotRead,
+        union: { name: 'DataSourceTablesResult', description: 'The tables, or why they cannot be told.' },
+      },
+      resolve: async (row, _args, { deps }) => ({ tables: await listTables(deps, toConnect(row)) }),
+    }),
+    preview: t.field({
+      type: SourceRowsRef,
+      description: 'Reads a few rows as they are now.',
+      args: {
+        limit: t.arg
+          .int({ required: true, defaultValue: 10, description: 'How many, from 1 to 100.' })
+          .validate(z.int().min(1).max(100)),
+      },
+      errors: {
+        types: whyNotRead,
+        union: { name: 'DataSourcePreviewResult', description: 'The rows, or why they cannot be read.' },
+      },
+      resolve: async (row, { limit }, { deps }) => ({ rows: await previewDataSource(deps, row, limit) }),
+    }),
+  }),
+})
+
+builder.prismaObjectField(WorkspaceRef, 'dataSources', (t) =>
+  t.relation('dataSources', {
+    description: 'Its data sources, by name.',
+    query: { orderBy: { name: 'asc' } },
+  }),
+)
+
+builder.queryFields((t) => ({
+  dataSource: t.prismaField({
+    type: DataSourceRef,
+    nullable: true,
+    description: 'A data source by its id; null when there is none, or the token does not cover it.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The data source.' }).validate(globalId('DataSource')),
+    },
+    resolve: (query, _root, { id }, { db, access }) =>
+      db.dataSource.findUnique({ ...query, where: { id, ...within(access) } }),
+  }),
+  sourceTables: t.field({
+    type: SourceTablesRef,
+    description: 'The tables of a source that is not created yet, with their columns.',
+    args: {
+      workspaceId: t.arg
+        .id({ required: true, description: 'The workspace it would be for.' })
+        .validate(globalId('Workspace')),
+      type: t.arg.string({ required: true, description: 'The installed source type, for example `duckdb`.' }),
+      settings: t.arg({
+        type: 'JSON',
+        required: true,
+        description: "The type's settings as one object, secrets included. They are not kept.",
+      }),
+    },
+    errors: { types: [...whyNotRead, NotFound] },
+    resolve: async (_root, args, context) => ({ tables: await sourceTables(context, args) }),
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  createDataSource: t.prismaField({
+    type: DataSourceRef,
+    description: 'Creates a data source after looking at the live source: table, columns, key and cursor.',
+    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    args: { input: t.arg({ type: CreateDataSourceInput, required: true, description: 'The data source.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await createDataSource(context, input)
+      return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  updateDataSource: t.prismaField({
+    type: DataSourceRef,
+    description: 'Changes a data source in the working copy. What runs changes with the next publish.',
+    errors: { types: [InvalidInput, NotFound, NameTaken, RevisionConflict] },
+    args: { input: t.arg({ type: UpdateDataSourceInput, required: true, description: 'The changes.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await updateDataSource(context, input)
+      return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  checkDataSource: t.prismaField({
+    type: DataSourceRef,
+    description:
+      'Looks at the live source again: everything that no longer fits is reported, else its columns are taken over.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict] },
+    args: { input: t.arg({ type: CheckDataSourceInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await checkDataSource(context, input)
+      return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+}))

@@ -1,0 +1,196 @@
+/** Data sources: created and changed only as the live source bears them out. */
+import { isDeepStrictEqual } from 'node:util'
+import type { DataSource } from '../../prisma/generated/client/client.ts'
+import { within } from '../access/rules.ts'
+import type { Context } from '../context.ts'
+import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { asJsonArray } from '../workspaces/json.ts'
+import { openSecrets, type Secrets } from '../workspaces/secrets.ts'
+import { coveredWorkspace } from '../workspaces/service.ts'
+import { namedOnce } from '../workspaces/taken-name.ts'
+import {
+  type AdmittedSource,
+  admitConnection,
+  admitSource,
+  draftIssues,
+  type WantedSource,
+} from './admit-source.ts'
+import { listTables, type TableWithColumns } from './look-into.ts'
+import { type CursorMode, defaultPollIntervalMs, type WantedTable } from './rules.ts'
+
+/** What an update may leave out. */
+interface SourceFields {
+  readonly name: string
+  readonly type: string
+  readonly settings: unknown
+  readonly table: WantedTable | null
+  readonly keyColumns: readonly string[]
+  readonly cursorMode: CursorMode
+  readonly timestampColumn: string | null
+  readonly incrementColumn: string
+  readonly timeZone: string
+  readonly settleMs: number
+  readonly pollIntervalMs: number
+}
+
+type NeededField = 'name' | 'type' | 'keyColumns' | 'cursorMode' | 'incrementColumn'
+
+export interface CreateDataSource
+  extends Pick<SourceFields, NeededField>,
+    Partial<Omit<SourceFields, NeededField>> {
+  readonly workspaceId: string
+}
+
+export interface UpdateDataSource extends Partial<SourceFields> {
+  readonly id: string
+  readonly revision: number
+}
+
+export async function createDataSource(context: Context, input: CreateDataSource): Promise<string> {
+  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const wanted: WantedSource = {
+    settings: null,
+    table: null,
+    tableBefore: null,
+    timestampColumn: null,
+    timeZone: 'UTC',
+    settleMs: null,
+    pollIntervalMs: defaultPollIntervalMs,
+    ...input,
+  }
+  const admitted = await admitSource(context.deps, workspaceId, wanted, {})
+  const { id } = await namedOnce('DataSource', wanted.name, () =>
+    context.db.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } }),
+  )
+  return id
+}
+
+export async function updateDataSource(context: Context, input: UpdateDataSource): Promise<string> {
+  const { id, revision, ...changes } = input
+  const current = await findSource(context, id)
+  if (current.revision !== revision) throw new RevisionConflict('DataSource', id, current.revision)
+  const before = wantedOf(current)
+  // Another file names its only table anew: nobody should have to repeat that.
+  const moved = 'settings' in changes ? { table: null, tableBefore: before.table } : {}
+  const wanted: WantedSource = { ...before, ...moved, ...changes }
+  const data = needsSource(changes)
+    ? columnsOf(
+        await admitSource(
+          context.deps,
+          current.workspaceId,
+          wanted,
+          await keptSecrets(context, current, wanted),
+        ),
+      )
+    : admitWithoutSource(wanted, current.settleMs)
+  await namedOnce('DataSource', wanted.name, () => save(context, current, data))
+  return id
+}
+
+/** Looks at the live source again; keeps the columns that it has now, if all is well. */
+export async function checkDataSource(context: Context, { id }: { readonly id: string }): Promise<string> {
+  const current = await findSource(context, id)
+  const wanted = wantedOf(current)
+  const admitted = await admitSource(
+    context.deps,
+    current.workspaceId,
+    wanted,
+    await keptSecrets(context, current, wanted),
+  )
+  const columns = asJsonArray(admitted.columns)
+  if (!isDeepStrictEqual(columns, current.columns)) await save(context, current, { columns })
+  return id
+}
+
+interface UnsavedSource {
+  readonly workspaceId: string
+  readonly type: string
+  readonly settings?: unknown
+}
+
+/** The tables of a source that is not created yet. */
+export async function sourceTables(
+  context: Context,
+  { workspaceId, type, settings }: UnsavedSource,
+): Promise<readonly TableWithColumns[]> {
+  await coveredWorkspace(context, workspaceId)
+  const { deps } = context
+  return listTables(deps, await admitConnection(deps, { workspaceId, type, settings }, {}))
+}
+
+async function findSource({ db, access }: Context, id: string): Promise<DataSource> {
+  const source = await db.dataSource.findUnique({ where: { id, ...within(access) } })
+  if (source === null) throw new NotFound('DataSource', id)
+  return source
+}
+
+type Changes = Partial<ReturnType<typeof columnsOf>>
+
+async function save({ db }: Context, current: DataSource, data: Changes): Promise<void> {
+  const { id, workspaceId, revision } = current
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.dataSource.updateMany({
+      where: { id, workspaceId, revision },
+      data: { ...data, revision: { increment: 1 } },
+    })
+    if (count > 0) return
+    const changed = await tx.dataSource.findUniqueOrThrow({ where: { id } })
+    throw new RevisionConflict('DataSource', id, changed.revision)
+  })
+}
+
+/** Renaming and pacing must work while the source is down. */
+function needsSource(changes: Partial<SourceFields>): boolean {
+  const { name, pollIntervalMs, settleMs, timeZone, ...reading } = changes
+  return Object.keys(reading).length > 0
+}
+
+function admitWithoutSource(wanted: WantedSource, currentSettleMs: number): Changes {
+  const { name, timeZone, pollIntervalMs } = wanted
+  const settleMs = wanted.settleMs ?? currentSettleMs
+  rejectIssues(draftIssues({ ...wanted, settleMs }))
+  return { name, timeZone, pollIntervalMs, settleMs }
+}
+
+function wantedOf(row: DataSource): WantedSource {
+  const { tableSchema, tableName, cursorMode, settings } = row
+  return {
+    name: row.name,
+    type: row.type,
+    settings,
+    table: { name: tableName, ...(tableSchema === null ? {} : { schema: tableSchema }) },
+    tableBefore: null,
+    keyColumns: row.keyColumns,
+    cursorMode,
+    timestampColumn: row.timestampColumn,
+    incrementColumn: row.incrementColumn,
+    timeZone: row.timeZone,
+    settleMs: row.settleMs,
+    pollIntervalMs: row.pollIntervalMs,
+  }
+}
+
+/** Secrets of another type are not this type's business. */
+async function keptSecrets({ deps }: Context, row: DataSource, { type }: WantedSource): Promise<Secrets> {
+  if (row.secrets === null || row.type !== type) return {}
+  return openSecrets(await deps.workspaceKeys.of(row.workspaceId), row.secrets)
+}
+
+function columnsOf({ draft, settings, secrets, table, columns }: AdmittedSource) {
+  return {
+    name: draft.name,
+    type: draft.type,
+    settings,
+    secrets,
+    tableSchema: table.schema ?? null,
+    tableName: table.name,
+    keyColumns: [...draft.keyColumns],
+    cursorMode: draft.cursorMode,
+    timestampColumn: draft.timestampColumn,
+    incrementColumn: draft.incrementColumn,
+    timeZone: draft.timeZone,
+    settleMs: draft.settleMs,
+    pollIntervalMs: draft.pollIntervalMs,
+    columns: asJsonArray(columns),
+  }
+}

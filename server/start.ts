@@ -1,0 +1,223 @@
+/** `npm start`: everything on one machine. Finds or starts what Sluice needs, sets up a demo, delivers, stays up. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { ensureOwnerToken } from './access/service.ts'
+import { createDatabase } from './database.ts'
+import { openDataFolder } from './embedded/data-folder.ts'
+import { findFreePort } from './embedded/free-port.ts'
+import { migrate } from './embedded/migrate.ts'
+import { startPostgres } from './embedded/postgres.ts'
+import { startTemporal } from './embedded/temporal.ts'
+import { readEnv } from './env.ts'
+import { explain } from './explain.ts'
+import { loadSecretKey } from './secret-key.ts'
+import { demoFolder } from './source-dirs.ts'
+import { createDemo, demoName, pointDemoAt } from './start/demo-workspace.ts'
+import { createGraphqlClient, type GraphqlClient } from './start/graphql-client.ts'
+import { createProgressDisplay } from './start/progress-bar.ts'
+import { startRole } from './start/roles.ts'
+import { rememberedSimulator, simulatorStats } from './start/simulator.ts'
+import { createStopList } from './start/stop-list.ts'
+import { ensureWarehouse } from './start/warehouse.ts'
+import { equationHolds, since, watch } from './start/watch.ts'
+
+const help = `Usage: npm start -- [--once] [--json]
+
+Runs Sluice on this machine: PostgreSQL, Temporal, the API, a worker, and, where the database is empty, a demo
+with a generated warehouse and a simulated Braze.
+  --once   end when every lane has reached its source's end and nothing waits
+  --json   with --once: the last line of stdout is one JSON object with the counts of this run
+  --help   this text
+
+Variables are described in .env.example. State lives in SLUICE_DATA_DIR (default .sluice).
+`
+const watchEveryMs = 500
+
+const { values: flags } = parseArgs({
+  options: { once: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+})
+const isJson = flags.json === true
+/** People read it on stdout; a script that wants JSON has stdout to itself. */
+const stream = isJson ? process.stderr : process.stdout
+const say = (line: string) => void stream.write(`${line}\n`)
+
+const stops = createStopList(say)
+
+async function start(): Promise<number> {
+  const env = readEnv()
+  const folder = await openDataFolder({
+    dataDir: env.dataDir,
+    needsPostgres: env.databaseUrl === undefined,
+    report: say,
+  })
+  stops.add('data folder', folder.release)
+  say(`Data folder: ${folder.path}`)
+  const logs = join(folder.path, 'logs')
+  await mkdir(logs, { recursive: true, mode: 0o700 })
+
+  const masterKey = await loadSecretKey({ ...env, dataFolder: folder.path, mayCreate: true })
+  const postgres = await startPostgres({ dataFolder: folder.path, databaseUrl: env.databaseUrl, report: say })
+  stops.add('PostgreSQL', postgres.stop)
+  await migrate(postgres.url, say)
+  const temporal = await startTemporal({
+    dataFolder: folder.path,
+    cacheDir: env.cacheDir,
+    address: env.temporalAddress,
+    namespace: env.temporalNamespace,
+    ui: true,
+    report: say,
+  })
+  stops.add('Temporal', temporal.stop)
+
+  const database = createDatabase({ url: postgres.url, maxConnections: 2 })
+  const { token, path: tokenPath } = await ensureOwnerToken({ db: database.db, dataFolder: folder.path })
+  const isEmpty = (await database.db.workspace.count()) === 0
+  const demo = await database.db.workspace.findUnique({ where: { name: demoName }, select: { id: true } })
+  await database.close()
+
+  // The simulator is the demo's vendor; where the demo was removed nobody calls it.
+  const needsDemo = isEmpty || demo !== null
+  const simulator = needsDemo ? await startSimulator(folder.path, logs) : null
+  const roleEnv = {
+    DATABASE_URL: postgres.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    SLUICE_DATA_DIR: folder.path,
+    SLUICE_SECRET_KEY: Buffer.from(masterKey).toString('base64'),
+    SLUICE_ALLOW_PRIVATE_HOSTS: [
+      ...env.allowPrivateHosts,
+      ...(simulator === null ? [] : [new URL(simulator.url).host]),
+    ].join(','),
+    PORT: String(env.port ?? (await findFreePort())),
+  }
+  const server = await startRole({
+    name: 'server',
+    program: 'server/main.ts',
+    args: ['--json', '--supervised'],
+    env: roleEnv,
+    logs,
+  })
+  stops.add('server', server.stop)
+  const api = createGraphqlClient({ url: String(server.ready['graphql']), token })
+  const startedAt = Date.now()
+  const baseline = (await watch(api, startedAt)).counts
+
+  if (simulator !== null) await prepareDemo(api, folder.path, env.demoRecords, demo?.id ?? null, simulator)
+  const worker = await startRole({
+    name: 'worker',
+    program: 'server/worker.ts',
+    args: ['--supervised'],
+    env: roleEnv,
+    logs,
+  })
+  stops.add('worker', worker.stop)
+
+  say(
+    `GraphiQL: ${server.ready['graphql']} (signed in on this machine; the token for scripts is in ${tokenPath})`,
+  )
+  if (temporal.uiUrl !== undefined) say(`Temporal: ${temporal.uiUrl}`)
+  if (simulator !== null) say(`Received profiles: ${simulator.url}`)
+
+  const died = Promise.race([
+    server.ended.then(() => 'server' as const),
+    worker.ended.then(() => 'worker' as const),
+  ])
+  const report = await follow(api, startedAt, baseline, died)
+  const received = simulator === null ? 0 : (await simulatorStats(simulator.url)).receivedUsers
+  if (flags.once === true) {
+    const seconds = (Date.now() - startedAt) / 1000
+    const recordsPerSecond = Math.round(report.matched / seconds)
+    const { delivered, warned } = report
+    if (isJson) {
+      process.stdout.write(`${JSON.stringify({ ...report, received, seconds, recordsPerSecond })}\n`)
+    }
+    say(`Delivered ${delivered + warned} of ${report.matched} records in ${seconds.toFixed(1)} s.`)
+    return equationHolds(report) && received === delivered + warned ? 0 : 1
+  }
+  say('Everything is delivered. New and changed rows follow by themselves. Ctrl-C ends it.')
+  const role = await died
+  throw new Error(`The ${role} has ended by itself. Its log is in ${logs}.`)
+}
+
+async function startSimulator(dataFolder: string, logs: string) {
+  const { port, apiKey } = await rememberedSimulator(dataFolder)
+  const role = await startRole({
+    name: 'simulator',
+    program: 'plugins/connector-braze/src/testing/serve.ts',
+    args: ['--port', String(port), '--api-key', apiKey],
+    logs,
+    stopWithinMs: 1_000,
+  })
+  stops.add('simulator', role.stop)
+  return { url: String(role.ready['url']), apiKey }
+}
+
+async function prepareDemo(
+  api: GraphqlClient,
+  dataFolder: string,
+  records: number,
+  workspaceId: string | null,
+  simulator: { readonly url: string; readonly apiKey: string },
+): Promise<void> {
+  const warehouse = join(demoFolder(dataFolder), 'warehouse.duckdb')
+  await mkdir(demoFolder(dataFolder), { recursive: true, mode: 0o700 })
+  const made = await ensureWarehouse(warehouse, records)
+  if (made === 'made') say(`Demo: a warehouse of ${records} invented customers was made`)
+  else say('Demo: the warehouse exists, so SLUICE_DEMO_RECORDS is not looked at')
+  if (workspaceId === null) {
+    await createDemo(api, warehouse, simulator)
+    say('Demo: a source, a segment, a Braze connector and an action were set up and published over GraphQL')
+  } else {
+    await pointDemoAt(api, workspaceId, simulator)
+  }
+}
+
+/** Shows progress until everything is delivered; counts are of this run. */
+async function follow(
+  api: GraphqlClient,
+  startedAt: number,
+  baseline: Awaited<ReturnType<typeof watch>>['counts'],
+  died: Promise<string>,
+) {
+  const display = createProgressDisplay(0, stream)
+  const told = new Set<string>()
+  for (;;) {
+    const { counts, isDone, sourceErrors } = await watch(api, startedAt)
+    const run = since(counts, baseline)
+    display.update(run)
+    for (const error of sourceErrors) {
+      if (!told.has(error)) say(`A data source can't be read: ${error} (docs/errors.md)`)
+      told.add(error)
+    }
+    if (isDone) {
+      display.end()
+      return run
+    }
+    const dead = await Promise.race([
+      died,
+      new Promise<null>((resolve) => setTimeout(resolve, watchEveryMs, null)),
+    ])
+    if (dead !== null) throw new Error(`The ${dead} has ended by itself.`)
+  }
+}
+
+if (flags.help === true) {
+  process.stdout.write(help)
+} else {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      say('Stopping: requests in flight are finished, nothing is lost.')
+      void stops.run().then(() => process.exit(signal === 'SIGINT' && flags.once !== true ? 0 : 130))
+    })
+  }
+  try {
+    const code = await start()
+    await stops.run()
+    process.exit(code)
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`)
+    await stops.run()
+    process.exit(1)
+  }
+}

@@ -1,0 +1,60 @@
+/** Shows how a delivery gets on: a bar on a terminal, a line now and then elsewhere. */
+import { Presets, SingleBar } from 'cli-progress'
+import type { Counts } from './watch.ts'
+
+export interface ProgressDisplay {
+  update(counts: Counts): void
+  end(): void
+}
+
+const lineEveryMs = 5_000
+
+/** @param total how many records are expected; 0 when nobody knows */
+export function createProgressDisplay(total: number, stream: NodeJS.WriteStream): ProgressDisplay {
+  const startedAt = Date.now()
+  const facts = (counts: Counts) => {
+    const done = counts.matched - counts.waiting
+    const rate = Math.round(done / Math.max(0.001, (Date.now() - startedAt) / 1000))
+    const errors = counts.rejected + counts.refused + counts.exhausted + counts.unknown
+    return { done, rate, errors }
+  }
+  return stream.isTTY ? bar(total, stream, facts) : lines(total, stream, facts)
+}
+
+type Facts = (counts: Counts) => { readonly done: number; readonly rate: number; readonly errors: number }
+
+function bar(total: number, stream: NodeJS.WriteStream, facts: Facts): ProgressDisplay {
+  const single = new SingleBar(
+    {
+      format: 'Delivering {bar} {value}/{total} records | {rate}/s | {errors} errors | {eta_formatted} left',
+      stream,
+      hideCursor: true,
+      etaBuffer: 20,
+    },
+    Presets.shades_classic,
+  )
+  single.start(total, 0, { rate: 0, errors: 0 })
+  return {
+    update(counts) {
+      const { done, ...payload } = facts(counts)
+      single.setTotal(Math.max(total, counts.matched))
+      single.update(done, payload)
+    },
+    end: () => single.stop(),
+  }
+}
+
+function lines(total: number, stream: NodeJS.WriteStream, facts: Facts): ProgressDisplay {
+  let lastAt = Date.now()
+  return {
+    update(counts) {
+      if (Date.now() - lastAt < lineEveryMs) return
+      lastAt = Date.now()
+      const { done, rate, errors } = facts(counts)
+      const left = Math.max(0, Math.max(total, counts.matched) - done)
+      const seconds = rate === 0 ? '?' : Math.ceil(left / rate)
+      stream.write(`Delivering: ${done} records, ${rate}/s, ${errors} errors, ${seconds} s left\n`)
+    },
+    end: () => undefined,
+  }
+}

@@ -1,0 +1,86 @@
+/** Starts the roles as processes of their own and ends them in order. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { childEnvironment } from '../env.ts'
+
+export interface Role {
+  /** What it printed when it was ready. */
+  readonly ready: Readonly<Record<string, unknown>>
+  /** Resolves when it ends by itself, which it should not. */
+  readonly ended: Promise<void>
+  /** Asks it to finish what it does; ends it after the deadline. */
+  stop(): Promise<void>
+}
+
+interface Options {
+  readonly name: string
+  /** Path of the program, from the checkout's folder. */
+  readonly program: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Folder of its log. */
+  readonly logs: string
+  readonly stopWithinMs?: number
+}
+
+/** A role that ended before it was ready. */
+export class RoleFailedError extends Error {
+  override readonly name = 'RoleFailedError'
+  readonly code = 'role_failed'
+  constructor(role: string, log: string) {
+    super(`The ${role} did not start. Its log says why: ${log}`)
+  }
+}
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url))
+
+export async function startRole({
+  name,
+  program,
+  args = [],
+  env = {},
+  logs,
+  stopWithinMs = 6_000,
+}: Options): Promise<Role> {
+  const logPath = join(logs, `${name}.log`)
+  const log = createWriteStream(logPath, { flags: 'a', mode: 0o600 })
+  const child = spawn(
+    process.execPath,
+    ['--conditions=sluice-source', '--import', 'tsx', join(checkout, program), ...args],
+    // A process group of its own: Ctrl-C must reach `npm start` alone, which ends the roles in order. The pipe
+    // to standard input tells a role that its parent is gone.
+    { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: childEnvironment(env) },
+  )
+  child.stderr.pipe(log)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const ready = await firstLine(child, ended)
+  if (ready === null) throw new RoleFailedError(name, logPath)
+  return {
+    ready,
+    ended,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** The JSON line that a role prints when it is ready; null when it ends without one. */
+async function firstLine(child: ChildProcess, ended: Promise<void>): Promise<Record<string, unknown> | null> {
+  const { stdout } = child
+  if (stdout === null) return null
+  const lines = createInterface({ input: stdout })
+  const line = await Promise.race([
+    new Promise<string>((resolve) => lines.once('line', resolve)),
+    ended.then(() => null),
+  ])
+  stdout.resume()
+  return line === null ? null : (JSON.parse(line) as Record<string, unknown>)
+}

@@ -1,0 +1,79 @@
+/** Follows what all active actions do, from the API: totals, and whether everything has been delivered. */
+import type { GraphqlClient } from './graphql-client.ts'
+
+export const countNames = [
+  'matched',
+  'delivered',
+  'warned',
+  'saved',
+  'rejected',
+  'refused',
+  'exhausted',
+  'unknown',
+  'superseded',
+  'gone',
+  'cancelled',
+  'waiting',
+] as const
+export type Counts = Readonly<Record<(typeof countNames)[number], number>>
+
+export interface Watched {
+  readonly counts: Counts
+  /** Every source was polled since the given time, every lane is at its end, nothing waits. */
+  readonly isDone: boolean
+  /** Codes of sources that can't be read. */
+  readonly sourceErrors: readonly string[]
+}
+
+interface Answer {
+  readonly workspaces: readonly {
+    readonly actions: readonly {
+      readonly isEnabled: boolean
+      readonly metrics: Counts & { readonly isAtSourceEnd: boolean }
+      readonly dataSource: {
+        readonly name: string
+        readonly polledAt: string | null
+        readonly errorCode: string | null
+      }
+    }[]
+  }[]
+}
+
+const document = `query {
+  workspaces {
+    actions {
+      isEnabled
+      metrics { ${countNames.join(' ')} isAtSourceEnd }
+      dataSource { name polledAt errorCode }
+    }
+  }
+}`
+
+export async function watch(api: GraphqlClient, since: number): Promise<Watched> {
+  const { workspaces } = await api<Answer>(document)
+  const actions = workspaces.flatMap((workspace) => workspace.actions).filter(({ isEnabled }) => isEnabled)
+  const counts = Object.fromEntries(
+    countNames.map((name) => [name, actions.reduce((sum, { metrics }) => sum + metrics[name], 0)]),
+  ) as Counts
+  const isPolled = (polledAt: string | null) => polledAt !== null && Date.parse(polledAt) >= since
+  return {
+    counts,
+    isDone: actions.every(
+      ({ dataSource, metrics }) =>
+        isPolled(dataSource.polledAt) && metrics.isAtSourceEnd && metrics.waiting === 0,
+    ),
+    sourceErrors: actions.flatMap(({ dataSource: { name, errorCode } }) =>
+      errorCode === null ? [] : [`${name}: ${errorCode}`],
+    ),
+  }
+}
+
+/** What was counted since a baseline. */
+export function since(counts: Counts, baseline: Counts): Counts {
+  return Object.fromEntries(countNames.map((name) => [name, counts[name] - baseline[name]])) as Counts
+}
+
+/** matched = delivered + … + waiting, term by term. */
+export function equationHolds({ matched, ...others }: Counts): boolean {
+  return matched === Object.values(others).reduce((sum, count) => sum + count, 0)
+}

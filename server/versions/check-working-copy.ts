@@ -1,0 +1,95 @@
+/** Everything that keeps a working copy from running, and the lanes that it needs when nothing does. */
+import type { ActionDocument, SourceDocument, VersionDocuments } from '../../engine/documents.ts'
+import type { Context } from '../context.ts'
+import { sealPosition } from '../sources/sealed-position.ts'
+import type { WorkspaceKey } from '../workspaces/keys.ts'
+import { openSecrets } from '../workspaces/secrets.ts'
+import { configurationProblems } from './configuration-problems.ts'
+import { cursorChangeIssues } from './cursor-change.ts'
+import { type LiveSource, lookAtLiveSource } from './live-source.ts'
+import { loadVersion } from './load-version.ts'
+import { type PublishProblem, problemsAt } from './rules.ts'
+import type { WorkingCopy } from './working-copy.ts'
+
+export interface NewLane {
+  readonly actionId: string
+  readonly dataSourceId: string
+  /** Sealed; null is the beginning. */
+  readonly position: Uint8Array<ArrayBuffer> | null
+}
+
+export interface CheckedCopy {
+  readonly problems: readonly PublishProblem[]
+  /** For every action that would run, whether it has one already or not. */
+  readonly lanes: readonly NewLane[]
+}
+
+export async function checkWorkingCopy(
+  { db, deps }: Context,
+  workspaceId: string,
+  copy: WorkingCopy,
+): Promise<CheckedCopy> {
+  const key = await deps.workspaceKeys.of(workspaceId)
+  const secretsOf = (id: string) => openSecrets(key, copy.connectorSecrets.get(id) ?? null)
+  const existing = await db.lane.findMany({ where: { workspaceId } })
+  const hasLane = ({ id, dataSourceId }: ActionDocument) =>
+    existing.some((lane) => lane.actionId === id && lane.dataSourceId === dataSourceId)
+  const running = runningActions(copy.documents)
+  const startsNow = (action: ActionDocument) => action.startFrom === 'NOW' && !hasLane(action)
+
+  const looks = await Promise.all(
+    sourcesRead(copy, running).map(async ({ source, row }) => {
+      const needsEnd = running.some((action) => action.dataSourceId === source.id && startsNow(action))
+      return { id: source.id, live: await lookAtLiveSource(deps, row, source, needsEnd) }
+    }),
+  )
+  const liveOf = new Map(looks.map(({ id, live }) => [id, live]))
+  const before = await runningSources(db, workspaceId)
+  const withPositions = copy.documents.sources.filter(({ id }) =>
+    existing.some((lane) => lane.dataSourceId === id),
+  )
+  return {
+    problems: [
+      ...configurationProblems({ registry: deps.registry, secretsOf }, copy),
+      ...withPositions.flatMap((source) => {
+        const old = before.find(({ id }) => id === source.id)
+        return old === undefined ? [] : problemsAt('DataSource', source.id, cursorChangeIssues(old, source))
+      }),
+      ...looks.flatMap(({ id, live }) => problemsAt('DataSource', id, live.issues)),
+    ],
+    lanes: running.map((action) => ({
+      actionId: action.id,
+      dataSourceId: action.dataSourceId,
+      position: startsNow(action) ? sealedEnd(key, liveOf.get(action.dataSourceId)) : null,
+    })),
+  }
+}
+
+/** The actions that run once this is published. */
+function runningActions({
+  actions,
+  connectors,
+}: Pick<VersionDocuments, 'actions' | 'connectors'>): readonly ActionDocument[] {
+  const enabled = new Set(connectors.filter(({ isEnabled }) => isEnabled).map(({ id }) => id))
+  return actions.filter(({ isEnabled, connectorId }) => isEnabled && enabled.has(connectorId))
+}
+
+/** An unused source may be away: it stands in nobody's way. */
+function sourcesRead({ documents, sourceRows }: WorkingCopy, running: readonly ActionDocument[]) {
+  return documents.sources.flatMap((source) => {
+    const row = sourceRows.get(source.id)
+    const isRead = running.some(({ dataSourceId }) => dataSourceId === source.id)
+    return isRead && row !== undefined ? [{ source, row }] : []
+  })
+}
+
+async function runningSources(db: Context['db'], workspaceId: string): Promise<readonly SourceDocument[]> {
+  const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
+  if (liveVersion === null) return []
+  const { sources } = await loadVersion({ db }, workspaceId, liveVersion)
+  return sources
+}
+
+function sealedEnd(key: WorkspaceKey, live: LiveSource | undefined): NewLane['position'] {
+  return live === undefined || live.end === null ? null : sealPosition(key, live.end)
+}

@@ -1,0 +1,22 @@
+/** Whether positions that are kept would lose their meaning: they are values of key and cursor columns. */
+import { isDeepStrictEqual } from 'node:util'
+import type { SourceDocument } from '../../engine/documents.ts'
+import { orderColumns } from '../../engine/reading/position.ts'
+import type { Issue } from '../problems/rules.ts'
+
+/** `before` is the source as it runs. */
+export function cursorChangeIssues(before: SourceDocument, after: SourceDocument): readonly Issue[] {
+  if (isDeepStrictEqual(orderOf(before), orderOf(after))) return []
+  const message = `Actions have positions in the data source "${after.name}", made of its key and cursor, which have changed. Change them back, or create another data source with the new ones and point the actions to it.`
+  return [{ path: ['keyColumns'], code: 'cursor_changed', message }]
+}
+
+function orderOf(source: SourceDocument) {
+  const { type, cursorMode, keyColumns } = source
+  return {
+    type,
+    cursorMode,
+    keyColumns,
+    order: orderColumns(source).map(({ name, type }) => ({ name, type })),
+  }
+}

@@ -1,0 +1,60 @@
+/** Looks at a live source before a publish: whether it is as it was checked, and where it ends now. */
+import type { SourceColumn } from '@sluice/connector-sdk'
+import type { SourceDocument } from '../../engine/documents.ts'
+import type { Position } from '../../engine/reading/position.ts'
+import type { Context } from '../context.ts'
+import type { Issue } from '../problems/rules.ts'
+import { askSource } from '../sources/ask-source.ts'
+import { lastPosition } from '../sources/last-position.ts'
+import { dialectOf, type ReadableSource, toConnect } from '../sources/look-into.ts'
+import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
+
+export interface LiveSource {
+  readonly issues: readonly Issue[]
+  /** Its last row now; null when it is empty, or was not asked for it. */
+  readonly end: Position | null
+}
+
+type Deps = Pick<Context['deps'], 'connectSource' | 'registry'>
+
+export async function lookAtLiveSource(
+  deps: Deps,
+  row: ReadableSource,
+  source: SourceDocument,
+  needsEnd: boolean,
+): Promise<LiveSource> {
+  try {
+    return await askSource(deps, toConnect(row), async (connection) => {
+      const issues = changedColumns(source, await connection.describe(source.table))
+      const isSound = issues.length === 0
+      const end =
+        needsEnd && isSound ? await lastPosition(connection, dialectOf(deps, source.type), source) : null
+      return { issues, end }
+    })
+  } catch (error) {
+    return { issues: [issueOfFailure(error, source)], end: null }
+  }
+}
+
+function issueOfFailure(error: unknown, { name }: SourceDocument): Issue {
+  if (error instanceof SourceTypeMissing) return { path: ['type'], code: error.code, message: error.message }
+  if (!(error instanceof SourceUnavailable)) throw error
+  const message = `The data source "${name}" cannot be read: ${error.message}`
+  return { path: ['settings'], code: error.code, message }
+}
+
+/** Columns that came since are no problem: nothing uses them yet. */
+function changedColumns({ name, columns }: SourceDocument, live: readonly SourceColumn[]): readonly Issue[] {
+  return columns.flatMap((column) => {
+    const now = live.find((each) => each.name === column.name)
+    const path = ['columns', column.name]
+    const todo = 'Put it back, or check the data source to take over the columns that it has now.'
+    if (now === undefined) {
+      const message = `The data source "${name}" no longer has the column "${column.name}". ${todo}`
+      return [{ path, code: 'column_missing', message }]
+    }
+    if (now.type === column.type && now.nativeType === column.nativeType) return []
+    const message = `The column "${column.name}" of the data source "${name}" was ${column.nativeType} and is ${now.nativeType} now. ${todo}`
+    return [{ path, code: 'column_changed', message }]
+  })
+}

@@ -1,0 +1,35 @@
+/** What the configuration of every noun has in common: names, texts that can be stored, paths of problems. */
+import { z } from 'zod'
+import { DomainError, type Issue } from '../problems/rules.ts'
+
+const maxNameLength = 200
+
+/** Texts that PostgreSQL keeps as they are: it refuses NUL, and half a surrogate pair would change. */
+export function isStorable(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text)
+}
+
+/** A name that people gave. */
+export const nameSchema = z
+  .string()
+  .min(1, 'Give it a name.')
+  .max(maxNameLength, `A name has at most ${maxNameLength} characters.`)
+  .refine((name) => !/\p{Cc}|\p{Surrogate}/u.test(name), 'A name has no line breaks or control characters.')
+
+/** The name of a workspace, for its own mutations. */
+export const workspaceSchema = z.object({ name: nameSchema })
+
+/** A path that the engine wrote, for example `any[0].all[1].operator`, step by step. */
+export function stepsOf(path: string): Issue['path'] {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== '')
+  return steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))
+}
+
+/** What is asked is not for tokens of a single workspace. */
+export class NotPermitted extends DomainError {
+  override readonly name = 'NotPermitted'
+  readonly code = 'not_permitted'
+  constructor() {
+    super('This token is for one workspace. Ask with the token of the installation.')
+  }
+}

@@ -1,0 +1,55 @@
+/** Workspaces: created with a data key of their own, renamed. */
+import { covers } from '../access/rules.ts'
+import type { Context } from '../context.ts'
+import { issuesOf } from '../problems/issues.ts'
+import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { NotPermitted, workspaceSchema } from './rules.ts'
+import { namedOnce } from './taken-name.ts'
+
+export interface RenameWorkspace {
+  readonly id: string
+  readonly revision: number
+  readonly name: string
+}
+
+export async function createWorkspace(
+  { db, access, deps }: Context,
+  { name }: { readonly name: string },
+): Promise<string> {
+  if (access.kind !== 'installation') throw new NotPermitted()
+  rejectIssues(issuesOf(workspaceSchema.safeParse({ name }).error?.issues ?? []))
+  const wrappedKey = deps.keyring.createWrappedKey()
+  const { id } = await namedOnce('Workspace', name, () => db.workspace.create({ data: { name, wrappedKey } }))
+  return id
+}
+
+export async function renameWorkspace(
+  { db, access }: Context,
+  { id, revision, name }: RenameWorkspace,
+): Promise<string> {
+  const current = covers(access, id) ? await db.workspace.findUnique({ where: { id } }) : null
+  if (current === null) throw new NotFound('Workspace', id)
+  if (current.revision !== revision) throw new RevisionConflict('Workspace', id, current.revision)
+  rejectIssues(issuesOf(workspaceSchema.safeParse({ name }).error?.issues ?? []))
+  await namedOnce('Workspace', name, () =>
+    db.$transaction(async (tx) => {
+      const { count } = await tx.workspace.updateMany({
+        where: { id, revision },
+        data: { name, revision: { increment: 1 } },
+      })
+      if (count > 0) return
+      const changed = await tx.workspace.findUniqueOrThrow({ where: { id } })
+      throw new RevisionConflict('Workspace', id, changed.revision)
+    }),
+  )
+  return id
+}
+
+/** The workspace that something is created in, if the token covers it. */
+export async function coveredWorkspace({ db, access }: Context, id: string): Promise<string> {
+  const workspace = covers(access, id)
+    ? await db.workspace.findUnique({ where: { id }, select: { id: true } })
+    : null
+  if (workspace === null) throw new NotFound('Workspace', id)
+  return workspace.id
+}

@@ -1,0 +1,155 @@
+/** The real application on a database of its own, without a port; only the workflows are recorded, not run. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import braze from '@sluice/connector-braze'
+import duckdb from '@sluice/source-duckdb'
+import type { PrismaClient } from '../../prisma/generated/client/client.ts'
+import { createBrowserSession } from '../../server/access/browser-session.ts'
+import { ensureOwnerToken } from '../../server/access/service.ts'
+import { createToken, hashToken } from '../../server/access/token.ts'
+import { createApp } from '../../server/app.ts'
+import type { Deps } from '../../server/context.ts'
+import { createDatabase } from '../../server/database.ts'
+import { type Listening, listen } from '../../server/http/listen.ts'
+import { createTestSender } from '../../server/http/test-sender.ts'
+import { createLogger } from '../../server/logger.ts'
+import { createLiveMetrics } from '../../server/metrics/live-metrics.ts'
+import { createProgressListener } from '../../server/metrics/progress-listener.ts'
+import { readActionMetrics } from '../../server/metrics/service.ts'
+import { createRegistry, type Registry } from '../../server/registry/registry.ts'
+import { createConnectSource } from '../../server/sources/connect.ts'
+import { createHttpTransport } from '../../server/transport/http-transport.ts'
+import { createKeyring } from '../../server/workspaces/keys.ts'
+import { createWorkspaceKeys } from '../../server/workspaces/workspace-keys.ts'
+import { createTestDatabase } from './database.ts'
+import { createRecordingWorkflows, type RecordingWorkflows } from './recording-workflows.ts'
+
+/** The port that the test app believes to be on, as long as it is on none. */
+export const testPort = 4000
+
+export interface TestAppOptions {
+  /** Default: the real plugins. */
+  readonly registry?: Registry
+}
+
+export interface Answer {
+  readonly status: number
+  // A test knows what it asked for.
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's
+  readonly data: any
+  readonly errors?: readonly {
+    readonly message: string
+    readonly path?: readonly (string | number)[]
+    readonly extensions?: Readonly<Record<string, unknown>>
+  }[]
+}
+
+export interface TestApp {
+  readonly db: PrismaClient
+  readonly databaseUrl: string
+  readonly deps: Deps
+  readonly workflows: RecordingWorkflows
+  /** The owner's: it covers every workspace. */
+  readonly token: string
+  /** File sources may read here. */
+  readonly folder: string
+  /** The lines of the log. */
+  readonly log: readonly string[]
+  fetch(request: Request): Promise<Response>
+  /** Asks as the owner, or with another token. */
+  ask(document: string, variables?: object, token?: string): Promise<Answer>
+  /** A token that covers one workspace; `workspaceId` is the row's. */
+  tokenFor(workspaceId: string): Promise<string>
+  /** Puts the application on a port of loopback. */
+  listen(): Promise<Listening>
+  close(): Promise<void>
+}
+
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const testDatabase = await createTestDatabase()
+  const database = createDatabase({ url: testDatabase.url, maxConnections: 5 })
+  const { db } = database
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sluice-app-')))
+  const log: string[] = []
+  const logger = createLogger({ level: 'debug', destination: { write: (line) => log.push(line) } })
+  const clock = () => new Date()
+  const keyring = createKeyring({ masterKey: randomBytes(32) })
+  const workspaceKeys = createWorkspaceKeys({ db, keyring })
+  const registry = options.registry ?? realPlugins
+  const workflows = createRecordingWorkflows()
+  const transport = createHttpTransport({ allowPrivateHosts: ['127.0.0.1'] })
+  const liveMetrics = createLiveMetrics({
+    read: (actionIds) => readActionMetrics({ db, workspaceKeys }, actionIds),
+    log: logger,
+  })
+  const listener = createProgressListener({
+    databaseUrl: testDatabase.url,
+    log: logger,
+    onNotice: liveMetrics.touch,
+    onGap: liveMetrics.touchAll,
+  })
+  const deps: Deps = {
+    registry,
+    workflows,
+    keyring,
+    workspaceKeys,
+    connectSource: createConnectSource({ registry, workspaceKeys, allowedDirectories: [folder] }),
+    testSender: createTestSender({ transport: transport.send, clock }),
+    liveMetrics,
+    log: logger,
+    clock,
+  }
+  let port = testPort
+  const app = createApp({ db, deps, session: createBrowserSession({ port: () => port }) })
+  const { token } = await ensureOwnerToken({ db, dataFolder: folder })
+  const listening: Listening[] = []
+
+  return {
+    db,
+    databaseUrl: testDatabase.url,
+    deps,
+    workflows,
+    token,
+    folder,
+    log,
+    fetch: app.fetch,
+    async ask(query, variables = {}, bearer = token) {
+      const response = await app.fetch(
+        new Request(`http://localhost:${testPort}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+          body: JSON.stringify({ query, variables }),
+        }),
+      )
+      return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }
+    },
+    async tokenFor(workspaceId) {
+      const workspaceToken = createToken()
+      await db.apiToken.create({ data: { workspaceId, name: 'test', hash: hashToken(workspaceToken) } })
+      return workspaceToken
+    },
+    async listen() {
+      const server = await listen({ app, host: '127.0.0.1', port: 0 })
+      port = server.port
+      listening.push(server)
+      return server
+    },
+    async close() {
+      liveMetrics.close()
+      await Promise.all(listening.map((server) => server.close()))
+      await listener.close()
+      await transport.close()
+      await database.close()
+      await testDatabase.drop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+const realPlugins = createRegistry({
+  connectors: [{ definition: braze, packageName: '@sluice/connector-braze', packageVersion: '0.1.0' }],
+  sources: [{ definition: duckdb, packageName: '@sluice/source-duckdb', packageVersion: '0.1.0' }],
+  unavailable: [],
+})

@@ -1,0 +1,94 @@
+/** A small connector for tests of delivering: one action that sets users, one that appends events. */
+import {
+  bearer,
+  defineAction,
+  defineConnector,
+  type Effect,
+  everyPart,
+  type RequestPlan,
+  secret,
+  type VendorResponse,
+  type Verdict,
+  verdict,
+  verdictByStatus,
+  z,
+} from '@sluice/connector-sdk'
+
+/** How many items one request may carry. */
+export const mostItems = 5
+
+const parameters = z.object({
+  user: z.string().meta({ title: 'User', description: 'Who.' }),
+  value: z.string().meta({ title: 'Value', description: 'What.' }),
+})
+type Payload = z.output<typeof parameters>
+
+function action(path: string, effect: Effect) {
+  return defineAction({
+    title: 'Add',
+    description: 'Adds.',
+    version: 1,
+    modes: ['upsert'],
+    parameters,
+    limits: () => ({ weights: { items: mostItems }, bytes: 100_000, onePerRecipient: true }),
+    weigh: () => ({ items: 1 }),
+    recipient: ({ user }: Payload) => user,
+    plan(items) {
+      if (items.length === 0) return []
+      // A vendor that refuses more would answer for the whole request.
+      if (items.length > mostItems) throw new Error('More items than the limits allow.')
+      return [
+        {
+          method: 'POST',
+          path,
+          body: { kind: 'json', value: { items: items.map(({ payload, key }) => ({ ...payload, key })) } },
+          parts: items.map((_, item) => ({ item, part: 0, effect })),
+        },
+      ]
+    },
+    interpret,
+  })
+}
+
+/** The vendor answers 200 with one word an item. */
+function interpret(request: RequestPlan, response: VendorResponse): readonly Verdict[] {
+  if (response.status !== 200) return everyPart(request, verdictByStatus(response))
+  return z
+    .object({ results: z.array(z.string()) })
+    .parse(response.json)
+    .results.map(verdictOf)
+}
+
+function verdictOf(word: string): Verdict {
+  switch (word) {
+    case 'ok':
+      return verdict.delivered
+    case 'warned':
+      return verdict.deliveredWithWarning('odd_user')
+    case 'bad':
+      return verdict.refused('bad_user')
+    case 'busy':
+      return verdict.retry('busy')
+    default:
+      return verdict.unknown('unheard_of')
+  }
+}
+
+export const testConnector = defineConnector({
+  id: 'test',
+  name: 'Test',
+  api: '^1',
+  vendor: 'Test',
+  categories: [],
+  docs: { summary: 'For tests.', requirements: [], links: [] },
+  settings: z.object({ apiKey: secret({ title: 'API key', description: 'A key.' }) }),
+  auth: bearer('apiKey'),
+  baseUrl: () => 'https://vendor.test',
+  rateLimits: [],
+  errorCatalogue: { bad_user: 'data', busy: 'transient', odd_user: 'data' },
+  testConnection: {
+    plan: () => ({ method: 'GET', path: '/', parts: [] }),
+    interpret: () => verdict.delivered,
+  },
+  actions: { 'set-user': action('/users', 'set'), 'add-event': action('/events', 'append') },
+})

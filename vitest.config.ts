@@ -1,0 +1,44 @@
+// How the tests run. Which project a file belongs to is told by its name:
+// `x.test.ts` beside a source is `unit` and needs nothing; `x.db.test.ts` and everything in test/ is `system`
+// and gets a PostgreSQL and a Temporal server that the suite itself starts.
+import { defineConfig } from 'vitest/config'
+
+// Our packages resolve to their sources.
+// 'import' must not stand here: it would reach Node's require(), and packages of two formats would load wrongly.
+const conditions = ['sluice-source', 'node']
+const never = ['**/node_modules/**', '**/dist/**', '.sluice/**']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    // Stopping two servers on a busy machine takes a while.
+    teardownTimeout: 30_000,
+    reporters: ['default', './test/harness/summary-reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{bench,engine,plugins,prisma,server,workflows}/**/*.test.ts'],
+          exclude: [...never, '**/*.db.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['**/*.db.test.ts', 'test/**/*.test.ts'],
+          exclude: never,
+          globalSetup: './test/harness/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // They share one PostgreSQL, one Temporal server and often two cores.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})

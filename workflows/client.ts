@@ -1,0 +1,60 @@
+/** Starts and wakes workflows: the server's only way into them. */
+import { Client, Connection } from '@temporalio/client'
+import { deliverContract, runLaneContract, syncSourceContract, taskQueue, wakeSignal } from './contracts.ts'
+import { createDataConverter } from './data-converter.ts'
+
+/** What the server asks of the workflows. Every verb is safe to repeat. */
+export interface WorkflowStarter {
+  /** Sees to it that a source is polled and its lanes are woken; ends by itself when no lane needs it. */
+  syncSource(dataSourceId: string): Promise<void>
+  /** Wakes a lane: it plans what is due and ends when idle. */
+  runLane(laneId: string): Promise<void>
+  /** Wakes a delivery that waits: after a resume or a cancel. */
+  wakeDelivery(deliveryId: string): Promise<void>
+}
+
+interface Options {
+  readonly address: string
+  readonly namespace: string
+  /** The installation's key, 32 bytes. */
+  readonly masterKey: Uint8Array
+}
+
+/** Connects to Temporal. */
+export async function createWorkflowStarter(
+  options: Options,
+): Promise<WorkflowStarter & { close(): Promise<void> }> {
+  const connection = await Connection.connect({ address: options.address })
+  const client = new Client({
+    connection,
+    namespace: options.namespace,
+    dataConverter: createDataConverter(options.masterKey),
+  })
+
+  /** Starts the workflow where none runs, and wakes it in any case. */
+  async function startOrWake(name: string, workflowId: string, input: object): Promise<void> {
+    await client.workflow.signalWithStart(name, {
+      workflowId,
+      taskQueue,
+      args: [input],
+      signal: wakeSignal,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    })
+  }
+
+  return {
+    async syncSource(dataSourceId) {
+      const input = syncSourceContract.input.parse({ dataSourceId })
+      await startOrWake(syncSourceContract.name, syncSourceContract.workflowId(input), input)
+    },
+    async runLane(laneId) {
+      const input = runLaneContract.input.parse({ laneId })
+      await startOrWake(runLaneContract.name, runLaneContract.workflowId(input), input)
+    },
+    async wakeDelivery(deliveryId) {
+      const input = deliverContract.input.parse({ deliveryId })
+      await startOrWake(deliverContract.name, deliverContract.workflowId(input), input)
+    },
+    close: () => connection.close(),
+  }
+}
