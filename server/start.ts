@@ -74,12 +74,11 @@ async function start(): Promise<number> {
   const database = createDatabase({ url: postgres.url, maxConnections: 2 })
   const { token, path: tokenPath } = await ensureOwnerToken({ db: database.db, dataFolder: folder.path })
   const isEmpty = (await database.db.workspace.count()) === 0
-  const demo = await database.db.workspace.findUnique({ where: { name: demoName }, select: { id: true } })
+  const hasDemo = (await database.db.workspace.count({ where: { name: demoName } })) > 0
   await database.close()
 
   // The simulator is the demo's vendor; where the demo was removed nobody calls it.
-  const needsDemo = isEmpty || demo !== null
-  const simulator = needsDemo ? await startSimulator(folder.path, logs) : null
+  const simulator = isEmpty || hasDemo ? await startSimulator(folder.path, logs) : null
   const roleEnv = {
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
@@ -103,7 +102,7 @@ async function start(): Promise<number> {
   const startedAt = Date.now()
   const baseline = (await watch(api, startedAt)).counts
 
-  if (simulator !== null) await prepareDemo(api, folder.path, env.demoRecords, demo?.id ?? null, simulator)
+  if (simulator !== null) await prepareDemo(api, folder.path, env.demoRecords, hasDemo, simulator)
   const worker = await startRole({
     name: 'worker',
     program: 'server/worker.ts',
@@ -157,7 +156,7 @@ async function prepareDemo(
   api: GraphqlClient,
   dataFolder: string,
   records: number,
-  workspaceId: string | null,
+  hasDemo: boolean,
   simulator: { readonly url: string; readonly apiKey: string },
 ): Promise<void> {
   const warehouse = join(demoFolder(dataFolder), 'warehouse.duckdb')
@@ -165,11 +164,11 @@ async function prepareDemo(
   const made = await ensureWarehouse(warehouse, records)
   if (made === 'made') say(`Demo: a warehouse of ${records} invented customers was made`)
   else say('Demo: the warehouse exists, so SLUICE_DEMO_RECORDS is not looked at')
-  if (workspaceId === null) {
+  if (hasDemo) {
+    await pointDemoAt(api, simulator)
+  } else {
     await createDemo(api, warehouse, simulator)
     say('Demo: a source, a segment, a Braze connector and an action were set up and published over GraphQL')
-  } else {
-    await pointDemoAt(api, workspaceId, simulator)
   }
 }
 

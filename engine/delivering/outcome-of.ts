@@ -28,6 +28,8 @@ const mostThrottleMs = 24 * 60 * 60 * 1000
 
 /** The outcome of an item whose parts got these verdicts. */
 export function outcomeOf(parts: readonly PartVerdict[], attempt: Attempt): Outcome {
+  // The worst of no verdicts would be delivered: an item that no request carried must not pass for sent.
+  if (parts.length === 0) return dead('rejected', 'sluice', 'not_planned')
   const worst = worstVerdict(parts.map(({ verdict }) => verdict))
   switch (worst.kind) {
     case 'delivered':

@@ -6,7 +6,7 @@ import type { Transport } from '../sending/transport.ts'
 import type { SendableItem } from './item.ts'
 import type { PartVerdict } from './outcome-of.ts'
 
-/** An item with the verdict of each of its parts. */
+/** An item with the verdict of each of its parts; with none where the connector planned nothing for it. */
 export interface AnsweredItem {
   readonly item: SendableItem
   readonly parts: readonly PartVerdict[]
@@ -53,10 +53,7 @@ export async function sendItems(
       if (answer !== undefined) parts[part.item]?.push({ effect: part.effect, verdict: answer })
     }
   }
-  return items.map((item, index) => {
-    const answered = parts[index] ?? []
-    return { item, parts: answered.length > 0 ? answered : [rejectedPart('not_planned')] }
-  })
+  return items.map((item, index) => ({ item, parts: parts[index] ?? [] }))
 }
 
 interface PlannedRequest {

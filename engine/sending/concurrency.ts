@@ -9,8 +9,10 @@ export interface Concurrency {
 
 const startAt = 8
 const most = 64
-/** A vendor slower than this many times its own best is taken as saturated. */
+/** A vendor slower than this many times its own best is taken as saturated… */
 const slowdown = 4
+/** …but not while it answers within this time, in milliseconds: near vendors vary by more. */
+const quickMs = 100
 
 /** Additive growth, halving on failure, at most once per round of requests. */
 export function createConcurrency(): Concurrency {
@@ -46,7 +48,7 @@ export function createConcurrency(): Concurrency {
           limit = Math.max(1, limit / 2)
           untilNextCut = Math.ceil(limit)
         }
-      } else if (latencyMs < fastestMs * slowdown) {
+      } else if (latencyMs < Math.max(quickMs, fastestMs * slowdown)) {
         limit = Math.min(most, limit + 1 / limit)
       }
       admit()

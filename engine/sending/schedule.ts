@@ -27,7 +27,8 @@ export function nextDue(
 
 /** Due times are rounded up by a tenth of the delay, at most 10 s, so that retries gather in one pass. */
 export function gather(dueAt: number, now: number): number {
-  const step = Math.min(mostRoundingMs, Math.max(1, (dueAt - now) / 10))
+  // A whole number of milliseconds: the multiple of a fraction may come out below the due time.
+  const step = Math.min(mostRoundingMs, Math.max(1, Math.floor((dueAt - now) / 10)))
   return Math.ceil(dueAt / step) * step
 }
 

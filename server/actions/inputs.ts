@@ -38,7 +38,7 @@ const needed = {
   type: z.string(),
 }
 const optional = {
-  mappings: z.unknown(),
+  mappings: z.unknown().optional(),
   startFrom: z.enum(startFroms).nullish(),
   retryDelaysMs: z.array(z.int()).nullish(),
   retryForMs: z.int().nullish(),

@@ -27,7 +27,7 @@ export const CreateConnectorInput = builder
         workspaceId: globalId('Workspace'),
         name: z.string().trim(),
         type: z.string(),
-        settings: z.unknown(),
+        settings: z.unknown().optional(),
       })
       .transform(givenOnly),
   )
@@ -51,7 +51,7 @@ export const UpdateConnectorInput = builder
         id: globalId('Connector'),
         revision: z.int(),
         name: z.string().trim().nullish(),
-        settings: z.unknown(),
+        settings: z.unknown().optional(),
       })
       .transform(givenOnly),
   )

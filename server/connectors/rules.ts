@@ -22,7 +22,7 @@ export interface ConnectionTest {
   readonly ok: boolean
   /** The kind of the vendor's verdict; null when there was no answer. */
   readonly verdict: Verdict['kind'] | null
-  readonly code: string | null
+  readonly errorCode: string | null
   readonly message: string
 }
 

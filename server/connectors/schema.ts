@@ -53,7 +53,7 @@ const ConnectionTestRef = builder.objectRef<ConnectionTest>('ConnectionTest').im
       nullable: true,
       description: "The kind of the vendor's answer, for example `setup`; null when there was none.",
     }),
-    code: t.exposeString('code', { nullable: true, description: 'What failed, for programs.' }),
+    errorCode: t.exposeString('errorCode', { nullable: true, description: 'What failed, for programs.' }),
     message: t.exposeString('message', { description: 'For people: how it ended and what to do.' }),
   }),
 })

@@ -84,13 +84,13 @@ export async function testConnection(
   try {
     const request = definition.testConnection.plan({ settings, now: deps.clock().getTime() })
     const sent = await deps.testSender(request, { definition, settings, secrets })
-    if (!sent.ok) return { ok: false, verdict: null, code: sent.code, message: sent.message }
+    if (!sent.ok) return { ok: false, verdict: null, errorCode: sent.code, message: sent.message }
     return describeVerdict(definition.testConnection.interpret(sent.response), definition.name)
   } catch (error) {
     // A plugin's code failed: that is an answer about the connector, not about us.
     deps.log.warn({ err: error, connectorType: definition.id }, 'a connection test failed')
     const message = `The connector "${definition.name}" could not make sense of the test. Update its package, or tell its maintainers.`
-    return { ok: false, verdict: null, code: 'plugin_failed', message }
+    return { ok: false, verdict: null, errorCode: 'plugin_failed', message }
   }
 }
 

@@ -1,7 +1,7 @@
 // Finds a program that is a Temporal server, or gets one.
 import { spawnSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { buildProgram } from './build-program.ts'
 import { downloadProgram } from './download-program.ts'
@@ -33,9 +33,12 @@ interface Machine {
 export async function findTemporalProgram(options: TemporalProgramOptions): Promise<TemporalProgram> {
   const { report, machine = thisMachine() } = options
   if (isTemporal(machine.temporal)) return { command: machine.temporal, origin: 'found on the PATH' }
+  // Also in a cache that we may not write, for example of an image.
+  const kept = programIn(options.cacheDir)
+  if (isTemporal(kept)) return { command: kept, origin: `kept in ${dirname(kept)}` }
   const cache = await openProgramCache(options.cacheDir)
-  const folder = join(cache.folder, `temporal-cli-${temporalVersion}`)
-  const command = join(folder, 'temporal')
+  const command = programIn(cache.folder)
+  const folder = dirname(command)
   if (isTemporal(command)) return { command, origin: `kept in ${folder}` }
   await mkdir(folder, { recursive: true })
 
@@ -55,6 +58,10 @@ export async function findTemporalProgram(options: TemporalProgramOptions): Prom
     'temporal_unavailable',
     `There is no Temporal server: none on the PATH, none in ${folder}; ${failures.join('; ')}. Set TEMPORAL_ADDRESS to a running server, or install the Temporal CLI (https://docs.temporal.io/cli), or put its program at ${command}, or install Go.`,
   )
+}
+
+function programIn(cacheFolder: string): string {
+  return join(cacheFolder, `temporal-cli-${temporalVersion}`, 'temporal')
 }
 
 function thisMachine(): Machine {

@@ -9,8 +9,7 @@ export function createErrorMask({ log }: { readonly log: Logger }): (error: unkn
   const masked = new WeakMap<object, GraphQLError>()
   return (error) => {
     const cause = causeOf(error)
-    // GraphQL's own: syntax, validation, limits; they speak of the document only.
-    if (cause === undefined) return error instanceof Error ? error : new GraphQLError('Unexpected error.')
+    if (cause === undefined) return withCode(error)
     if (cause instanceof DomainError) return exposed(cause, error)
     const known = masked.get(cause)
     if (known !== undefined) return known
@@ -21,6 +20,14 @@ export function createErrorMask({ log }: { readonly log: Logger }): (error: unkn
     masked.set(cause, replacement).set(replacement, replacement)
     return replacement
   }
+}
+
+/** GraphQL's own: syntax, validation, variables, limits, cursors. They speak of the document only. */
+function withCode(error: unknown): GraphQLError {
+  if (!(error instanceof GraphQLError)) return new GraphQLError('Unexpected error.')
+  if (error.extensions['code'] !== undefined) return error
+  const extensions = { ...error.extensions, code: 'bad_request' }
+  return new GraphQLError(error.message, { ...placeOf(error), extensions })
 }
 
 /** What was thrown, below GraphQL's wrapping; undefined when GraphQL itself raised the error. */

@@ -27,7 +27,7 @@ export const CreateSegmentInput = builder
         workspaceId: globalId('Workspace'),
         name: z.string().trim(),
         dataSourceIds: z.array(globalId('DataSource')),
-        conditions: z.unknown(),
+        conditions: z.unknown().optional(),
       })
       .transform(givenOnly),
   )
@@ -50,7 +50,7 @@ export const UpdateSegmentInput = builder
         revision: z.int(),
         name: z.string().trim().nullish(),
         dataSourceIds: z.array(globalId('DataSource')).nullish(),
-        conditions: z.unknown(),
+        conditions: z.unknown().optional(),
       })
       .transform(givenOnly),
   )

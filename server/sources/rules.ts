@@ -40,13 +40,14 @@ export const draftSchema = z.object({
     .array(z.string())
     .min(1, 'Name the columns that tell rows apart.')
     .max(maxKeyColumns, `A key has at most ${maxKeyColumns} columns.`)
-    .refine((names) => new Set(names).size === names.length, 'Name each column of the key once.'),
-  timeZone: z
-    .string()
-    .refine(
-      isTimeZone,
-      'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam", or "UTC".',
-    ),
+    .refine((names) => new Set(names).size === names.length, {
+      error: 'Name each column of the key once.',
+      params: { code: 'duplicate_column' },
+    }),
+  timeZone: z.string().refine(isTimeZone, {
+    error: 'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam", or "UTC".',
+    params: { code: 'unknown_time_zone' },
+  }),
   settleMs: z
     .int()
     .min(0, 'Use 0 or more milliseconds.')
@@ -62,8 +63,9 @@ function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return false
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
   }
 }
 

@@ -81,27 +81,27 @@ export async function createDemo(api: GraphqlClient, warehouse: string, simulato
   await publish(api, workspaceId, 'The demo as it is set up by npm start')
 }
 
-interface DemoConnector extends Saved {
-  readonly settings: { readonly endpoint?: unknown }
+interface DemoWorkspace {
+  readonly id: string
+  readonly name: string
+  readonly connectors: readonly (Saved & { readonly settings: { readonly endpoint?: unknown } })[]
 }
 
 /** Where the simulator has moved to another port since the last start, the connector follows. */
-export async function pointDemoAt(
-  api: GraphqlClient,
-  workspaceId: string,
-  simulator: Simulator,
-): Promise<void> {
-  const { workspace } = await api<{ readonly workspace: { readonly connectors: readonly DemoConnector[] } }>(
-    'query ($id: ID!) { workspace(id: $id) { connectors { id revision settings } } }',
-    { id: workspaceId },
+export async function pointDemoAt(api: GraphqlClient, simulator: Simulator): Promise<void> {
+  const { workspaces } = await api<{ readonly workspaces: readonly DemoWorkspace[] }>(
+    '{ workspaces { id name connectors { id revision settings } } }',
   )
-  const simulated = workspace.connectors.filter(({ settings }) => isLoopback(settings.endpoint))
+  const demo = workspaces.find(({ name }) => name === demoName)
+  const simulated = demo?.connectors.filter(({ settings }) => isLoopback(settings.endpoint)) ?? []
   const moved = simulated.filter(({ settings }) => settings.endpoint !== simulator.url)
   for (const { id, revision } of moved) {
     const settings = { endpoint: simulator.url, apiKey: simulator.apiKey }
     await save(api, 'updateConnector', 'UpdateConnectorInput', { id, revision, settings })
   }
-  if (moved.length > 0) await publish(api, workspaceId, 'The simulator has moved to another port')
+  if (demo !== undefined && moved.length > 0) {
+    await publish(api, demo.id, 'The simulator has moved to another port')
+  }
 }
 
 function isLoopback(endpoint: unknown): boolean {

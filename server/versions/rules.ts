@@ -25,7 +25,10 @@ export const publishSchema = z.object({
   notes: z
     .string()
     .max(maxNotes, `Notes have at most ${maxNotes} characters.`)
-    .refine(isStorable, 'Remove the NUL characters and broken surrogate pairs from the notes.'),
+    .refine(isStorable, {
+      error: 'Remove the NUL characters and broken surrogate pairs from the notes.',
+      params: { code: 'invalid_text' },
+    }),
 })
 
 /** One thing that keeps the working copy from being published, at the entity that it lies in. */

@@ -14,7 +14,10 @@ export const nameSchema = z
   .string()
   .min(1, 'Give it a name.')
   .max(maxNameLength, `A name has at most ${maxNameLength} characters.`)
-  .refine((name) => !/\p{Cc}|\p{Surrogate}/u.test(name), 'A name has no line breaks or control characters.')
+  .refine((name) => !/\p{Cc}|\p{Surrogate}/u.test(name), {
+    error: 'A name has no line breaks or control characters.',
+    params: { code: 'invalid_text' },
+  })
 
 /** The name of a workspace, for its own mutations. */
 export const workspaceSchema = z.object({ name: nameSchema })

@@ -83,6 +83,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const liveMetrics = createLiveMetrics({
     read: (actionIds) => readActionMetrics({ db, workspaceKeys }, actionIds),
     log: logger,
+    // An update must come from a notice, not from looking again now and then.
+    safetyMs: 3_600_000,
   })
   const listener = createProgressListener({
     databaseUrl: testDatabase.url,

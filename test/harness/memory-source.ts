@@ -130,11 +130,11 @@ export function createMemorySource(initial: readonly Row[], batchRows = 7): Memo
 function batchOf({ columns }: Statement, rows: readonly Row[], until?: Position): RecordBatch {
   return {
     length: rows.length,
-    columns: columns.map(({ name }) => rows.map((row) => valueOf(row, name, until))),
+    columns: columns.map(({ name }) => rows.map((row) => cellOf(row, name, until))),
   }
 }
 
-function valueOf(row: Row, column: string, until: Position = []): AttributeValue {
+function cellOf(row: Row, column: string, until: Position = []): AttributeValue {
   switch (column) {
     case 'id':
     case 'changed':

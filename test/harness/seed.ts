@@ -171,8 +171,8 @@ export function csv(rows: readonly Row[]): string {
   return `${[names.join(','), ...lines].join('\n')}\n`
 }
 
-let made = 0
+let namesGiven = 0
 function uniqueName(kind: string): string {
-  made += 1
-  return `${kind}-${made}`
+  namesGiven += 1
+  return `${kind}-${namesGiven}`
 }

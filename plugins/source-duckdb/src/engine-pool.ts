@@ -24,7 +24,7 @@ export function createEnginePool(deps: {
   const closings = new Map<string, Promise<void>>()
 
   async function openAfterClosing(file: SourceFile, memoryLimitMiB: number): Promise<Engine> {
-    
+    await Promise.allSettled([closings.get(file.identity)])
     return deps.open(file, memoryLimitMiB)
   }
 

@@ -1,0 +1,123 @@
+/** Everything that delivers, for real: database, Temporal, server and worker. Only the vendor is a simulator. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inject } from 'vitest'
+import type { PrismaClient } from '../../prisma/generated/client/client.ts'
+import { ensureOwnerToken } from '../../server/access/service.ts'
+import { createDatabase } from '../../server/database.ts'
+import { prepareNamespace } from '../../server/embedded/temporal-namespace.ts'
+import { createLogger } from '../../server/logger.ts'
+import { loadRegistry } from '../../server/registry/load-registry.ts'
+import { runServer } from '../../server/run-server.ts'
+import { runWorker } from '../../server/run-worker.ts'
+import type { Answer } from './app.ts'
+import { createTestDatabase } from './database.ts'
+import { type RoleProcess, startRoleProcess } from './role-process.ts'
+import type { SeedableApp } from './seed.ts'
+
+export interface StackOptions {
+  /** Default: in this process. */
+  readonly worker?: 'in-process' | 'none'
+}
+
+export interface Stack extends SeedableApp {
+  readonly db: PrismaClient
+  /** Of the server, which runs in this process. */
+  readonly url: string
+  readonly token: string
+  /** Asks as the owner; fails where GraphQL answers with errors. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's
+  api(document: string, variables?: object): Promise<any>
+  /** A worker as a process of its own; it is ended with the stack. */
+  startWorker(): Promise<RoleProcess>
+  /** Has something closed with the stack, before it. */
+  onClose(close: () => Promise<unknown>): void
+  /** Fails when something happened in this process that nobody expected. */
+  close(): Promise<void>
+}
+
+const maxConnections = 15
+/** Where the simulators are. */
+const allowPrivateHosts = ['127.0.0.1']
+
+export async function startStack({ worker = 'in-process' }: StackOptions = {}): Promise<Stack> {
+  // Workflow ids and the task queue are fixed: a namespace keeps stacks apart that run at the same time.
+  const temporal = { address: inject('temporal').address, namespace: `stack-${randomUUID()}` }
+  const [testDatabase] = await Promise.all([
+    createTestDatabase(),
+    prepareNamespace(temporal.address, temporal.namespace),
+  ])
+  const home = await realpath(await mkdtemp(join(tmpdir(), 'sluice-stack-')))
+  const folder = join(home, 'sources')
+  await mkdir(folder)
+  const database = createDatabase({ url: testDatabase.url, maxConnections })
+  const { db } = database
+  const log: string[] = []
+  const masterKey = randomBytes(32)
+  const parts = {
+    db,
+    temporal,
+    masterKey,
+    registry: await loadRegistry(),
+    sourceDirs: [folder],
+    allowPrivateHosts,
+    log: createLogger({ level: 'info', destination: { write: (line) => log.push(line) } }),
+  }
+  const { token } = await ensureOwnerToken({ db, dataFolder: home })
+  const server = await runServer({ ...parts, databaseUrl: testDatabase.url, host: '127.0.0.1', port: 0 })
+  const inProcess = worker === 'in-process' ? await runWorker(parts) : undefined
+  const closings: (() => Promise<unknown>)[] = []
+
+  async function ask(query: string, variables: object = {}): Promise<Answer> {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    })
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }
+  }
+
+  return {
+    db,
+    url: server.url,
+    token,
+    folder,
+    ask,
+    async api(document, variables) {
+      const { data, errors } = await ask(document, variables)
+      if (errors !== undefined) throw new Error(JSON.stringify(errors))
+      return data
+    },
+    async startWorker() {
+      const process = await startRoleProcess({
+        role: 'worker',
+        env: {
+          DATABASE_URL: testDatabase.url,
+          TEMPORAL_ADDRESS: temporal.address,
+          TEMPORAL_NAMESPACE: temporal.namespace,
+          SLUICE_SECRET_KEY: masterKey.toString('base64'),
+          SLUICE_SOURCE_DIRS: folder,
+          SLUICE_ALLOW_PRIVATE_HOSTS: allowPrivateHosts.join(','),
+          SLUICE_DATA_DIR: home,
+        },
+      })
+      closings.push(process.stop)
+      return process
+    },
+    onClose: (close) => {
+      closings.push(close)
+    },
+    async close() {
+      await inProcess?.shutdown()
+      for (const close of closings.reverse()) await close()
+      await server.close()
+      await database.close()
+      await testDatabase.drop()
+      await rm(home, { recursive: true })
+      const unexpected = log.filter((line) => /"level":"(error|fatal)"/.test(line))
+      if (unexpected.length > 0) throw new Error(`Nobody expected this:\n${unexpected.join('')}`)
+    },
+  }
+}

@@ -1,0 +1,88 @@
+/** Watches a subscription as a client does: over WebSocket or over server-sent events. */
+import { createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
+
+export interface Watched<Value> {
+  /** The next value; fails when the stream ends first. */
+  next(): Promise<Value>
+  stop(): Promise<void>
+}
+
+export interface Subscription {
+  /** Of the server. */
+  readonly url: string
+  readonly token: string
+  readonly query: string
+  readonly variables?: Record<string, unknown>
+}
+
+interface Result {
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's
+  readonly data?: any
+  readonly errors?: readonly unknown[]
+}
+
+export function watchOverWebSocket<Value>(subscription: Subscription): Watched<Value> {
+  const { url, token, query, variables = {} } = subscription
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${token}` },
+    retryAttempts: 0,
+  })
+  const results = client.iterate({ query, variables }) as AsyncIterableIterator<Result>
+  return {
+    next: async () => fieldOf(await results.next()),
+    async stop() {
+      await results.return?.()
+      await client.dispose()
+    },
+  }
+}
+
+export async function watchOverEvents<Value>(subscription: Subscription): Promise<Watched<Value>> {
+  const { url, token, query, variables = {} } = subscription
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+    },
+    body: JSON.stringify({ query, variables }),
+  })
+  if (response.body === null) throw new Error(`No stream of events: ${response.status}`)
+  const results = eventsOf(response.body)
+  return {
+    next: async () => fieldOf(await results.next()),
+    async stop() {
+      await results.return(undefined)
+    },
+  }
+}
+
+/** The payloads of the events named `next`. */
+async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Result, void, undefined> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of body) {
+    const events = `${text}${decoder.decode(chunk, { stream: true })}`.split('\n\n')
+    text = events.pop() ?? ''
+    for (const event of events) {
+      const fields = new Map(event.split('\n').map((line) => splitAt(line, line.indexOf(':'))))
+      if (fields.get('event') === 'next') yield JSON.parse(fields.get('data') ?? '')
+    }
+  }
+}
+
+function splitAt(line: string, index: number): [string, string] {
+  return [line.slice(0, index), line.slice(index + 1).trim()]
+}
+
+/** Documents of tests subscribe to one field. */
+function fieldOf<Value>({ done, value }: IteratorResult<Result, unknown>): Value {
+  if (done === true) throw new Error('The subscription ended')
+  const { data, errors } = value as Result
+  if (errors !== undefined) throw new Error(JSON.stringify(errors))
+  return Object.values(data)[0] as Value
+}

@@ -1,0 +1,20 @@
+/** Waits for something that comes by itself, and says what it waited for when it does not come. */
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const pollMs = 40
+const defaultWithinMs = 30_000
+
+/** Looks again and again until `look` gives a value; undefined and false are none. */
+export async function until<Value>(
+  what: string,
+  look: () => Promise<Value | undefined | false> | Value | undefined | false,
+  withinMs = defaultWithinMs,
+): Promise<Value> {
+  const deadline = performance.now() + withinMs
+  for (;;) {
+    const found = await look()
+    if (found !== undefined && found !== false) return found
+    if (performance.now() > deadline) throw new Error(`Waited ${withinMs / 1000} s in vain until ${what}.`)
+    await sleep(pollMs)
+  }
+}
