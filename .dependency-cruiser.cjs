@@ -1,10 +1,15 @@
 // The arrows between rooms (ARCHITECTURE.md). Each message says where the thing belongs instead.
 const teach = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to })
-const tests = '\\.test\\.ts$'
+const tests = '(\\.test\\.ts$|^plugins/[^/]+/testing/)'
 
 module.exports = {
   forbidden: [
-    teach('no-cycles', 'Two files that need each other are one idea, or hide a third: find it.', {}, { circular: true }),
+    teach(
+      'no-cycles',
+      'Two files that need each other are one idea, or hide a third: find it.',
+      {},
+      { circular: true },
+    ),
     teach(
       'sdk-stands-alone',
       'Partners install the SDK without us: it may import zod and Node only.',
@@ -27,7 +32,9 @@ module.exports = {
       'engine-is-pure',
       'The engine has no database, no API and no clock: take a port and let server/ implement it.',
       { path: '^engine', pathNot: tests },
-      { path: '^(server|workflows|prisma|plugins/(?!sdk/))|node_modules/(@prisma|@temporalio|graphql|undici|pg)/' },
+      {
+        path: '^(server|workflows|prisma|plugins/(?!sdk/))|node_modules/(@prisma|@temporalio|graphql|undici|pg)/',
+      },
     ),
     teach(
       'engine-without-node',
@@ -83,6 +90,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^prisma/generated' },
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { conditionNames: ['sluice-source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['sluice-source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 }

@@ -6,10 +6,12 @@ import { defineConfig } from 'vitest/config'
 // Our packages resolve to their sources.
 // 'import' must not stand here: it would reach Node's require(), and packages of two formats would load wrongly.
 const conditions = ['sluice-source', 'node']
+// graphql has two builds; ours and those that Pothos and Yoga load must be one, or `instanceof` fails.
+const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }]
 const never = ['**/node_modules/**', '**/dist/**', '.sluice/**']
 
 export default defineConfig({
-  resolve: { conditions },
+  resolve: { conditions, alias },
   ssr: { resolve: { conditions } },
   test: {
     // Stopping two servers on a busy machine takes a while.

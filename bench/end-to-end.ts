@@ -9,7 +9,7 @@ import { migrate } from '../server/embedded/migrate.ts'
 import { startPostgres } from '../server/embedded/postgres.ts'
 import { startTemporal } from '../server/embedded/temporal.ts'
 import { readEnv } from '../server/env.ts'
-import { createDemo } from '../server/start/demo-workspace.ts'
+import { setUpDemo } from '../server/start/demo-workspace.ts'
 import { createGraphqlClient, type GraphqlClient } from '../server/start/graphql-client.ts'
 import { type Role, startRole } from '../server/start/roles.ts'
 import { createStopList } from '../server/start/stop-list.ts'
@@ -134,7 +134,7 @@ async function throughSluice({ folder, logs, warehouse, stops, say }: Through) {
 
   const api = createGraphqlClient({ url: String(server.ready['graphql']), token })
   const startedAt = Date.now()
-  await createDemo(api, warehouse, { url, apiKey })
+  await setUpDemo(api, warehouse, { url, apiKey })
   for (;;) {
     if ((await watch(api, startedAt)).isDone) break
     await new Promise((resolve) => setTimeout(resolve, watchEveryMs))

@@ -75,3 +75,9 @@ export interface VersionDocuments {
   readonly connectors: readonly ConnectorDocument[]
   readonly actions: readonly ActionDocument[]
 }
+
+/** The actions that run: switched on, and so is their connector. */
+export function runningActions({ actions, connectors }: VersionDocuments): readonly ActionDocument[] {
+  const enabled = new Set(connectors.filter(({ isEnabled }) => isEnabled).map(({ id }) => id))
+  return actions.filter(({ connectorId, isEnabled }) => isEnabled && enabled.has(connectorId))
+}

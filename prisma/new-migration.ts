@@ -1,9 +1,10 @@
 // Writes the next migration: what prisma/schema.prisma has and the committed migrations do not.
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { openDataFolder } from '../server/embedded/data-folder.ts'
 import { migrate } from '../server/embedded/migrate.ts'
 import { diffToSchema } from '../server/embedded/migration-diff.ts'
 import { migrationScript, migrationsFolder } from '../server/embedded/migration-files.ts'
@@ -32,20 +33,20 @@ async function main(): Promise<number> {
 }
 
 async function findSql(): Promise<string | undefined> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'sluice-migration-'))
-  await chmod(dataFolder, 0o711)
+  const wanted = await mkdtemp(join(tmpdir(), 'sluice-migration-'))
+  const folder = await openDataFolder({ dataDir: wanted, needsPostgres: true, report: ignore })
+  const postgres = await startPostgres({ dataFolder: folder.path, report: ignore })
   try {
-    const postgres = await startPostgres({ dataFolder, report: () => undefined })
-    try {
-      await migrate(postgres.url)
-      return await diffToSchema(postgres.url)
-    } finally {
-      await postgres.stop()
-    }
+    await migrate(postgres.url)
+    return await diffToSchema(postgres.url)
   } finally {
-    await rm(dataFolder, { recursive: true })
+    await postgres.stop()
+    await folder.release()
+    for (const path of [folder.path, wanted]) await rm(path, { recursive: true, force: true })
   }
 }
+
+function ignore(): void {}
 
 /** 20261231235959, in UTC: names sort in the order of their making. */
 function timestamp(): string {

@@ -38,6 +38,7 @@ export function createApp({ db, deps, session }: AppOptions): App {
     return { db, access, deps }
   }
 
+  const maskError = createErrorMask({ log: deps.log })
   const yoga = createYoga<{ readonly access?: Access }>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -53,7 +54,7 @@ export function createApp({ db, deps, session }: AppOptions): App {
       }),
       createLimits(),
     ],
-    maskedErrors: { maskError: createErrorMask({ log: deps.log }) },
+    maskedErrors: { maskError },
     maxRequestBodySize: maxRequestBytes,
     logging: false,
     graphiql: false,
@@ -63,7 +64,7 @@ export function createApp({ db, deps, session }: AppOptions): App {
     batching: false,
   })
 
-  const webSockets = createWebSockets({ identify, getEnveloped: yoga.getEnveloped, log: deps.log })
+  const webSockets = createWebSockets({ identify, getEnveloped: yoga.getEnveloped, maskError, log: deps.log })
 
   return {
     fetch: async (request) => yoga.fetch(request, {}),

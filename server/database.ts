@@ -20,6 +20,8 @@ export function createDatabase({ url, maxConnections }: DatabaseOptions): Databa
     application_name: 'sluice',
   })
   // Minimal errors: the pretty ones print the arguments of the query.
-  const db = new PrismaClient({ adapter, errorFormat: 'minimal' })
+  // A busy machine may make a short transaction wait.
+  const transactionOptions = { maxWait: 10_000, timeout: 30_000 }
+  const db = new PrismaClient({ adapter, errorFormat: 'minimal', transactionOptions })
   return { db, close: () => db.$disconnect() }
 }

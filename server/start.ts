@@ -14,14 +14,14 @@ import { readEnv } from './env.ts'
 import { explain } from './explain.ts'
 import { loadSecretKey } from './secret-key.ts'
 import { demoFolder } from './source-dirs.ts'
-import { createDemo, demoName, pointDemoAt } from './start/demo-workspace.ts'
+import { demoName, setUpDemo } from './start/demo-workspace.ts'
+import { follow } from './start/follow.ts'
 import { createGraphqlClient, type GraphqlClient } from './start/graphql-client.ts'
-import { createProgressDisplay } from './start/progress-bar.ts'
 import { startRole } from './start/roles.ts'
 import { rememberedSimulator, simulatorStats } from './start/simulator.ts'
 import { createStopList } from './start/stop-list.ts'
 import { ensureWarehouse } from './start/warehouse.ts'
-import { equationHolds, since, watch } from './start/watch.ts'
+import { equationHolds, watch } from './start/watch.ts'
 
 const help = `Usage: npm start -- [--once] [--json]
 
@@ -33,7 +33,9 @@ with a generated warehouse and a simulated Braze.
 
 Variables are described in .env.example. State lives in SLUICE_DATA_DIR (default .sluice).
 `
-const watchEveryMs = 500
+
+/** How many of the demo's customers agreed to marketing, roughly. */
+const demoShare = 0.8
 
 const { values: flags } = parseArgs({
   options: { once: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
@@ -102,7 +104,7 @@ async function start(): Promise<number> {
   const startedAt = Date.now()
   const baseline = (await watch(api, startedAt)).counts
 
-  if (simulator !== null) await prepareDemo(api, folder.path, env.demoRecords, hasDemo, simulator)
+  const expected = simulator === null ? 0 : await prepareDemo(api, folder.path, env.demoRecords, simulator)
   const worker = await startRole({
     name: 'worker',
     program: 'server/worker.ts',
@@ -122,10 +124,12 @@ async function start(): Promise<number> {
     server.ended.then(() => 'server' as const),
     worker.ended.then(() => 'worker' as const),
   ])
-  const report = await follow(api, startedAt, baseline, died)
+  const deliveringSince = Date.now()
+  const isOnce = flags.once === true
+  const report = await follow({ api, stream, startedAt, baseline, expected, died, isOnce, say })
   const received = simulator === null ? 0 : (await simulatorStats(simulator.url)).receivedUsers
-  if (flags.once === true) {
-    const seconds = (Date.now() - startedAt) / 1000
+  if (isOnce) {
+    const seconds = (Date.now() - deliveringSince) / 1000
     const recordsPerSecond = Math.round(report.matched / seconds)
     const { delivered, warned } = report
     if (isJson) {
@@ -152,71 +156,42 @@ async function startSimulator(dataFolder: string, logs: string) {
   return { url: String(role.ready['url']), apiKey }
 }
 
+/** Returns how many records the first delivery is expected to have; 0 when nobody knows. */
 async function prepareDemo(
   api: GraphqlClient,
   dataFolder: string,
   records: number,
-  hasDemo: boolean,
   simulator: { readonly url: string; readonly apiKey: string },
-): Promise<void> {
+): Promise<number> {
   const warehouse = join(demoFolder(dataFolder), 'warehouse.duckdb')
   await mkdir(demoFolder(dataFolder), { recursive: true, mode: 0o700 })
-  const made = await ensureWarehouse(warehouse, records)
-  if (made === 'made') say(`Demo: a warehouse of ${records} invented customers was made`)
+  const isMade = (await ensureWarehouse(warehouse, records)) === 'made'
+  if (isMade) say(`Demo: a warehouse of ${records} invented customers was made`)
   else say('Demo: the warehouse exists, so SLUICE_DEMO_RECORDS is not looked at')
-  if (hasDemo) {
-    await pointDemoAt(api, simulator)
-  } else {
-    await createDemo(api, warehouse, simulator)
-    say('Demo: a source, a segment, a Braze connector and an action were set up and published over GraphQL')
-  }
-}
-
-/** Shows progress until everything is delivered; counts are of this run. */
-async function follow(
-  api: GraphqlClient,
-  startedAt: number,
-  baseline: Awaited<ReturnType<typeof watch>>['counts'],
-  died: Promise<string>,
-) {
-  const display = createProgressDisplay(0, stream)
-  const told = new Set<string>()
-  for (;;) {
-    const { counts, isDone, sourceErrors } = await watch(api, startedAt)
-    const run = since(counts, baseline)
-    display.update(run)
-    for (const error of sourceErrors) {
-      if (!told.has(error)) say(`A data source can't be read: ${error} (docs/errors.md)`)
-      told.add(error)
-    }
-    if (isDone) {
-      display.end()
-      return run
-    }
-    const dead = await Promise.race([
-      died,
-      new Promise<null>((resolve) => setTimeout(resolve, watchEveryMs, null)),
-    ])
-    if (dead !== null) throw new Error(`The ${dead} has ended by itself.`)
-  }
+  const result = await setUpDemo(api, warehouse, simulator)
+  if (result === 'published') say('Demo: set up and published over GraphQL, as any frontend would')
+  return isMade ? Math.round(records * demoShare) : 0
 }
 
 if (flags.help === true) {
   process.stdout.write(help)
 } else {
+  let isStopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
+      isStopping = true
       say('Stopping: requests in flight are finished, nothing is lost.')
-      void stops.run().then(() => process.exit(signal === 'SIGINT' && flags.once !== true ? 0 : 130))
+      // Asked to end while it stays up is its normal end; a run that was to finish by itself did not.
+      void stops.run().then(() => process.exit(flags.once === true ? 130 : 0))
     })
   }
+  let code = 1
   try {
-    const code = await start()
-    await stops.run()
-    process.exit(code)
+    code = await start()
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`)
-    await stops.run()
-    process.exit(1)
+    // What breaks because the roles are being ended is no news.
+    if (!isStopping) process.stderr.write(`${explain(error)}\n`)
   }
+  await stops.run()
+  if (!isStopping) process.exit(code)
 }

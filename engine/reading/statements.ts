@@ -112,6 +112,24 @@ export function nthPositionStatement(
   return positionStatement(source, dialect, order, within, `ORDER BY ${ascending} LIMIT 1 OFFSET ${n - 1}`)
 }
 
+/** Whether position `a` stands at or before `b`: one row with 1 or 0. Only the database can tell. */
+export function isWithinStatement(
+  source: SourceDocument,
+  dialect: Dialect,
+  a: Position,
+  b: Position,
+): Statement {
+  const values = orderOf(source, dialect)
+    .slice(0, a.length)
+    .map(({ column }, index) => ({ column, sql: dialect.parameter(index + 1, column.nativeType) }))
+  const within = compare(values, dialect, b, '<=')(a.length + 1)
+  return {
+    sql: `SELECT CASE WHEN ${within.sql} THEN 1 ELSE 0 END AS is_within`,
+    parameters: [...a, ...within.parameters],
+    columns: [{ name: 'is_within', type: 'number' }],
+  }
+}
+
 /** A few rows as they are, with every column. */
 export function previewStatement(
   source: SourceDocument,

@@ -1,6 +1,6 @@
 /** Signs GraphiQL in on loopback: a cookie that lives as long as the process, and the checks that keep other pages out. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Refusal, RequestMarks } from './identify.ts'
+import type { Refusal, RequestMarks } from './rules.ts'
 
 export interface BrowserSession {
   /** For the `Set-Cookie` header of the GraphiQL page. */

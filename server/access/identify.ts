@@ -1,25 +1,7 @@
 /** Decides who a request comes from, from its headers alone: by a token, or by GraphiQL's cookie on loopback. */
 import type { BrowserSession } from './browser-session.ts'
-import type { Access } from './rules.ts'
+import type { Access, Refusal, RequestMarks } from './rules.ts'
 import { bearerToken } from './token.ts'
-
-/** The headers that matter; a WebSocket brings `authorization` in its first message too. */
-export interface RequestMarks {
-  readonly method: string
-  readonly host: string | null
-  readonly origin: string | null
-  readonly secFetchSite: string | null
-  readonly cookie: string | null
-  readonly authorization: string | null
-}
-
-/** Why a request is not served, and what to do: becomes an HTTP answer or the end of a WebSocket. */
-export interface Refusal {
-  readonly status: 401 | 403 | 415
-  /** Stable, see docs/errors.md. */
-  readonly code: string
-  readonly message: string
-}
 
 export type Identity =
   | { readonly isKnown: true; readonly access: Access }

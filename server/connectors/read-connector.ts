@@ -3,6 +3,7 @@ import type { Connector, PublicSettings } from '@sluice/connector-sdk'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
+import { isRecord } from '../workspaces/json.ts'
 import { readSettings, type SettingsResult } from '../workspaces/plugin-settings.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
@@ -23,20 +24,21 @@ export interface SavedAccount {
 }
 
 /**
- * Settings as an edit gives them. A secret goes only where it was meant to go: when the vendor's address
+ * Settings as someone gives them. A secret goes only where it was meant to go: when the vendor's address
  * changes, it has to be given again, else whoever may edit could have it sent to an address of their own.
  */
-export function readEditedSettings(
+export function readAccount(
   definition: Connector,
   given: unknown,
-  saved: SavedAccount,
+  saved: SavedAccount | null,
 ): SettingsResult {
-  const result = readSettings(definition.settings, given, saved.secrets)
-  if (!result.ok || originOf(definition, result.settings) === originOf(definition, saved.settings))
-    return result
-  const names = typeof given === 'object' && given !== null ? Object.keys(given) : []
+  const result = readSettings(definition.settings, given, saved?.secrets ?? {})
+  if (!result.ok) return result
+  const origin = originOf(definition, result.settings)
+  if (origin === null) return { ok: false, issues: [noAddress] }
+  if (saved === null || origin === originOf(definition, saved.settings)) return result
   const issues = Object.keys(result.secrets)
-    .filter((name) => !names.includes(name))
+    .filter((name) => !(isRecord(given) && name in given))
     .map((name) => ({
       path: ['settings', name],
       code: 'secret_required',
@@ -45,7 +47,18 @@ export function readEditedSettings(
   return issues.length === 0 ? result : { ok: false, issues }
 }
 
-function originOf({ baseUrl }: Connector, settings: PublicSettings): string | null {
-  const url = baseUrl(settings)
-  return URL.canParse(url) ? new URL(url).origin : null
+const noAddress: Issue = {
+  path: ['settings'],
+  code: 'invalid_address',
+  message: "These settings do not make the address of a vendor's API. Check the address among them.",
+}
+
+/** Null when the settings make no address: then nothing can be sent to it. */
+function originOf(definition: Connector, settings: PublicSettings): string | null {
+  try {
+    return new URL(definition.baseUrl(settings)).origin
+  } catch (error) {
+    if (error instanceof Error) return null
+    throw error
+  }
 }

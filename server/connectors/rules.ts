@@ -31,7 +31,7 @@ export function describeVerdict(verdict: Verdict, vendor: string): ConnectionTes
   const told = (ok: boolean, message: string): ConnectionTest => ({
     ok,
     verdict: verdict.kind,
-    code,
+    errorCode: code,
     message,
   })
   switch (verdict.kind) {

@@ -4,11 +4,10 @@ import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { isRecord, type JsonObject } from '../workspaces/json.ts'
-import { readSettings } from '../workspaces/plugin-settings.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { nameIssues, readEditedSettings, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
+import { nameIssues, readAccount, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
 import { type ConnectionTest, describeVerdict } from './rules.ts'
 
 export interface CreateConnector {
@@ -37,7 +36,7 @@ export async function createConnector(context: Context, input: CreateConnector):
   const found = nameIssues(name)
   const installed = deps.registry.connector(type)
   if (installed === undefined) throw new InvalidInput([...found, unknownType(context, type)])
-  const read = readSettings(installed.definition.settings, input.settings, {})
+  const read = readAccount(installed.definition, input.settings, null)
   if (!read.ok) throw new InvalidInput([...found, ...read.issues])
   rejectIssues(found)
   const { settings } = read
@@ -55,7 +54,7 @@ export async function updateConnector(context: Context, input: UpdateConnector):
   const name = input.name ?? current.name
   const found = nameIssues(name)
   const account =
-    input.settings === undefined ? {} : await readAccount(context, current, input.settings, found)
+    input.settings === undefined ? {} : await changedAccount(context, current, input.settings, found)
   rejectIssues(found)
   await namedOnce('Connector', name, () => save(context, current, { name, ...account }))
   return id
@@ -133,7 +132,7 @@ async function save({ db }: Context, { id, workspaceId, revision }: Connector, d
 }
 
 /** `found` are issues that are reported together with those of the settings. */
-async function readAccount(
+async function changedAccount(
   context: Context,
   current: Connector,
   given: unknown,
@@ -142,7 +141,7 @@ async function readAccount(
   const { registry, workspaceKeys } = context.deps
   const definition = registry.connector(current.type)?.definition
   if (definition === undefined) throw new InvalidInput([...found, unknownType(context, current.type)])
-  const read = readEditedSettings(definition, given, await savedAccount(context, current))
+  const read = readAccount(definition, given, await savedAccount(context, current))
   if (!read.ok) throw new InvalidInput([...found, ...read.issues])
   const secrets = sealSecrets(await workspaceKeys.of(current.workspaceId), read.secrets)
   return { settings: read.settings, secrets }

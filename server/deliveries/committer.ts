@@ -102,16 +102,13 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
   }
 
   function transact(groups: readonly (readonly [Fence, readonly Queued[]])[]): Promise<ReadonlySet<string>> {
-    return db.$transaction(
-      async (tx) => {
-        const open = await passFences(tx, groups)
-        const writes = groups.filter(([{ deliveryId }]) => open.has(deliveryId))
-        for (const [fence, queued] of writes) await writeRows(tx, fence, queued)
-        await count(tx, writes)
-        return open
-      },
-      { timeout: 30_000, maxWait: 10_000 },
-    )
+    return db.$transaction(async (tx) => {
+      const open = await passFences(tx, groups)
+      const writes = groups.filter(([{ deliveryId }]) => open.has(deliveryId))
+      for (const [fence, queued] of writes) await writeRows(tx, fence, queued)
+      await count(tx, writes)
+      return open
+    })
   }
 
   return {

@@ -1,13 +1,14 @@
 /** The activity `planDelivery`: decides whether a lane's next delivery is due, and writes it once. */
 import { type CompiledLane, LaneNotRunnableError } from '../../engine/compile.ts'
 import type { Position } from '../../engine/reading/position.ts'
-import { nthPositionStatement } from '../../engine/reading/statements.ts'
+import { isWithinStatement, nthPositionStatement } from '../../engine/reading/statements.ts'
 import type { Lane, PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PlanResult } from '../../workflows/activities/ports.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from '../sources/connect.ts'
 import { openPosition, sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
+import { announce } from './committer.ts'
 import type { CompiledLanes } from './compiled-lanes.ts'
 
 interface Deps {
@@ -65,6 +66,7 @@ async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<Pla
   if (after !== null && isSame(after, bound)) return { kind: 'idle' }
 
   const found = await findEnd(deps, lane, compiled, after, bound)
+  if (found === null) return { kind: 'idle' }
   const position = sealPosition(key, found.until)
   return db.$transaction(async (tx): Promise<PlanResult> => {
     const { count } = await tx.lane.updateMany({
@@ -73,6 +75,7 @@ async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<Pla
     })
     // Somebody else planned meanwhile: look again at what there is now.
     if (count === 0) return { kind: 'again' }
+    await announce(tx, actionId)
     if (found.isEmpty) return { kind: 'again' }
     const delivery = await tx.delivery.create({
       data: {
@@ -91,14 +94,17 @@ async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<Pla
   })
 }
 
-/** The end of the next stretch, and whether the source has nothing in it that could match. */
+/**
+ * The end of the next stretch, and whether the source has nothing in it that could match; null while the bound
+ * has not yet come to where the lane started.
+ */
 async function findEnd(
   deps: Deps,
   lane: Lane,
   compiled: CompiledLane,
   after: Position | null,
   bound: Position,
-): Promise<{ readonly until: Position; readonly isEmpty: boolean }> {
+): Promise<{ readonly until: Position; readonly isEmpty: boolean } | null> {
   const dataSource = await deps.db.dataSource.findUniqueOrThrow({ where: { id: lane.dataSourceId } })
   const { workspaceId } = lane
   const connection = await deps.connectSource({
@@ -106,9 +112,13 @@ async function findEnd(
     workspaceId,
     secrets: dataSource.secrets,
   })
+  const { source, dialect, prefilter } = compiled
   try {
+    if (after !== null) {
+      const { columns } = await connection.query(isWithinStatement(source, dialect, after, bound))
+      if (columns[0]?.[0] !== 1) return null
+    }
     const nth = async (n: number) => {
-      const { source, dialect, prefilter } = compiled
       const batch = await connection.query(
         nthPositionStatement(source, dialect, { after, until: bound }, n, prefilter),
       )

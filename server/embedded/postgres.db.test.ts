@@ -5,14 +5,12 @@ import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { createPassingFolder, type PassingFolder } from '../../test/harness/passing-folder.ts'
 import { startScript } from '../../test/harness/script-process.ts'
-import { endProcess } from './end-process.ts'
 import { type RunningPostgres, startPostgres } from './postgres.ts'
 import { preparePostgresBinaries } from './postgres-binaries.ts'
 import { copyPrograms } from './postgres-copy.ts'
-import { identifyProcess } from './process-identity.ts'
 import { findRunAs } from './run-as.ts'
 import { findProcesses } from './running-processes.ts'
 
@@ -20,17 +18,11 @@ let folder: PassingFolder
 let lines: string[]
 
 beforeEach(async () => {
-  folder = await createPassingFolder('sluice-postgres-')
+  folder = await createPassingFolder({ prefix: 'postgres-', within: inject('suiteFolder') })
   lines = []
 })
 
-afterEach(async () => {
-  for (const { pid } of findProcesses(`${folder.path}/`)) {
-    const identity = identifyProcess(pid)
-    if (identity !== undefined) await endProcess(identity, [{ signal: 'SIGQUIT', waitMs: 5_000 }])
-  }
-  await folder.remove()
-})
+afterEach(() => folder.remove())
 
 function start(): Promise<RunningPostgres> {
   return startPostgres({ dataFolder: folder.path, report: (line) => lines.push(line) })

@@ -7,9 +7,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { createPassingFolder, type PassingFolder } from '../../test/harness/passing-folder.ts'
 import { startScript } from '../../test/harness/script-process.ts'
 import { readEnv } from '../env.ts'
-import { endProcess } from './end-process.ts'
 import { findFreePort } from './free-port.ts'
-import { identifyProcess } from './process-identity.ts'
 import { findProcesses } from './running-processes.ts'
 import { type RunningTemporal, type StartTemporalOptions, startTemporal } from './temporal.ts'
 
@@ -19,17 +17,11 @@ let folder: PassingFolder
 let lines: string[]
 
 beforeEach(async () => {
-  folder = await createPassingFolder('sluice-temporal-')
+  folder = await createPassingFolder({ prefix: 'temporal-', within: inject('suiteFolder') })
   lines = []
 })
 
-afterEach(async () => {
-  for (const { pid } of findProcesses(`${folder.path}/`)) {
-    const identity = identifyProcess(pid)
-    if (identity !== undefined) await endProcess(identity, [{ signal: 'SIGKILL', waitMs: 5_000 }])
-  }
-  await folder.remove()
-})
+afterEach(() => folder.remove())
 
 function start(changes: Partial<StartTemporalOptions> = {}): Promise<RunningTemporal> {
   const report = (line: string) => lines.push(line)

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts'
 import { DomainError, InvalidInput } from '../problems/rules.ts'
 
 /** Yoga calls it for every error of every answer, perhaps more than once. */
-export function createErrorMask({ log }: { readonly log: Logger }): (error: unknown) => Error {
+export function createErrorMask({ log }: { readonly log: Logger }): (error: unknown) => GraphQLError {
   const masked = new WeakMap<object, GraphQLError>()
   return (error) => {
     const cause = causeOf(error)

@@ -1,8 +1,8 @@
 /** The gate before GraphQL over HTTP: who asks, in which form, or GraphiQL's page. */
 import type { Plugin } from 'graphql-yoga'
 import { type BrowserSession, foreignHost } from '../access/browser-session.ts'
-import type { Identify, RequestMarks } from '../access/identify.ts'
-import type { Access } from '../access/rules.ts'
+import type { Identify } from '../access/identify.ts'
+import type { Access, RequestMarks } from '../access/rules.ts'
 import type { Logger } from '../logger.ts'
 import { graphiqlPage, isPageRequest } from './graphiql-page.ts'
 import { refusalResponse } from './refusal.ts'
@@ -31,7 +31,8 @@ async function answerAtGate(
 ): Promise<Response | undefined> {
   const marks = marksOf(request)
   if (session !== undefined && isPageRequest(request)) {
-    return session.isOwnHost(marks.host) ? graphiqlPage(session) : refusalResponse(foreignHost)
+    if (marks.host === null || !session.isOwnHost(marks.host)) return refusalResponse(foreignHost)
+    return graphiqlPage(session, marks.host)
   }
   try {
     const identity = await identify(marks)

@@ -1,20 +1,22 @@
 /** GraphiQL, served from this machine: the page, its cookie and a policy that lets it load nothing from elsewhere. */
 import type { BrowserSession } from '../access/browser-session.ts'
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'unsafe-inline' blob:",
-  'worker-src blob:',
-  "style-src 'unsafe-inline'",
-  'img-src data:',
-  'font-src data:',
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** What the page may do; `host` is a name of our own. Not every browser counts WebSockets among 'self'. */
+const policyFor = (host: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'unsafe-inline' blob:",
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+    `connect-src 'self' ws://${host}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
-const firstQuery = `# Sluice: what is installed, and what may be asked. Ctrl-Enter runs it.
+const firstQuery = `# What is installed. Ctrl-Enter runs the query.
 {
   connectorTypes {
     id
@@ -32,7 +34,7 @@ export function isPageRequest({ method, headers }: Request): boolean {
   return method === 'GET' && (headers.get('accept') ?? '').includes('text/html')
 }
 
-export async function graphiqlPage(session: BrowserSession): Promise<Response> {
+export async function graphiqlPage(session: BrowserSession, host: string): Promise<Response> {
   // Nine megabytes of source: loaded by the first who opens the page.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
   const page = renderGraphiQL({
@@ -45,7 +47,7 @@ export async function graphiqlPage(session: BrowserSession): Promise<Response> {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'set-cookie': session.cookie(),
-      'content-security-policy': policy,
+      'content-security-policy': policyFor(host),
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',

@@ -18,6 +18,8 @@ export interface Listening {
   close(): Promise<void>
 }
 
+/** How long a client may take to send a request. */
+const requestTimeoutMs = 30_000
 const headersTimeoutMs = 20_000
 
 export async function listen({ app, host, port }: ListenOptions): Promise<Listening> {
@@ -25,6 +27,7 @@ export async function listen({ app, host, port }: ListenOptions): Promise<Listen
     logger: false,
     // Without it an open stream of events would hold `close` up for ever.
     forceCloseConnections: true,
+    requestTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs },
   })
   // Bodies are read, and limited, by the application.

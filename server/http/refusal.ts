@@ -1,5 +1,5 @@
 /** A refusal as GraphQL clients read it: a body with `errors`, whatever the status. */
-import type { Refusal } from '../access/identify.ts'
+import type { Refusal } from '../access/rules.ts'
 
 export interface RefusalOptions extends Pick<Refusal, 'code' | 'message'> {
   readonly status: number

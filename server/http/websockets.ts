@@ -1,18 +1,20 @@
 /** GraphQL over WebSocket (graphql-ws), behind the same gate as HTTP. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, GraphQLError } from 'graphql'
+import type { ExecutionArgs, GraphQLError } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import type { YogaServerInstance } from 'graphql-yoga'
 import { WebSocketServer } from 'ws'
-import type { Identify, Refusal } from '../access/identify.ts'
-import type { Access } from '../access/rules.ts'
+import type { Identify } from '../access/identify.ts'
+import type { Access, Refusal } from '../access/rules.ts'
 import { maxRequestBytes } from '../graphql/limits.ts'
 import type { Logger } from '../logger.ts'
 
 interface Deps {
   readonly identify: Identify
   readonly getEnveloped: YogaServerInstance<{ readonly access?: Access }, object>['getEnveloped']
+  /** What of an error may be told. */
+  maskError(error: unknown): GraphQLError
   readonly log: Logger
 }
 
@@ -28,8 +30,10 @@ interface EnvelopedArgs extends ExecutionArgs {
 
 /** A client that sends nothing is let go after this long. */
 const initWaitMs = 5_000
+/** Of graphql-ws: the server could not do what was asked. */
+const internalError = 4500
 
-export function createWebSockets({ identify, getEnveloped, log }: Deps): WebSockets {
+export function createWebSockets({ identify, getEnveloped, maskError, log }: Deps): WebSockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes })
   const accessOf = new WeakMap<object, Access>()
 
@@ -38,31 +42,34 @@ export function createWebSockets({ identify, getEnveloped, log }: Deps): WebSock
       connectionInitWaitTimeout: initWaitMs,
       // The client sees an id instead of an error that was not expected.
       isProd: true,
-      onConnect: async ({ connectionParams, extra }) => {
-        const identity = await identify(marksOf(extra.request, connectionParams?.['authorization']))
-        if (identity.isKnown) {
-          accessOf.set(extra.socket, identity.access)
-          return true
+      onConnect: async ({ connectionParams, extra: { request, socket } }) => {
+        try {
+          const identity = await identify(marksOf(request, connectionParams?.['authorization']))
+          if (identity.isKnown) {
+            accessOf.set(socket, identity.access)
+            return true
+          }
+          socket.close(closeCodeOf(identity.refusal), reasonOf(identity.refusal))
+        } catch (error) {
+          log.error({ err: error }, 'A caller could not be identified')
+          socket.close(internalError, 'unavailable: try again in a while.')
         }
-        extra.socket.close(closeCodeOf(identity.refusal), reasonOf(identity.refusal))
         return false
       },
       onSubscribe: async ({ extra }, _id, { query, operationName, variables }) => {
-        const access = accessOf.get(extra.socket)
-        if (access === undefined)
-          throw new Error('A subscription came before its connection was acknowledged')
-        const engine = getEnveloped({ access })
         try {
+          const access = accessOf.get(extra.socket)
+          if (access === undefined)
+            throw new Error('An operation came before its connection was acknowledged')
+          const engine = getEnveloped({ access })
+          const { schema } = engine
           const document = engine.parse(query)
-          const errors = engine.validate(engine.schema, document)
+          const errors = engine.validate(schema, document)
           if (errors.length > 0) return errors
           const contextValue = await engine.contextFactory()
-          const { schema } = engine
           return { schema, document, operationName, variableValues: variables, contextValue, engine }
         } catch (error) {
-          // Syntax and limits; anything else is no fault of the client's.
-          if (error instanceof GraphQLError) return [error]
-          throw error
+          return [maskError(error)]
         }
       },
       execute: (args) => (args as EnvelopedArgs).engine.execute(args),

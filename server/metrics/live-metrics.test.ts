@@ -45,7 +45,11 @@ function metrics(matched: number): ActionMetrics {
 }
 
 /** The values that a reader has been given so far. */
-function collect(actionId: string): { readonly values: number[]; stop(): Promise<unknown>; readonly done: () => boolean } {
+function collect(actionId: string): {
+  readonly values: number[]
+  stop(): Promise<unknown>
+  readonly done: () => boolean
+} {
   const values: number[] = []
   let isDone = false
   const stream = live.watch(actionId)

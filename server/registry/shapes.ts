@@ -1,5 +1,5 @@
 /** What a definition must consist of, so that code that trusts its type is right to. */
-import type { ActionDefinition, ActionLimits, Connector, Source } from '@sluice/connector-sdk'
+import type { ActionDefinition, Connector, Source } from '@sluice/connector-sdk'
 import { z } from 'zod'
 
 const text = z.string().trim().min(1, 'must be a text')
@@ -83,7 +83,6 @@ export const findMissingInLimits = (value: unknown) => problemsOf(limitsShape, v
 export const isConnector = (value: unknown): value is Connector => connectorShape.safeParse(value).success
 export const isSource = (value: unknown): value is Source => sourceShape.safeParse(value).success
 export const isAction = (value: unknown): value is ActionDefinition => actionShape.safeParse(value).success
-export const isLimits = (value: unknown): value is ActionLimits => limitsShape.safeParse(value).success
 
 /** One sentence a problem, with the path; never the value. */
 export function problemsOf(shape: z.ZodType, value: unknown): readonly string[] {

@@ -1,10 +1,11 @@
 /** The activity `pollSource`: waits for new rows, fixes the upper bound by the source's clock, wakes the lanes. */
 import { type SourceConnection, SourceError, z } from '@sluice/connector-sdk'
-import type { SourceDocument } from '../../engine/documents.ts'
+import { runningActions, type SourceDocument } from '../../engine/documents.ts'
 import { columnNamed, type Position, positionSchema } from '../../engine/reading/position.ts'
 import { lastPositionStatement } from '../../engine/reading/statements.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import type { PollResult } from '../../workflows/activities/ports.ts'
+import { announce } from '../deliveries/committer.ts'
 import type { Registry } from '../registry/registry.ts'
 import { loadVersion } from '../versions/service.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
@@ -31,6 +32,7 @@ interface Live {
   readonly source: SourceDocument
   readonly secrets: Uint8Array | null
   readonly laneIds: readonly string[]
+  readonly actionIds: readonly string[]
   readonly key: WorkspaceKey
 }
 
@@ -65,12 +67,8 @@ async function liveSource(deps: Deps, dataSourceId: string): Promise<Live | null
   if (row === null || liveVersion === null || liveVersion === undefined) return null
   const version = await loadVersion(deps, row.workspaceId, liveVersion)
   const source = version.sources.find(({ id }) => id === dataSourceId)
-  const isActive = (connectorId: string) =>
-    version.connectors.some(({ id, isEnabled }) => id === connectorId && isEnabled)
-  const actionIds = version.actions
-    .filter(
-      (action) => action.isEnabled && action.dataSourceId === dataSourceId && isActive(action.connectorId),
-    )
+  const actionIds = runningActions(version)
+    .filter((action) => action.dataSourceId === dataSourceId)
     .map(({ id }) => id)
   const laneIds = row.lanes.filter(({ actionId }) => actionIds.includes(actionId)).map(({ id }) => id)
   if (source === undefined || laneIds.length === 0) return null
@@ -81,6 +79,7 @@ async function liveSource(deps: Deps, dataSourceId: string): Promise<Live | null
     source,
     secrets: row.secrets,
     laneIds,
+    actionIds,
     key,
   }
 }
@@ -115,7 +114,10 @@ async function pollOnce(deps: Deps, live: Live): Promise<boolean> {
         ...(found.bound === null ? {} : { bound: found.bound, sequence: { increment: 1 } }),
       },
     })
-    return found.bound !== null
+    if (found.bound === null) return false
+    // Whoever watches a lane sees that there is something new for it.
+    for (const actionId of live.actionIds) await announce(db, actionId)
+    return true
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     await db.sourceProgress.updateMany({

@@ -45,7 +45,8 @@ export const draftSchema = z.object({
       params: { code: 'duplicate_column' },
     }),
   timeZone: z.string().refine(isTimeZone, {
-    error: 'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam", or "UTC".',
+    error:
+      'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam", or "UTC".',
     params: { code: 'unknown_time_zone' },
   }),
   settleMs: z

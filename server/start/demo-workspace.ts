@@ -19,7 +19,20 @@ interface Problem {
   readonly problems?: readonly { readonly path: string; readonly message: string }[]
 }
 
-type Result = Saved | Problem
+interface Named extends Saved {
+  readonly name: string
+  readonly isEnabled: boolean
+}
+
+interface DemoWorkspace {
+  readonly id: string
+  readonly name: string
+  readonly liveVersion: { readonly number: number } | null
+  readonly dataSources: readonly Named[]
+  readonly segments: readonly Named[]
+  readonly connectors: readonly (Named & { readonly settings: { readonly endpoint?: unknown } })[]
+  readonly actions: readonly Named[]
+}
 
 const attribute = (parameter: string, name: string, key?: string) => ({
   parameter,
@@ -41,11 +54,26 @@ const mappings = [
   attribute('attributes', 'orders', 'orders'),
 ]
 
-/** Creates the demo and publishes it. */
-export async function createDemo(api: GraphqlClient, warehouse: string, simulator: Simulator): Promise<void> {
-  const workspaceId = (await save(api, 'createWorkspace', 'CreateWorkspaceInput', { name: demoName })).id
-  const dataSource = await save(api, 'createDataSource', 'CreateDataSourceInput', {
-    workspaceId,
+/**
+ * Creates what is missing of the demo and publishes it: a start that was interrupted is finished by the next one.
+ * Where the simulator has moved to another port since, the connector follows.
+ *
+ * @returns whether a version was published
+ */
+export async function setUpDemo(
+  api: GraphqlClient,
+  warehouse: string,
+  simulator: Simulator,
+): Promise<'published' | 'unchanged'> {
+  const demo = await findDemo(api)
+  const workspaceId = demo?.id ?? (await save(api, 'createWorkspace', { name: demoName })).id
+  const create = async (
+    verb: string,
+    existing: readonly Named[] | undefined,
+    input: { readonly name: string } & Readonly<Record<string, unknown>>,
+  ) => existing?.find(({ name }) => name === input.name) ?? (await save(api, verb, { workspaceId, ...input }))
+
+  const dataSource = await create('createDataSource', demo?.dataSources, {
     name: 'Customers in the warehouse',
     type: 'duckdb',
     settings: { path: warehouse },
@@ -55,20 +83,18 @@ export async function createDemo(api: GraphqlClient, warehouse: string, simulato
     timestampColumn: 'updated_at',
     incrementColumn: 'customer_no',
   })
-  const segment = await save(api, 'createSegment', 'CreateSegmentInput', {
-    workspaceId,
+  const segment = await create('createSegment', demo?.segments, {
     name: 'Agreed to marketing',
     dataSourceIds: [dataSource.id],
     conditions: { any: [{ all: [{ attribute: 'marketing_consent', operator: 'isTrue' }] }] },
   })
-  const connector = await save(api, 'createConnector', 'CreateConnectorInput', {
-    workspaceId,
+  const settings = { endpoint: simulator.url, apiKey: simulator.apiKey }
+  const connector = await create('createConnector', demo?.connectors, {
     name: 'Braze (simulated)',
     type: 'braze',
-    settings: { endpoint: simulator.url, apiKey: simulator.apiKey },
+    settings,
   })
-  const action = await save(api, 'createAction', 'CreateActionInput', {
-    workspaceId,
+  const action = await create('createAction', demo?.actions, {
     name: 'Customers to Braze profiles',
     connectorId: connector.id,
     dataSourceId: dataSource.id,
@@ -76,40 +102,50 @@ export async function createDemo(api: GraphqlClient, warehouse: string, simulato
     type: 'track-user',
     mappings,
   })
-  await save(api, 'activateConnector', 'ActivateConnectorInput', connector)
-  await save(api, 'activateAction', 'ActivateActionInput', action)
-  await publish(api, workspaceId, 'The demo as it is set up by npm start')
-}
 
-interface DemoWorkspace {
-  readonly id: string
-  readonly name: string
-  readonly connectors: readonly (Saved & { readonly settings: { readonly endpoint?: unknown } })[]
-}
-
-/** Where the simulator has moved to another port since the last start, the connector follows. */
-export async function pointDemoAt(api: GraphqlClient, simulator: Simulator): Promise<void> {
-  const { workspaces } = await api<{ readonly workspaces: readonly DemoWorkspace[] }>(
-    '{ workspaces { id name connectors { id revision settings } } }',
+  const moved = demo?.connectors.filter(
+    ({ settings: { endpoint } }) => isLoopback(endpoint) && endpoint !== simulator.url,
   )
-  const demo = workspaces.find(({ name }) => name === demoName)
-  const simulated = demo?.connectors.filter(({ settings }) => isLoopback(settings.endpoint)) ?? []
-  const moved = simulated.filter(({ settings }) => settings.endpoint !== simulator.url)
-  for (const { id, revision } of moved) {
-    const settings = { endpoint: simulator.url, apiKey: simulator.apiKey }
-    await save(api, 'updateConnector', 'UpdateConnectorInput', { id, revision, settings })
+  for (const { id, revision } of moved ?? []) await save(api, 'updateConnector', { id, revision, settings })
+  const isFirst = demo === undefined || demo.liveVersion === null
+  if (!isFirst && moved?.length === 0) return 'unchanged'
+  if (isFirst) {
+    await activate(api, 'activateConnector', connector.id)
+    await activate(api, 'activateAction', action.id)
   }
-  if (demo !== undefined && moved.length > 0) {
-    await publish(api, demo.id, 'The simulator has moved to another port')
-  }
+  const notes = isFirst ? 'The demo as npm start sets it up' : 'The simulator has moved to another port'
+  await save(api, 'publishVersion', { workspaceId, notes })
+  return 'published'
+}
+
+async function findDemo(api: GraphqlClient): Promise<DemoWorkspace | undefined> {
+  const { workspaces } = await api<{ readonly workspaces: readonly DemoWorkspace[] }>(`{
+    workspaces {
+      id
+      name
+      liveVersion { number }
+      dataSources { id name revision }
+      segments { id name revision }
+      connectors { id name revision isEnabled settings }
+      actions { id name revision isEnabled }
+    }
+  }`)
+  return workspaces.find(({ name }) => name === demoName)
+}
+
+/** The revision is read here: an update before may have moved it. */
+async function activate(api: GraphqlClient, verb: string, id: string): Promise<void> {
+  const { node } = await api<{ readonly node: { readonly revision: number; readonly isEnabled: boolean } }>(
+    `query ($id: ID!) {
+      node(id: $id) { ... on Connector { revision isEnabled } ... on Action { revision isEnabled } }
+    }`,
+    { id },
+  )
+  if (!node.isEnabled) await save(api, verb, { id, revision: node.revision })
 }
 
 function isLoopback(endpoint: unknown): boolean {
   return typeof endpoint === 'string' && endpoint.startsWith('http://127.0.0.1:')
-}
-
-async function publish(api: GraphqlClient, workspaceId: string, notes: string): Promise<void> {
-  await save(api, 'publishVersion', 'PublishVersionInput', { workspaceId, notes })
 }
 
 /** What is asked for beside the id and the problems that every mutation has. */
@@ -120,8 +156,9 @@ const selections: Readonly<Record<string, string>> = {
 }
 
 /** Runs a mutation; a problem that it answers with ends the start, in the API's own words. */
-async function save(api: GraphqlClient, verb: string, inputType: string, input: object): Promise<Saved> {
-  const { result } = await api<{ readonly result: Result }>(
+async function save(api: GraphqlClient, verb: string, input: object): Promise<Saved> {
+  const inputType = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}Input`
+  const { result } = await api<{ readonly result: Saved | Problem }>(
     `mutation ($input: ${inputType}!) {
       result: ${verb}(input: $input) {
         ... on Node { id }

@@ -1,9 +1,10 @@
 /** A small client of the public GraphQL API: the demo is set up through it, as any frontend would. */
 
-export interface GraphqlClient {
-  /** Runs a document; fails with the API's own words when it answers with errors or a problem. */
-  <Data>(document: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>
-}
+/** Runs a document; fails with the API's own words when it answers with errors. */
+export type GraphqlClient = <Data>(
+  document: string,
+  variables?: Readonly<Record<string, unknown>>,
+) => Promise<Data>
 
 /** The API refused what we asked. */
 export class ApiError extends Error {

@@ -21,14 +21,17 @@ export interface Watched {
   readonly counts: Counts
   /** Every source was polled since the given time, every lane is at its end, nothing waits. */
   readonly isDone: boolean
-  /** Codes of sources that can't be read. */
-  readonly sourceErrors: readonly string[]
+  readonly sourceErrors: readonly { readonly name: string; readonly code: string }[]
+  readonly paused: readonly { readonly name: string; readonly reason: string }[]
 }
 
 interface Answer {
   readonly workspaces: readonly {
     readonly actions: readonly {
-      readonly isEnabled: boolean
+      readonly name: string
+      readonly isLive: boolean
+      readonly pausedAt: string | null
+      readonly pauseReason: string | null
       readonly metrics: Counts & { readonly isAtSourceEnd: boolean }
       readonly dataSource: {
         readonly name: string
@@ -42,7 +45,10 @@ interface Answer {
 const document = `query {
   workspaces {
     actions {
-      isEnabled
+      name
+      isLive
+      pausedAt
+      pauseReason
       metrics { ${countNames.join(' ')} isAtSourceEnd }
       dataSource { name polledAt errorCode }
     }
@@ -51,7 +57,7 @@ const document = `query {
 
 export async function watch(api: GraphqlClient, since: number): Promise<Watched> {
   const { workspaces } = await api<Answer>(document)
-  const actions = workspaces.flatMap((workspace) => workspace.actions).filter(({ isEnabled }) => isEnabled)
+  const actions = workspaces.flatMap((workspace) => workspace.actions).filter(({ isLive }) => isLive)
   const counts = Object.fromEntries(
     countNames.map((name) => [name, actions.reduce((sum, { metrics }) => sum + metrics[name], 0)]),
   ) as Counts
@@ -63,7 +69,10 @@ export async function watch(api: GraphqlClient, since: number): Promise<Watched>
         isPolled(dataSource.polledAt) && metrics.isAtSourceEnd && metrics.waiting === 0,
     ),
     sourceErrors: actions.flatMap(({ dataSource: { name, errorCode } }) =>
-      errorCode === null ? [] : [`${name}: ${errorCode}`],
+      errorCode === null ? [] : [{ name, code: errorCode }],
+    ),
+    paused: actions.flatMap(({ name, pausedAt, pauseReason }) =>
+      pausedAt === null ? [] : [{ name, reason: pauseReason ?? 'command' }],
     ),
   }
 }

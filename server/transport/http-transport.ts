@@ -1,6 +1,7 @@
 /** HTTP to vendors over undici: bounded in time and size, no redirects, and exact about how it ended. */
 import { Agent } from 'undici'
 import type { HttpRequest, HttpResult, Transport } from '../../engine/sending/transport.ts'
+import { exchange } from './exchange.ts'
 import { createGuardedConnector } from './guarded-connector.ts'
 import { createAddressRules } from './private-addresses.ts'
 
@@ -32,56 +33,46 @@ export function createHttpTransport({ allowPrivateHosts }: Options): HttpTranspo
     const { origin, pathname, search, protocol } = new URL(url)
     if (protocol !== 'http:' && protocol !== 'https:')
       return { kind: 'not-allowed', code: 'host_not_allowed' }
-    try {
-      const answer = await agent.request({
-        origin,
-        path: pathname + search,
-        method,
-        headers,
-        body,
-        // One limit for everything: a body that drips never reaches undici's own time-out.
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      const text = await answer.body.text()
-      return { kind: 'answer', status: answer.statusCode, headers: flat(answer.headers), text }
-    } catch (error) {
-      return endingOf(error)
-    }
+    const ended = await exchange(agent, { origin, path: pathname + search, method, headers, body }, timeoutMs)
+    if (ended.kind === 'failed') return endingOf(ended)
+    return { ...ended, headers: flat(ended.headers) }
   }
 
   return { send, close: () => agent.close() }
 }
 
+/** Codes of what kept a request from being sent, other than a connection that failed. */
 const notSent: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection_failed',
-  EHOSTUNREACH: 'connection_failed',
-  ENETUNREACH: 'connection_failed',
-  EADDRNOTAVAIL: 'connection_failed',
-  UND_ERR_CONNECT_TIMEOUT: 'connection_failed',
   // A character that no header or path may have, as in a secret that was pasted with a line break.
   UND_ERR_INVALID_ARG: 'request_invalid',
   ENOTFOUND: 'host_not_found',
   EAI_AGAIN: 'host_not_found',
 }
 
-/** Only what certainly failed before the first byte is `not-sent`; everything else may have been applied. */
-function endingOf(error: unknown): HttpResult {
+/** Codes of what became of an answer, other than a connection that was lost. */
+const noAnswer: Readonly<Record<string, string>> = {
+  timed_out: 'timed_out',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'answer_too_large',
+  UND_ERR_HEADERS_OVERFLOW: 'answer_too_large',
+}
+
+/** What failed before its first byte was written is `not-sent`; everything else may have been applied. */
+function endingOf({
+  error,
+  hasStarted,
+}: {
+  readonly error: unknown
+  readonly hasStarted: boolean
+}): HttpResult {
   const code = codeOf(error)
+  if (hasStarted) return { kind: 'no-answer', code: noAnswer[code] ?? 'connection_lost' }
   if (code === 'private_address') return { kind: 'not-allowed', code }
-  const failed = notSent[code]
-  if (failed !== undefined) return { kind: 'not-sent', code: failed }
-  if (/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
-    return { kind: 'not-sent', code: 'tls_failed' }
-  }
-  if (code === 'TimeoutError' || code === 'UND_ERR_ABORTED') return { kind: 'no-answer', code: 'timed_out' }
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { kind: 'no-answer', code: 'answer_too_large' }
-  return { kind: 'no-answer', code: 'connection_lost' }
+  const isTls = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/.test(code)
+  return { kind: 'not-sent', code: isTls ? 'tls_failed' : (notSent[code] ?? 'connection_failed') }
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  if (error.name === 'TimeoutError') return error.name
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
 }
 
 function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

@@ -17,7 +17,6 @@ export const entityOfKind: Readonly<Record<DocumentKind, EntityName>> = {
 export const manifestSchema = z.array(
   z.object({ kind: z.enum(documentKinds), id: z.string(), hash: z.string() }),
 )
-export type Manifest = z.output<typeof manifestSchema>
 
 const maxNotes = 2000
 

@@ -2,13 +2,14 @@
 import { z } from 'zod'
 import { within } from '../access/rules.ts'
 import { WorkflowsUnavailable } from '../actions/rules.ts'
+import { ActionRef } from '../actions/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { ProblemRef } from '../graphql/errors.ts'
 import { encodeGlobalId, globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { type DocumentKind, entityOfKind, NotPublishable, type PublishProblem } from './rules.ts'
-import { listDocuments, publishVersion, type VersionDocument } from './service.ts'
+import { isActionLive, listDocuments, publishVersion, type VersionDocument } from './service.ts'
 
 const DocumentKindRef = builder.enumType('DocumentKind', {
   description: 'What a document of a version is about.',
@@ -149,3 +150,11 @@ builder.mutationField('publishVersion', (t) =>
     },
   }),
 )
+
+builder.prismaObjectFields(ActionRef, (t) => ({
+  isLive: t.boolean({
+    description: 'Whether the version that runs has it, switched on, under a connector that is switched on.',
+    select: { id: true, workspace: { select: { id: true, liveVersion: true } } },
+    resolve: ({ id, workspace }, _args, { db }) => isActionLive({ db }, workspace, id),
+  }),
+}))

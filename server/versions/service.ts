@@ -1,5 +1,5 @@
 /** Versions: the working copy becomes one only if all of it can run. */
-import type { VersionDocuments } from '../../engine/documents.ts'
+import { runningActions, type VersionDocuments } from '../../engine/documents.ts'
 import type { Prisma, Version } from '../../prisma/generated/client/client.ts'
 import { wakeWorkflows } from '../actions/wake.ts'
 import type { Context } from '../context.ts'
@@ -9,6 +9,7 @@ import { asJsonObject, isRecord } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { contentHash } from './canonical-json.ts'
 import { checkWorkingCopy, type NewLane } from './check-working-copy.ts'
+import { loadVersion } from './load-version.ts'
 import { type DocumentKind, manifestSchema, NotPublishable, problemsAt, publishSchema } from './rules.ts'
 import { readWorkingCopy, type WorkingCopy } from './working-copy.ts'
 
@@ -124,4 +125,15 @@ export async function listDocuments(
     const body = bodies.get(entry.hash)
     return isRecord(body) ? [{ ...entry, name: String(body['name']), body }] : []
   })
+}
+
+/** Whether a workspace's live version runs an action. */
+export async function isActionLive(
+  deps: { readonly db: Context['db'] },
+  workspace: { readonly id: string; readonly liveVersion: number | null },
+  actionId: string,
+): Promise<boolean> {
+  if (workspace.liveVersion === null) return false
+  const version = await loadVersion(deps, workspace.id, workspace.liveVersion)
+  return runningActions(version).some(({ id }) => id === actionId)
 }

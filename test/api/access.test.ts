@@ -180,6 +180,17 @@ describe('GraphiQL on loopback', () => {
   })
 })
 
+describe('while the database is away', () => {
+  it('nobody is let in, and nobody is told that the token is wrong', async () => {
+    await app.db.$executeRaw`ALTER TABLE api_token RENAME TO api_token_away`
+    const response = await post({ authorization: `Bearer ${app.token}` })
+    await app.db.$executeRaw`ALTER TABLE api_token_away RENAME TO api_token`
+    const refusal = await refusalOf(response)
+    expect(refusal).toMatchObject({ status: 503, code: 'unavailable' })
+    expect(refusal.message).not.toMatch(/prisma|relation|api_token/i)
+  })
+})
+
 describe('the form of a request', () => {
   it.each([
     'text/plain',

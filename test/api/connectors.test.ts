@@ -167,6 +167,7 @@ test('a connection test says what is wrong in words', async () => {
     __typename: 'ConnectionTest',
     ok: false,
     verdict: 'setup',
+    errorCode: 'invalid_api_key',
     message: expect.stringContaining('Braze does not accept these settings'),
   })
   const nobody = await newConnector({ endpoint: 'http://127.0.0.1:9', apiKey: 'k' })

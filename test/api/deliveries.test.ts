@@ -31,11 +31,21 @@ afterAll(() => app.close())
 const sealed = new Uint8Array(Buffer.from(canary))
 
 async function addDelivery(sequence: number, changes: Partial<Prisma.DeliveryUncheckedCreateInput> = {}) {
-  const delivery = { ...place, sequence, versionNumber: 1, pluginVersion: '0.1.0', until: sealed, after: sealed }
+  const delivery = {
+    ...place,
+    sequence,
+    versionNumber: 1,
+    pluginVersion: '0.1.0',
+    until: sealed,
+    after: sealed,
+  }
   return app.db.delivery.create({ data: { ...delivery, ...changes } })
 }
 
-async function addException(deliveryId: string, changes: Partial<Prisma.DeliveryExceptionUncheckedCreateInput>) {
+async function addException(
+  deliveryId: string,
+  changes: Partial<Prisma.DeliveryExceptionUncheckedCreateInput>,
+) {
   const exception: Prisma.DeliveryExceptionUncheckedCreateInput = {
     workspaceId: place.workspaceId,
     deliveryId,
@@ -109,8 +119,9 @@ describe('the deliveries', () => {
       edges { node { sequence } } pageInfo { hasNextPage endCursor }
     } }
   }`
-  const sequencesOf = (connection: { readonly edges: readonly { readonly node: { readonly sequence: number } }[] }) =>
-    connection.edges.map(({ node }) => node.sequence)
+  const sequencesOf = (connection: {
+    readonly edges: readonly { readonly node: { readonly sequence: number } }[]
+  }) => connection.edges.map(({ node }) => node.sequence)
 
   beforeAll(async () => {
     for (const sequence of [2, 3, 4]) await addDelivery(sequence, { state: 'COMPLETED' })
@@ -163,9 +174,15 @@ describe('dead letters', () => {
       parameterPath: 'externalId',
       lastPosition: sealed,
     })
-    await addException(delivery.id, { ordinal: 2, outcome: 'REFUSED', reporter: 'VENDOR', code: 'invalid_email' })
+    await addException(delivery.id, {
+      ordinal: 2,
+      outcome: 'REFUSED',
+      reporter: 'VENDOR',
+      code: 'invalid_email',
+    })
     await addException(delivery.id, { ordinal: 3, state: 'WAITING', reporter: 'VENDOR', code: 'http_503' })
-    const fields = 'edges { node { id outcome reporter code parameterPath count attempts firstAt createdAt } }'
+    const fields =
+      'edges { node { id outcome reporter code parameterPath count attempts firstAt createdAt } }'
     const { data, errors } = await app.ask(
       `query ($id: ID!, $actionId: ID!) {
         node(id: $id) { ... on Delivery { deadLetters { ${fields} } } }
@@ -177,7 +194,13 @@ describe('dead letters', () => {
     expect(data.action.deadLetters).toEqual(data.node.deadLetters)
     expect(data.node.deadLetters.edges.map(({ node }: { node: object }) => node)).toMatchObject([
       { outcome: 'REFUSED', reporter: 'VENDOR', code: 'invalid_email', parameterPath: null, count: 1 },
-      { outcome: 'REJECTED', reporter: 'SLUICE', code: 'identifier_missing', parameterPath: 'externalId', count: 2 },
+      {
+        outcome: 'REJECTED',
+        reporter: 'SLUICE',
+        code: 'identifier_missing',
+        parameterPath: 'externalId',
+        count: 2,
+      },
     ])
     expect(JSON.stringify(data)).not.toContain(canary)
     expect(JSON.stringify(data)).not.toContain(Buffer.from(canary).toString('base64'))
@@ -185,9 +208,12 @@ describe('dead letters', () => {
 
   it('are found by id, while items that still wait are not', async () => {
     const [dead, waiting] = await Promise.all(
-      (['DEAD', 'WAITING'] as const).map((state) => app.db.deliveryException.findFirstOrThrow({ where: { state } })),
+      (['DEAD', 'WAITING'] as const).map((state) =>
+        app.db.deliveryException.findFirstOrThrow({ where: { state } }),
+      ),
     )
-    const document = 'query ($id: ID!) { node(id: $id) { __typename ... on DeadLetter { delivery { sequence } } } }'
+    const document =
+      'query ($id: ID!) { node(id: $id) { __typename ... on DeadLetter { delivery { sequence } } } }'
     const found = await app.ask(document, { id: encodeGlobalId('DeadLetter', dead?.id ?? '') })
     expect(found.data.node).toEqual({ __typename: 'DeadLetter', delivery: { sequence: 5 } })
     const notFound = await app.ask(document, { id: encodeGlobalId('DeadLetter', waiting?.id ?? '') })
@@ -197,9 +223,18 @@ describe('dead letters', () => {
   it('have no field for keys, positions or values', async () => {
     const { data } = await app.ask('{ __type(name: "DeadLetter") { fields { name } } }')
     const names = data.__type.fields.map(({ name }: { readonly name: string }) => name)
-    expect(names.sort()).toEqual(
-      ['attempts', 'code', 'count', 'createdAt', 'delivery', 'firstAt', 'id', 'outcome', 'parameterPath', 'reporter'],
-    )
+    expect(names.sort()).toEqual([
+      'attempts',
+      'code',
+      'count',
+      'createdAt',
+      'delivery',
+      'firstAt',
+      'id',
+      'outcome',
+      'parameterPath',
+      'reporter',
+    ])
   })
 
   it('cannot be given another workspace by the database', async () => {

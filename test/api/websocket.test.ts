@@ -116,6 +116,13 @@ it('hides an error that nobody expected', async () => {
   expect(String(data)).not.toMatch(/prisma|relation|sql/i)
 })
 
+it('lets nobody in while the database is away', async () => {
+  await app.db.$executeRaw`ALTER TABLE api_token RENAME TO api_token_away`
+  const closed = await connect({ authorization: `Bearer ${app.token}` })
+  await app.db.$executeRaw`ALTER TABLE api_token_away RENAME TO api_token`
+  expect(closed).toBe(4500)
+})
+
 it('ends open connections when the server closes', async () => {
   const other = await createTestApp()
   const listening = await other.listen()

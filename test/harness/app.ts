@@ -3,8 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import braze from '@sluice/connector-braze'
-import duckdb from '@sluice/source-duckdb'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { createBrowserSession } from '../../server/access/browser-session.ts'
 import { ensureOwnerToken } from '../../server/access/service.ts'
@@ -18,12 +16,13 @@ import { createLogger } from '../../server/logger.ts'
 import { createLiveMetrics } from '../../server/metrics/live-metrics.ts'
 import { createProgressListener } from '../../server/metrics/progress-listener.ts'
 import { readActionMetrics } from '../../server/metrics/service.ts'
-import { createRegistry, type Registry } from '../../server/registry/registry.ts'
+import type { Registry } from '../../server/registry/registry.ts'
 import { createConnectSource } from '../../server/sources/connect.ts'
 import { createHttpTransport } from '../../server/transport/http-transport.ts'
 import { createKeyring } from '../../server/workspaces/keys.ts'
 import { createWorkspaceKeys } from '../../server/workspaces/workspace-keys.ts'
 import { createTestDatabase } from './database.ts'
+import { realPlugins } from './real-plugins.ts'
 import { createRecordingWorkflows, type RecordingWorkflows } from './recording-workflows.ts'
 
 /** The port that the test app believes to be on, as long as it is on none. */
@@ -149,9 +148,3 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
   }
 }
-
-const realPlugins = createRegistry({
-  connectors: [{ definition: braze, packageName: '@sluice/connector-braze', packageVersion: '0.1.0' }],
-  sources: [{ definition: duckdb, packageName: '@sluice/source-duckdb', packageVersion: '0.1.0' }],
-  unavailable: [],
-})

@@ -19,6 +19,8 @@ export interface FromWriter {
 
 const held = new Map<number, () => void>()
 
+// Should the test run be killed, its end of the channel closes.
+process.on('disconnect', () => process.exit(0))
 process.on('message', (message: ToWriter) => {
   if ('release' in message) {
     held.get(message.release)?.()

@@ -1,21 +1,23 @@
 /** Writes .duckdb files from a process of its own, as a warehouse's job does: DuckDB's locks are a process's. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createRequire } from 'node:module'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { FromWriter, ToWriter } from './duckdb-writer-process.ts'
 
 export interface DuckdbWriter {
   /** Opens the file, or makes it, runs the statements and closes it. */
   write(path: string, ...statements: readonly string[]): Promise<void>
-  /** Keeps it open for writing until the function returned is called. */
-  hold(path: string): Promise<() => Promise<void>>
+  /** The same, but keeps it open for writing until the function returned is called. */
+  hold(path: string, ...statements: readonly string[]): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
 export function startDuckdbWriter(): DuckdbWriter {
   const program = fileURLToPath(new URL('./duckdb-writer-process.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program], {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const child = spawn(process.execPath, ['--import', loader, program], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const closed = once(child, 'close')
@@ -40,13 +42,13 @@ export function startDuckdbWriter(): DuckdbWriter {
       const id = orders++
       return answered(id, { id, path, statements, hold: false })
     },
-    async hold(path) {
+    async hold(path, ...statements) {
       const id = orders++
-      await answered(id, { id, path, statements: [], hold: true })
+      await answered(id, { id, path, statements, hold: true })
       return () => answered(id, { release: id })
     },
     async close() {
-      child.disconnect()
+      child.kill()
       await closed
     },
   }

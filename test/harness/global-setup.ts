@@ -1,14 +1,18 @@
 // Starts the suite's own PostgreSQL and Temporal in a passing folder, once, and hands their addresses to the tests.
+import { spawn } from 'node:child_process'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../server/embedded/migrate.ts'
 import { startPostgres } from '../../server/embedded/postgres.ts'
 import { startTemporal } from '../../server/embedded/temporal.ts'
 import { readEnv } from '../../server/env.ts'
-import { endDeadSuites } from './dead-suites.ts'
 import { createPassingFolder } from './passing-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
+    /** For what a test keeps on disk; goes with the suite. */
+    readonly suiteFolder: string
     /** `template` is a migrated database that nobody may connect to: it is copied. */
     readonly postgres: { readonly adminUrl: string; readonly template: string }
     /** Shared by all files: use ids and task queues of your own. */
@@ -16,12 +20,11 @@ declare module 'vitest' {
   }
 }
 
-const folderPrefix = 'sluice-suite-'
 const namespace = 'sluice-test'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await endDeadSuites(folderPrefix)
-  const folder = await createPassingFolder(folderPrefix)
+  const folder = await createPassingFolder({ prefix: 'sluice-suite-' })
+  watch(folder.path)
   // Getting a Temporal server may take minutes the first time: that is said, the rest is not worth a line.
   const report = (line: string) => {
     if (/^Temporal: (down|build|still)/.test(line)) project.vitest.logger.log(line)
@@ -41,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const adminUrl = new URL(postgres.url)
     const template = adminUrl.pathname.slice(1)
     adminUrl.pathname = 'postgres'
+    project.provide('suiteFolder', folder.path)
     project.provide('postgres', { adminUrl: adminUrl.href, template })
     project.provide('temporal', { address: temporal.address, namespace })
     return teardown
@@ -48,4 +52,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await teardown()
     throw error
   }
+}
+
+/** A run that is interrupted or killed has no time to stop its servers: somebody who outlives it does. */
+function watch(folder: string): void {
+  const script = fileURLToPath(new URL('after-suite.ts', import.meta.url))
+  const watcher = spawn(process.execPath, ['--import', 'tsx', script, folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  watcher.unref()
+  if ('unref' in watcher.stdin && typeof watcher.stdin.unref === 'function') watcher.stdin.unref()
 }

@@ -3,18 +3,15 @@ import {
   FencedError,
   type PassEnd,
   type PassProgress,
-  type ProgressWrite,
   type StoredSlice,
 } from '../../engine/delivering/progress.ts'
 import type { Position, Stretch } from '../../engine/reading/position.ts'
 import {
-  applyWrite,
+  ContractBrokenError,
   check,
+  createRows,
   type KeptDeadLetter,
   type KeptWaiting,
-  noTotals,
-  openCount,
-  overOf,
   type Totals,
 } from './memory-rows.ts'
 
@@ -30,41 +27,24 @@ export interface MemoryDelivery {
   /** Begins a pass and fences the one before; null when the delivery is completed. */
   beginPass(): PassProgress | null
   setStopped(isStopped: boolean): void
-  /** Fails unless the row of this position belongs to a stored slice: nothing else may be sent. */
-  assertStored(position: Position, compare: (a: Position, b: Position) => number): void
-  isSettled(slice: number): boolean
+  /** Fails unless the row is of a stored slice that is not settled, or waits and is claimed. */
+  assertMayBeSent(position: Position, compare: (a: Position, b: Position) => number): void
   readonly slices: readonly StoredSlice[]
   readonly waiting: readonly KeptWaiting[]
   readonly dead: readonly KeptDeadLetter[]
-  readonly totals: Totals
-  readonly end: PassEnd | null
+  readonly totals: Readonly<Totals>
   readonly pausedBecause: string | null
   readonly isFirstPassDone: boolean
-  /** Every committed write, in order. */
-  readonly writes: readonly ProgressWrite[]
 }
 
 export function createMemoryDelivery({ stretch, now, around }: Options): MemoryDelivery {
   const createdAt = now()
+  const rows = createRows()
   let pass = 0
-  let slices: StoredSlice[] = []
-  let waiting: KeptWaiting[] = []
-  let dead: KeptDeadLetter[] = []
-  let totals: Totals = noTotals()
   let end: PassEnd | null = null
   let pausedBecause: string | null = null
   let isFirstPassDone = false
   let isStopped = false
-  let ids = 0
-  const writes: ProgressWrite[] = []
-
-  /** All of it or, where it throws, nothing. */
-  function apply(write: ProgressWrite, ownPass: number): void {
-    const moment = { ownPass, now: now(), newId: () => `e${ids++}` }
-    const rows = applyWrite({ slices, waiting, dead, totals }, write, moment)
-    ;({ slices, waiting, dead, totals } = rows)
-    writes.push(write)
-  }
 
   async function transaction<Result>(ownPass: number, what: string, work: () => Result): Promise<Result> {
     await around?.('before', what)
@@ -75,30 +55,38 @@ export function createMemoryDelivery({ stretch, now, around }: Options): MemoryD
     return result
   }
 
+  function claimDue(limit: number, ownPass: number): readonly KeptWaiting[] {
+    const due = [...rows.waiting.values()].filter(({ claim, dueAt }) => claim === null && dueAt <= now())
+    const claimed = due.sort((a, b) => a.slice - b.slice || a.ordinal - b.ordinal).slice(0, limit)
+    for (const item of claimed) rows.waiting.set(item.id, { ...item, claim: ownPass })
+    return claimed
+  }
+
+  function checkCompleted(): void {
+    check(isFirstPassDone, 'Completed before the stretch was read to its end.')
+    check(rows.openCount() === 0, 'Completed with records that wait.')
+    check(rows.totals.matched === rows.overCount(), 'Completed, and the equation does not hold.')
+  }
+
   function beginPass(): PassProgress | null {
     if (end?.kind === 'completed') return null
     pass += 1
     end = null
     const ownPass = pass
-    waiting = waiting.map((item) => ({ ...item, claim: null }))
+    // What the pass before had claimed and not settled waits again.
+    for (const item of rows.waiting.values()) rows.waiting.set(item.id, { ...item, claim: null })
     return {
-      start: { stretch, createdAt, isFirstPassDone, slices: isFirstPassDone ? [] : [...slices] },
-      write: (write) => transaction(ownPass, 'write', () => apply(write, ownPass)),
-      claimDue: (limit) =>
-        transaction(ownPass, 'claim', () => {
-          const due = inOrder(waiting.filter((item) => item.claim === null && item.dueAt <= now()))
-          const claimed = due.slice(0, limit)
-          const names = new Set(claimed.map(({ id }) => id))
-          waiting = waiting.map((item) => (names.has(item.id) ? { ...item, claim: ownPass } : item))
-          return claimed
-        }),
+      start: { stretch, createdAt, isFirstPassDone, slices: isFirstPassDone ? [] : [...rows.slices] },
+      write: (write) => transaction(ownPass, 'write', () => rows.apply(write, { ownPass, now: now() })),
+      claimDue: (limit) => transaction(ownPass, 'claim', () => claimDue(limit, ownPass)),
       async earliestDue() {
-        return waiting.length === 0 ? null : Math.min(...waiting.map(({ dueAt }) => dueAt))
+        const due = [...rows.waiting.values()].map(({ dueAt }) => dueAt)
+        return due.length === 0 ? null : Math.min(...due)
       },
       markFirstPassDone: () =>
         transaction(ownPass, 'first pass done', () => {
           check(
-            slices.every((slice) => slice.isSettled),
+            rows.slices.every((slice) => slice.isSettled),
             'The first pass ended with unsettled slices.',
           )
           isFirstPassDone = true
@@ -109,11 +97,7 @@ export function createMemoryDelivery({ stretch, now, around }: Options): MemoryD
       },
       end: (given) =>
         transaction(ownPass, 'end', () => {
-          if (given.kind === 'completed') {
-            check(isFirstPassDone, 'Completed before the stretch was read to its end.')
-            check(openCount({ slices, waiting }) === 0, 'Completed with records that wait.')
-            check(totals.matched === overOf(totals), 'Completed, and the equation does not hold.')
-          }
+          if (given.kind === 'completed') checkCompleted()
           end = given
         }),
     }
@@ -124,25 +108,19 @@ export function createMemoryDelivery({ stretch, now, around }: Options): MemoryD
     setStopped(value) {
       isStopped = value
     },
-    assertStored(position, compare) {
-      const last = slices.at(-1)?.boundary
-      check(last !== undefined && compare(position, last) <= 0, 'Sent before its slice was stored.')
+    assertMayBeSent(position, compare) {
+      const slice = sliceOf(rows.slices, position, compare)
+      if (slice === undefined) throw new ContractBrokenError('Sent before its slice was stored.')
+      const claimed = [...rows.waiting.values()].some(
+        (item) => item.claim === pass && compare(item.position, position) === 0,
+      )
+      check(!slice.isSettled || claimed, 'Sent again although its slice is settled.')
     },
-    isSettled: (slice) => slices[slice]?.isSettled === true,
-    get slices() {
-      return slices
-    },
+    slices: rows.slices,
+    dead: rows.dead,
+    totals: rows.totals,
     get waiting() {
-      return waiting
-    },
-    get dead() {
-      return dead
-    },
-    get totals() {
-      return totals
-    },
-    get end() {
-      return end
+      return [...rows.waiting.values()]
     },
     get pausedBecause() {
       return pausedBecause
@@ -150,10 +128,22 @@ export function createMemoryDelivery({ stretch, now, around }: Options): MemoryD
     get isFirstPassDone() {
       return isFirstPassDone
     },
-    writes,
   }
 }
 
-function inOrder(items: readonly KeptWaiting[]): KeptWaiting[] {
-  return [...items].sort((a, b) => a.slice - b.slice || a.ordinal - b.ordinal)
+/** The first slice whose boundary is not before the position. */
+function sliceOf(
+  slices: readonly StoredSlice[],
+  position: Position,
+  compare: (a: Position, b: Position) => number,
+): StoredSlice | undefined {
+  let low = 0
+  let high = slices.length
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const boundary = slices[middle]?.boundary
+    if (boundary !== undefined && compare(boundary, position) < 0) low = middle + 1
+    else high = middle
+  }
+  return slices[low]
 }

@@ -1,4 +1,4 @@
-/** What a write does to a delivery's rows, and the rules that it must keep. Pure. */
+/** The rows of a delivery in memory: what a write does to them, and the rules that every write must keep. */
 import { type Counts, type Term, terms } from '../../engine/delivering/outcome.ts'
 import type {
   NewDeadLetter,
@@ -23,7 +23,7 @@ export interface KeptWaiting {
 }
 
 export type KeptDeadLetter = Omit<NewDeadLetter, 'kind'>
-export type Totals = Readonly<Record<Term | 'retries' | 'requests', number>>
+export type Totals = Record<Term | 'retries' | 'requests', number>
 
 export class ContractBrokenError extends Error {
   override readonly name = 'ContractBrokenError'
@@ -31,108 +31,117 @@ export class ContractBrokenError extends Error {
 
 export interface Rows {
   readonly slices: StoredSlice[]
-  readonly waiting: KeptWaiting[]
+  readonly waiting: Map<string, KeptWaiting>
   readonly dead: KeptDeadLetter[]
   readonly totals: Totals
+  /** Throws where the write breaks the contract; then the rows are not to be used any more. */
+  apply(write: ProgressWrite, moment: { readonly ownPass: number; readonly now: number }): void
+  /** How many records have no outcome. */
+  openCount(): number
+  /** How many records have one. */
+  overCount(): number
 }
 
-interface Moment {
-  readonly ownPass: number
-  readonly now: number
-  newId(): string
-}
+const counted = [...terms, 'retries', 'requests'] as const
+const deadOutcomes = ['rejected', 'refused', 'exhausted', 'unknown'] as const
 
-/** All rows after a write; throws where the write breaks the contract. */
-export function applyWrite(before: Rows, write: ProgressWrite, moment: Moment): Rows {
-  const slices = settle(store(before.slices, write), write)
-  let { waiting, dead } = before
-  for (const exception of write.newExceptions ?? []) {
-    const slice = slices[exception.slice]
-    check(slice?.isSettled === true, 'An exception of a slice that is not settled.')
-    check(write.settledSlices?.includes(exception.slice) === true, 'An exception outside its slice.')
-    if (exception.kind === 'dead') dead = [...dead, exception]
-    else waiting = [...waiting, keptOf(exception, moment)]
+export function createRows(): Rows {
+  const slices: StoredSlice[] = []
+  const waiting = new Map<string, KeptWaiting>()
+  const dead: KeptDeadLetter[] = []
+  const totals = zero()
+  const listed = zero()
+  let unsettled = 0
+  let ids = 0
+
+  function store({ newSlices = [], counts }: ProgressWrite): void {
+    const matched = newSlices.reduce((sum, slice) => sum + slice.matched, 0)
+    if (newSlices.length > 0) check(counts?.matched === matched, 'Stored records are not counted as matched.')
+    for (const slice of newSlices) {
+      check(slice.index === slices.length, 'Slices are stored in order, without gaps.')
+      check(slice.matched > 0, 'A slice without records.')
+      slices.push({ ...slice, isSettled: false })
+    }
+    unsettled += matched
   }
-  for (const change of write.exceptionChanges ?? []) {
-    const found = waiting.find(({ id }) => id === change.id)
-    if (found === undefined || found.claim !== moment.ownPass)
-      throw new ContractBrokenError('A change of an item that this pass has not claimed.')
-    const { slice, ordinal, position } = found
-    waiting = waiting.filter((item) => item !== found)
-    if (change.kind === 'waiting') {
-      const { attempts, dueAt, code } = change
-      check(isInstant(dueAt), 'A due time that is none.')
-      waiting = [...waiting, { ...found, attempts, dueAt, code, claim: null }]
-    } else if (change.kind === 'dead') {
-      dead = [...dead, { ...change, slice, ordinal, position, lastPosition: position, count: 1 }]
+
+  function settle({ settledSlices = [] }: ProgressWrite): void {
+    for (const index of settledSlices) {
+      const slice = slices[index]
+      if (slice === undefined || slice.isSettled) throw new ContractBrokenError('A slice is settled twice.')
+      slices[index] = { ...slice, isSettled: true }
+      unsettled -= slice.matched
     }
   }
-  const after = { slices, waiting, dead, totals: add(before.totals, write.counts ?? {}) }
-  checkEquation(after)
-  return after
-}
 
-function store(slices: StoredSlice[], { newSlices = [], counts }: ProgressWrite): StoredSlice[] {
-  const stored = [...slices]
-  for (const slice of newSlices) {
-    check(slice.index === stored.length, 'Slices are stored in order, without gaps.')
-    check(slice.matched > 0, 'A slice without records.')
-    stored.push({ ...slice, isSettled: false })
+  function list(letter: KeptDeadLetter): void {
+    dead.push(letter)
+    listed[letter.outcome] += letter.count
   }
-  const sum = newSlices.reduce((total, { matched }) => total + matched, 0)
-  if (newSlices.length > 0) check(counts?.matched === sum, 'Stored records are not counted as matched.')
-  return stored
-}
 
-function settle(slices: StoredSlice[], { settledSlices = [] }: ProgressWrite): StoredSlice[] {
-  const settled = [...slices]
-  for (const index of settledSlices) {
-    const slice = settled[index]
-    if (slice === undefined || slice.isSettled) throw new ContractBrokenError('A slice is settled twice.')
-    settled[index] = { ...slice, isSettled: true }
+  function except(exception: NewException, write: ProgressWrite, now: number): void {
+    const isOfWrite = write.settledSlices?.includes(exception.slice) === true
+    check(isOfWrite, 'An exception whose slice is not settled with it.')
+    if (exception.kind === 'dead') {
+      list(exception)
+      return
+    }
+    const { slice, ordinal, position, attempts, dueAt, code } = exception
+    check(isInstant(dueAt), 'A due time that is none.')
+    const id = `e${ids++}`
+    waiting.set(id, { id, slice, ordinal, position, attempts, dueAt, code, firstAt: now, claim: null })
   }
-  return settled
-}
 
-function keptOf(exception: Exclude<NewException, { kind: 'dead' }>, { now, newId }: Moment): KeptWaiting {
-  const { slice, ordinal, position, attempts, dueAt, code } = exception
-  check(isInstant(dueAt), 'A due time that is none.')
-  return { id: newId(), slice, ordinal, position, attempts, dueAt, code, firstAt: now, claim: null }
-}
-
-/** matched = every other term + what waits, and each kind of dead letter is as many as are listed. */
-function checkEquation(state: Rows): void {
-  const { totals, dead } = state
-  const difference = totals.matched - overOf(totals) - openCount(state)
-  check(difference === 0, `The equation is off by ${difference}.`)
-  for (const outcome of ['rejected', 'refused', 'exhausted', 'unknown'] as const) {
-    const listed = dead
-      .filter((letter) => letter.outcome === outcome)
-      .reduce((sum, { count }) => sum + count, 0)
-    check(listed === totals[outcome], `${totals[outcome]} are ${outcome}, ${listed} are listed.`)
+  function change({ exceptionChanges = [] }: ProgressWrite, ownPass: number): void {
+    for (const each of exceptionChanges) {
+      const found = waiting.get(each.id)
+      if (found === undefined || found.claim !== ownPass)
+        throw new ContractBrokenError('A change of an item that this pass has not claimed.')
+      waiting.delete(each.id)
+      const { slice, ordinal, position } = found
+      if (each.kind === 'dead') list({ ...each, slice, ordinal, position, lastPosition: position, count: 1 })
+      if (each.kind !== 'waiting') continue
+      const { attempts, dueAt, code } = each
+      check(isInstant(dueAt), 'A due time that is none.')
+      waiting.set(each.id, { ...found, attempts, dueAt, code, claim: null })
+    }
   }
-}
 
-export function openCount({ slices, waiting }: Pick<Rows, 'slices' | 'waiting'>): number {
-  return slices.reduce((sum, slice) => sum + (slice.isSettled ? 0 : slice.matched), waiting.length)
-}
-
-export function overOf(totals: Totals): number {
-  return terms.reduce((sum, term) => sum + (term === 'matched' ? 0 : totals[term]), 0)
-}
-
-function add(totals: Totals, counts: Counts): Totals {
-  const sum = { ...totals }
-  for (const name of [...terms, 'retries', 'requests'] as const) {
-    const more = counts[name] ?? 0
-    check(Number.isInteger(more) && more >= 0, `${name} can only grow.`)
-    sum[name] += more
+  function count(counts: Counts = {}): void {
+    for (const name of counted) {
+      const more = counts[name] ?? 0
+      check(Number.isInteger(more) && more >= 0, `${name} can only grow.`)
+      totals[name] += more
+    }
   }
-  return sum
-}
 
-export function noTotals(): Totals {
-  return Object.fromEntries([...terms, 'retries', 'requests'].map((name) => [name, 0])) as Totals
+  const openCount = () => unsettled + waiting.size
+  const overCount = () => terms.reduce((sum, term) => sum + (term === 'matched' ? 0 : totals[term]), 0)
+
+  return {
+    slices,
+    waiting,
+    dead,
+    totals,
+    openCount,
+    overCount,
+    apply(write, { ownPass, now }) {
+      store(write)
+      settle(write)
+      for (const exception of write.newExceptions ?? []) except(exception, write, now)
+      change(write, ownPass)
+      count(write.counts)
+      // The equation: matched = every other term + what waits; and each dead letter is listed.
+      const difference = totals.matched - overCount() - openCount()
+      check(difference === 0, `The equation is off by ${difference}.`)
+      for (const outcome of deadOutcomes) {
+        check(
+          listed[outcome] === totals[outcome],
+          `${totals[outcome]} ${outcome}, ${listed[outcome]} listed.`,
+        )
+      }
+    },
+  }
 }
 
 export function check(condition: boolean, problem: string): asserts condition {
@@ -141,4 +150,8 @@ export function check(condition: boolean, problem: string): asserts condition {
 
 function isInstant(ms: number): boolean {
   return !Number.isNaN(new Date(ms).getTime())
+}
+
+function zero(): Totals {
+  return Object.fromEntries(counted.map((name) => [name, 0])) as Totals
 }

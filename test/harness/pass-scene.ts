@@ -23,6 +23,7 @@ export interface SceneOptions {
   readonly action?: Partial<ActionDocument>
   readonly reply?: (items: readonly SentItem[], request: HttpRequest) => Reply | Promise<Reply>
   readonly turns?: () => number
+  readonly mayOverlap?: boolean
   readonly batchRows?: number
   readonly beforeBatch?: (index: number) => Promise<void>
   readonly around?: (moment: 'before' | 'after', what: string) => Promise<void>
@@ -65,10 +66,11 @@ export function createPassScene(options: SceneOptions): PassScene {
   })
   const vendor = createScriptedVendor({
     async reply(items, request) {
-      for (const { key } of items) delivery.assertStored(key.split('/'), comparePositions)
+      for (const { key } of items) delivery.assertMayBeSent(key.split('/'), comparePositions)
       return (await options.reply?.(items, request)) ?? { kind: 'results' }
     },
     ...(options.turns === undefined ? {} : { turns: options.turns }),
+    mayOverlap: options.mayOverlap ?? false,
   })
   const lane = laneOf(options)
 

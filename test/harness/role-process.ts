@@ -1,8 +1,9 @@
 /** A role as a real process of its own: what it writes is kept, and it can be killed as a crash would. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createRequire } from 'node:module'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { childEnvironment } from '../../server/env.ts'
 
 export interface RoleProcess {
@@ -25,13 +26,20 @@ export interface RoleOptions {
 }
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
+const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 export async function startRoleProcess(options: RoleOptions): Promise<RoleProcess> {
   const { role, args = [], workingFolder = checkout, env } = options
-  const loader = import.meta.resolve('tsx')
   const child = spawn(
     process.execPath,
-    ['--conditions=sluice-source', '--import', loader, `${checkout}server/${role}.ts`, '--supervised', ...args],
+    [
+      '--conditions=sluice-source',
+      '--import',
+      loader,
+      `${checkout}server/${role}.ts`,
+      '--supervised',
+      ...args,
+    ],
     // Supervised: should the test run be killed, the closed pipe ends the role too.
     { cwd: workingFolder, stdio: ['pipe', 'pipe', 'pipe'], env: childEnvironment(env) },
   )

@@ -37,6 +37,8 @@ interface Options {
   readonly reply: (items: readonly SentItem[], request: HttpRequest) => Reply | Promise<Reply>
   /** How many turns of the event loop an answer takes. */
   readonly turns?: () => number
+  /** Where two passes are in flight, two requests of a recipient can be. */
+  readonly mayOverlap?: boolean
 }
 
 export class OverlapError extends Error {
@@ -47,7 +49,11 @@ const bodySchema = z.object({
   items: z.array(z.object({ user: z.string(), value: z.string(), key: z.string() })),
 })
 
-export function createScriptedVendor({ reply, turns = () => 1 }: Options): ScriptedVendor {
+export function createScriptedVendor({
+  reply,
+  turns = () => 1,
+  mayOverlap = false,
+}: Options): ScriptedVendor {
   const users = new Map<string, string>()
   const events: string[] = []
   const requests: SentItem[][] = []
@@ -92,7 +98,8 @@ export function createScriptedVendor({ reply, turns = () => 1 }: Options): Scrip
       const { items } = bodySchema.parse(JSON.parse(request.body ?? ''))
       requests.push(items)
       for (const { user } of items) {
-        if (underWay.has(user)) throw new OverlapError(`Two requests for ${user} are under way.`)
+        if (underWay.has(user) && !mayOverlap)
+          throw new OverlapError(`Two requests for ${user} are under way.`)
       }
       for (const { user } of items) underWay.add(user)
       inFlight += 1

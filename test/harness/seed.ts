@@ -22,13 +22,15 @@ export interface SeededSource extends Seeded {
   readonly path: string
 }
 
-type Row = Readonly<Record<string, string | number | boolean | null>>
+export type Row = Readonly<Record<string, string | number | boolean | null>>
 
 export interface Seed<Made> {
   /** Default name: a new one each time. */
   workspace(name?: string): Seed<Made & { readonly workspace: Seeded }>
   /** A CSV file with these rows as data source, keyed and ordered by `id` unless the fields say otherwise. */
   csvSource(rows?: readonly Row[], fields?: object): Seed<Made & { readonly source: SeededSource }>
+  /** A file that exists as data source. */
+  fileSource(path: string, fields?: object): Seed<Made & { readonly source: SeededSource }>
   /** Default: every row. */
   segment(conditions?: object, fields?: object): Seed<Made & { readonly segment: Seeded }>
   /** Braze, active. Default settings name an address that nothing listens on. */
@@ -77,21 +79,12 @@ function seedAfter<Made extends Bag>(app: SeedableApp, before: Promise<Made>): S
       then(async () => ({ workspace: await must(app, 'createWorkspace', { name }) })),
     csvSource: (rows = defaultRows, fields = {}) =>
       then(async (made) => {
-        const name = uniqueName('customers')
-        const path = join(app.folder, `${name}.csv`)
+        const path = join(app.folder, `${uniqueName('customers')}.csv`)
         await writeFile(path, csv(rows))
-        const source = await must(app, 'createDataSource', {
-          workspaceId: idOf(made, 'workspace'),
-          name,
-          type: 'duckdb',
-          settings: { path },
-          keyColumns: ['id'],
-          cursorMode: 'INCREMENTING',
-          incrementColumn: 'id',
-          ...fields,
-        })
-        return { source: { ...source, path } }
+        return { source: await createFileSource(app, made, path, fields) }
       }),
+    fileSource: (path, fields = {}) =>
+      then(async (made) => ({ source: await createFileSource(app, made, path, fields) })),
     segment: (conditions = { any: [] }, fields = {}) =>
       then(async (made) => ({
         segment: await must(app, 'createSegment', {
@@ -137,6 +130,25 @@ function seedAfter<Made extends Bag>(app: SeedableApp, before: Promise<Made>): S
     },
     create: () => before,
   }
+}
+
+async function createFileSource(
+  app: SeedableApp,
+  made: Bag,
+  path: string,
+  fields: object,
+): Promise<SeededSource> {
+  const source = await must(app, 'createDataSource', {
+    workspaceId: idOf(made, 'workspace'),
+    name: uniqueName('Source'),
+    type: 'duckdb',
+    settings: { path },
+    keyColumns: ['id'],
+    cursorMode: 'INCREMENTING',
+    incrementColumn: 'id',
+    ...fields,
+  })
+  return { ...source, path }
 }
 
 /** The result of a mutation; a problem fails the test with its text. */

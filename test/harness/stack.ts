@@ -3,17 +3,18 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { ensureOwnerToken } from '../../server/access/service.ts'
 import { createDatabase } from '../../server/database.ts'
 import { prepareNamespace } from '../../server/embedded/temporal-namespace.ts'
 import { createLogger } from '../../server/logger.ts'
-import { loadRegistry } from '../../server/registry/load-registry.ts'
 import { runServer } from '../../server/run-server.ts'
-import { runWorker } from '../../server/run-worker.ts'
+import { type RunningWorker, runWorker } from '../../server/run-worker.ts'
 import type { Answer } from './app.ts'
 import { createTestDatabase } from './database.ts'
+import { realPlugins } from './real-plugins.ts'
 import { type RoleProcess, startRoleProcess } from './role-process.ts'
 import type { SeedableApp } from './seed.ts'
 
@@ -60,14 +61,14 @@ export async function startStack({ worker = 'in-process' }: StackOptions = {}): 
     db,
     temporal,
     masterKey,
-    registry: await loadRegistry(),
+    registry: realPlugins,
     sourceDirs: [folder],
     allowPrivateHosts,
     log: createLogger({ level: 'info', destination: { write: (line) => log.push(line) } }),
   }
   const { token } = await ensureOwnerToken({ db, dataFolder: home })
   const server = await runServer({ ...parts, databaseUrl: testDatabase.url, host: '127.0.0.1', port: 0 })
-  const inProcess = worker === 'in-process' ? await runWorker(parts) : undefined
+  const inProcess = worker === 'in-process' ? await runQuietWorker(parts) : undefined
   const closings: (() => Promise<unknown>)[] = []
 
   async function ask(query: string, variables: object = {}): Promise<Answer> {
@@ -120,4 +121,10 @@ export async function startStack({ worker = 'in-process' }: StackOptions = {}): 
       if (unexpected.length > 0) throw new Error(`Nobody expected this:\n${unexpected.join('')}`)
     },
   }
+}
+
+/** Temporal's own log would stand between the results of the tests. One worker a process. */
+function runQuietWorker(parts: Parameters<typeof runWorker>[0]): Promise<RunningWorker> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  return runWorker(parts)
 }

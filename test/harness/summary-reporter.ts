@@ -9,9 +9,12 @@ export default class SummaryReporter implements Reporter {
     const failed = tests.filter((test) => test.result().state === 'failed').length
     // A file that does not load, a hook that throws or a stray error has no test to fail, yet fails the run.
     const broken = modules.filter((module) => module.state() === 'failed' && !failsByTest(module)).length
+    const failures = failed + broken + unhandledErrors.length
     // After the default reporter, which writes its own summary in the same round.
-    process.once('exit', () => {
-      process.stdout.write(`${passed} passed, ${failed + broken + unhandledErrors.length} failed\n`)
+    process.once('exit', (code) => {
+      // The suite's own servers did not start, for example: then no test has run.
+      const atLeast = code === 0 ? 0 : 1
+      process.stdout.write(`${passed} passed, ${Math.max(failures, atLeast)} failed\n`)
     })
   }
 }

@@ -1,6 +1,7 @@
 // Locks: DuckDB lets in either readers or one writer, across processes.
 import { describe, expect, it } from 'vitest'
 import {
+  collect,
   connectTo,
   never,
   openInOtherProcess,
@@ -52,6 +53,17 @@ describe('a DuckDB file that others use', () => {
     await aborted.next()
     abort.abort()
     await expect(aborted.next()).rejects.toThrow('aborted')
+    const failing = { ...statement, sql: `SELECT 1 / 0 AS "id", CAST("name" AS INTEGER) AS o0 FROM "t"` }
+    await expect(collect(connection.stream(failing, never))).rejects.toMatchObject({ code: 'bad_file' })
+    const sorting = new AbortController()
+    const sorted = collect(
+      connection.stream(
+        { ...statement, sql: 'SELECT "id", hash("id") AS o0 FROM "t", range(1000)' },
+        sorting.signal,
+      ),
+    )
+    sorting.abort()
+    await expect(sorted).rejects.toThrow('aborted')
     const unfinished = connection.stream(statement, never)[Symbol.asyncIterator]()
     await unfinished.next()
 

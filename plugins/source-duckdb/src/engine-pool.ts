@@ -4,7 +4,8 @@ import type { SourceFile } from './locate-file.ts'
 
 export interface EngineLease {
   readonly engine: Engine
-  release(): Promise<void>
+  /** Once, when nothing of the engine is in use any more. */
+  release(): void
 }
 
 interface Entry {
@@ -21,32 +22,21 @@ export function createEnginePool(deps: {
   readonly open: (file: SourceFile, memoryLimitMiB: number) => Promise<Engine>
 }): (file: SourceFile, memoryLimitMiB: number) => Promise<EngineLease> {
   const entries = new Map<string, Entry>()
-  const closings = new Map<string, Promise<void>>()
-
-  async function openAfterClosing(file: SourceFile, memoryLimitMiB: number): Promise<Engine> {
-    await Promise.allSettled([closings.get(file.identity)])
-    return deps.open(file, memoryLimitMiB)
-  }
-
-  async function close(key: string, engine: Engine): Promise<void> {
-    entries.delete(key)
-    const closing = engine.close().finally(() => closings.delete(key))
-    closings.set(key, closing)
-    await closing
-  }
 
   async function shared(file: SourceFile, memoryLimitMiB: number): Promise<EngineLease> {
     const key = file.identity
-    const entry = entries.get(key) ?? { engine: openAfterClosing(file, memoryLimitMiB), users: 0 }
+    const entry = entries.get(key) ?? { engine: deps.open(file, memoryLimitMiB), users: 0 }
     entries.set(key, entry)
     entry.users += 1
     try {
       const engine = await entry.engine
       return {
         engine,
-        async release() {
+        release() {
           entry.users -= 1
-          if (entry.users === 0) await close(key, engine)
+          if (entry.users > 0) return
+          entries.delete(key)
+          engine.close()
         },
       }
     } catch (error) {
@@ -58,6 +48,6 @@ export function createEnginePool(deps: {
   return async (file, memoryLimitMiB) => {
     if (file.kind === 'duckdb') return shared(file, memoryLimitMiB)
     const engine = await deps.open(file, memoryLimitMiB)
-    return { engine, release: () => engine.close() }
+    return { engine, release: engine.close }
   }
 }

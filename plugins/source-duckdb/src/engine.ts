@@ -12,7 +12,8 @@ export interface Engine {
   readonly memoryLimitMiB: number
   /** A connection of its own, in which the file's tables go by their names. */
   connect(): Promise<DuckDBConnection>
-  close(): Promise<void>
+  /** Lets go of the file, once every connection was given back. */
+  close(): void
 }
 
 export async function openEngine(file: SourceFile, memoryLimitMiB: number): Promise<Engine> {
@@ -26,7 +27,7 @@ export async function openEngine(file: SourceFile, memoryLimitMiB: number): Prom
     temp_directory: '',
   })
   const control = await instance.connect()
-  const closeInstance = (): void => {
+  const close = (): void => {
     control.disconnectSync()
     instance.closeSync()
   }
@@ -42,7 +43,7 @@ export async function openEngine(file: SourceFile, memoryLimitMiB: number): Prom
     await control.run('SET GLOBAL enable_external_access = false')
     await control.run('SET GLOBAL lock_configuration = true')
   } catch (error) {
-    closeInstance()
+    close()
     throw toSourceError(error, { baseName: file.baseName, memoryLimitMiB })
   }
   return {
@@ -53,13 +54,6 @@ export async function openEngine(file: SourceFile, memoryLimitMiB: number): Prom
       if (file.kind === 'duckdb') await connection.run(`USE ${catalog}`)
       return connection
     },
-    async close() {
-      // Detaching lets go of the file now; an instance would keep it until the last result is garbage collected.
-      try {
-        if (file.kind === 'duckdb') await control.run(`DETACH ${catalog}`)
-      } finally {
-        closeInstance()
-      }
-    },
+    close,
   }
 }

@@ -85,6 +85,8 @@ describe('a file as a table', () => {
   })
 
   it('a line that begins with # is a record, not a comment', async () => {
+    const single = await scratchFile('s.csv', 'name\na\n# b c\nd\n')
+    expect(await readTable(await connectTo(single), 's')).toEqual([['# b c'], ['a'], ['d']])
     const file = await scratchFile('c.csv', 'id,name\n#1,a\n#2,b\n')
     expect(await readTable(await connectTo(file), 'c')).toEqual([
       ['#1', 'a'],
@@ -168,8 +170,12 @@ describe('a file as a table', () => {
     await mkdir(odd)
     await writeFile(`${odd}/c*.csv`, 'id\n1\n')
     await writeFile(`${odd}/cc.csv`, 'id\n2\n')
-    const connection = await connectTo(`${odd}/c*.csv`)
-    expect(await readTable(connection, 'c*')).toEqual([[1]])
+    await writeFile(`${odd}/j*.json`, '[{"id": 3}]')
+    await runIn(':memory:', `COPY (SELECT 4 AS id) TO '${odd.replaceAll("'", "''")}/p*.parquet'`)
+    // The folder's name is no column.
+    expect(await readTable(await connectTo(`${odd}/c*.csv`), 'c*')).toEqual([[1]])
+    expect(await readTable(await connectTo(`${odd}/j*.json`), 'j*')).toEqual([[3]])
+    expect(await readTable(await connectTo(`${odd}/p*.parquet`), 'p*')).toEqual([[4]])
   })
 
   it('in a database, tables and views of every schema are listed, main without its name', async () => {

@@ -74,7 +74,7 @@ function toPlain(value: DuckDBValue): Scalar {
 
 function toInteger(value: DuckDBValue): Scalar {
   if (typeof value !== 'bigint') return toPlain(value)
-  return value < exactBound && value >= -exactBound ? Number(value) : value
+  return value <= exactBound && value >= -exactBound ? Number(value) : value
 }
 
 function decimalConverter(scale: number): (value: DuckDBValue) => Scalar {

@@ -1,0 +1,162 @@
+/** What is written after the first delivery reaches the vendor by itself, and once. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type DuckdbWriter, startDuckdbWriter } from '../harness/duckdb-writer.ts'
+import { attribute, createScene, type Scene } from '../harness/scene.ts'
+import type { Row } from '../harness/seed.ts'
+import { type Stack, startStack } from '../harness/stack.ts'
+import { until } from '../harness/until.ts'
+
+let stack: Stack
+let writer: DuckdbWriter
+beforeAll(async () => {
+  writer = startDuckdbWriter()
+  stack = await startStack()
+})
+afterAll(async () => {
+  await stack.close()
+  await writer.close()
+})
+
+const mappings = [attribute('externalId', 'id'), attribute('attributes', 'plan', 'plan')]
+const byTime = {
+  cursorMode: 'TIMESTAMP_INCREMENTING',
+  timestampColumn: 'changed_at',
+  incrementColumn: 'id',
+}
+
+async function makeWarehouse(rows: string): Promise<string> {
+  const path = join(stack.folder, `${randomUUID()}.duckdb`)
+  await writer.write(
+    path,
+    'CREATE TABLE customers (id BIGINT, plan VARCHAR, changed_at TIMESTAMP)',
+    `INSERT INTO customers ${rows}`,
+  )
+  return path
+}
+
+/** How often each user was sent, by external id. */
+function sends({ braze }: Scene): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { body } of braze.log) {
+    for (const { external_id: id } of (body as { attributes: { external_id: string }[] }).attributes) {
+      counts[id] = (counts[id] ?? 0) + 1
+    }
+  }
+  return counts
+}
+
+function plans({ braze }: Scene): Record<string, unknown> {
+  return Object.fromEntries(
+    [...braze.profiles()].map(({ externalId, attributes }) => [externalId, attributes['plan']]),
+  )
+}
+
+describe.concurrent('a .duckdb file that another process writes', () => {
+  it('delivers rows that are inserted and updated later, each once', async () => {
+    const path = await makeWarehouse(
+      "SELECT n, 'free', TIMESTAMP '2026-01-01' + INTERVAL (n) SECOND FROM range(1, 101) AS r(n)",
+    )
+    const scene = await createScene(stack, { from: path, source: byTime, mappings })
+    expect((await scene.settled()).counts).toMatchObject({ matched: 100, delivered: 100 })
+
+    await writer.write(
+      path,
+      "INSERT INTO customers VALUES (101, 'new', '2026-01-02 00:00:00.000001'), (102, 'new', '2026-01-02 00:00:00.000001')",
+      "UPDATE customers SET plan = 'premium', changed_at = '2026-01-02 00:00:00.000002' WHERE id IN (7, 8)",
+    )
+    const { counts, deliveries } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 104, delivered: 104, waiting: 0 })
+    expect(deliveries.length).toBeGreaterThan(1)
+    const expected = Array.from({ length: 102 }, (_, index) => [String(index + 1), 1])
+    expect(sends(scene)).toEqual({ ...Object.fromEntries(expected), 7: 2, 8: 2 })
+    expect(plans(scene)).toMatchObject({ 7: 'premium', 8: 'premium', 9: 'free', 101: 'new', 102: 'new' })
+
+    // A microsecond later, and with a smaller id than the last row's.
+    await writer.write(path, "INSERT INTO customers VALUES (0, 'late', '2026-01-02 00:00:00.000003')")
+    expect((await scene.settled()).counts).toMatchObject({ matched: 105, delivered: 105 })
+    expect(plans(scene)).toMatchObject({ 0: 'late' })
+  })
+
+  it('delivers rows one by one as they come, in INCREMENTING mode', async () => {
+    const path = await makeWarehouse("VALUES (1, 'a', NULL), (2, 'b', NULL)")
+    const scene = await createScene(stack, { from: path, mappings })
+    await scene.settled()
+    for (const id of [3, 4, 5]) {
+      await writer.write(path, `INSERT INTO customers VALUES (${id}, 'n${id}', NULL)`)
+      await until('the row is delivered', async () => (await scene.look()).counts.delivered === id)
+    }
+    const { counts, deliveries } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 5, delivered: 5 })
+    expect(deliveries.map(({ sequence, matched }) => [sequence, matched])).toEqual([
+      [1, 2],
+      [2, 1],
+      [3, 1],
+      [4, 1],
+    ])
+    expect(sends(scene)).toEqual({ 1: 1, 2: 1, 3: 1, 4: 1, 5: 1 })
+  })
+
+  it('sends nothing and plans nothing while nothing changes', async () => {
+    const path = await makeWarehouse("VALUES (1, 'a', '2026-01-01')")
+    const scene = await createScene(stack, { from: path, source: byTime, mappings })
+    await scene.settled()
+    const { deliveries } = await scene.settled()
+    expect(deliveries).toHaveLength(1)
+    expect(scene.braze.requests).toBe(1)
+  })
+})
+
+describe.concurrent('a CSV file', () => {
+  it('delivers what a replaced file adds and changes, each once', async () => {
+    const row = (id: number, plan: string, second: number): Row => ({
+      id,
+      plan,
+      changed_at: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`,
+    })
+    const before = [row(1, 'free', 1), row(2, 'free', 2), row(3, 'free', 3)]
+    const scene = await createScene(stack, { from: before, source: byTime, mappings })
+    await scene.settled()
+
+    const after = [row(1, 'free', 1), row(2, 'premium', 9), row(3, 'free', 3), row(4, 'new', 8)]
+    await scene.replaceRows(after)
+    const { counts } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 5, delivered: 5 })
+    expect(sends(scene)).toEqual({ 1: 1, 2: 2, 3: 1, 4: 1 })
+    expect(plans(scene)).toEqual({ 1: 'free', 2: 'premium', 3: 'free', 4: 'new' })
+  })
+})
+
+describe.concurrent('rows younger than settle', () => {
+  const settleMs = 2_000
+
+  it('are held back by their time, and come when they have settled', async () => {
+    const old = "(1, 'old', now()::TIMESTAMP - INTERVAL 1 HOUR)"
+    const path = await makeWarehouse(`VALUES ${old}, (2, 'future', now()::TIMESTAMP + INTERVAL 1 HOUR)`)
+    const scene = await createScene(stack, { from: path, source: { ...byTime, settleMs }, mappings })
+    await scene.settled()
+    expect(sends(scene)).toEqual({ 1: 1 })
+
+    await writer.write(path, "INSERT INTO customers VALUES (3, 'young', now()::TIMESTAMP)")
+    const writtenAt = Date.now()
+    await until('the young row is delivered', () => sends(scene)['3'] === 1)
+    const arrivedAt = scene.braze.log.at(-1)?.at ?? 0
+    expect(arrivedAt - writtenAt).toBeGreaterThan(settleMs - 1_000)
+    expect(sends(scene)).toEqual({ 1: 1, 3: 1 })
+  })
+
+  it('are announced in INCREMENTING mode only when a poll has seen them that long ago', async () => {
+    const path = await makeWarehouse("VALUES (1, 'a', NULL)")
+    const startedAt = Date.now()
+    const scene = await createScene(stack, { from: path, source: { settleMs }, mappings })
+    await until('the first row is delivered', () => sends(scene)['1'] === 1)
+    expect((scene.braze.log[0]?.at ?? 0) - startedAt).toBeGreaterThanOrEqual(settleMs)
+
+    await writer.write(path, "INSERT INTO customers VALUES (2, 'b', NULL)")
+    const writtenAt = Date.now()
+    await until('the second row is delivered', () => sends(scene)['2'] === 1)
+    expect((scene.braze.log.at(-1)?.at ?? 0) - writtenAt).toBeGreaterThanOrEqual(settleMs - 100)
+    expect(sends(scene)).toEqual({ 1: 1, 2: 1 })
+  })
+})

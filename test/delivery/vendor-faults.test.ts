@@ -1,0 +1,290 @@
+/** What the vendor refuses, delays, throttles or leaves open: nothing is lost and nothing harmful is repeated. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createBrazeSimulator } from '@sluice/connector-braze/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mutate } from '../harness/mutate.ts'
+import { attribute, createScene, type Scene } from '../harness/scene.ts'
+import type { Row } from '../harness/seed.ts'
+import { type Stack, startStack } from '../harness/stack.ts'
+import { until } from '../harness/until.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack()
+})
+afterAll(() => stack.close())
+
+const toAttributes = [attribute('externalId', 'id'), attribute('email', 'email')]
+const toEvents = [
+  attribute('externalId', 'id'),
+  { parameter: 'events', key: 'name', from: { kind: 'constant', value: 'signed_up' } },
+]
+const soon = { retryDelaysMs: [50] }
+const always = Number.POSITIVE_INFINITY
+
+function users(count: number): Row[] {
+  return Array.from({ length: count }, (_, index) => ({ id: index + 1, email: `u${index + 1}@example.com` }))
+}
+
+function ids({ braze }: Scene): readonly number[] {
+  return [...braze.profiles()].map(({ externalId }) => Number(externalId)).sort((a, b) => a - b)
+}
+
+const allOf = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+/** How many objects the vendor would have counted twice: events by user. */
+function eventCounts({ braze }: Scene): readonly number[] {
+  return [...braze.profiles()].flatMap(({ events }) => events.map(({ count }) => count))
+}
+
+describe.concurrent('a vendor that is down', () => {
+  it('gets the records by a later pass, and every further attempt is counted', async () => {
+    const scene = await createScene(stack, {
+      from: users(10),
+      mappings: toAttributes,
+      action: soon,
+      faults: [{ kind: 'status', status: 503, times: 3 }],
+    })
+    const { counts, deliveries, deadLetters } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 10, delivered: 10, retries: 30, requests: 4 })
+    expect(deliveries).toMatchObject([{ state: 'COMPLETED', isFirstPassDone: true, retries: 30 }])
+    expect(deadLetters).toEqual([])
+    expect(ids(scene)).toEqual(allOf(10))
+  })
+
+  it('does not hold up later stretches of the lane', async () => {
+    const scene = await createScene(stack, {
+      from: users(3),
+      mappings: toAttributes,
+      action: { retryDelaysMs: [1_500] },
+      faults: [{ kind: 'status', status: 500, externalId: '2', times: always }],
+    })
+    await until('the first records wait', async () => {
+      const [first] = (await scene.look()).deliveries
+      return first?.state === 'WAITING' && first.errorCode === 'http_500' && first.waitingUntil !== null
+    })
+    await scene.replaceRows(users(5))
+    await until('the later ones are there', () => ids(scene).join() === '4,5')
+    const { deliveries } = await scene.look()
+    expect(deliveries).toMatchObject([
+      { sequence: 1, waiting: 3 },
+      { sequence: 2, delivered: 2 },
+    ])
+    scene.braze.faults.clear()
+    expect((await scene.settled()).counts).toMatchObject({ matched: 5, delivered: 5 })
+    expect(ids(scene)).toEqual(allOf(5))
+  })
+
+  it('is given up when the time for retries is over: the records are dead letters', async () => {
+    const scene = await createScene(stack, {
+      from: users(4),
+      mappings: toAttributes,
+      action: { retryDelaysMs: [50], retryForMs: 300 },
+      faults: [{ kind: 'status', status: 502, times: always }],
+    })
+    const { counts, deadLetters } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 4, exhausted: 4, delivered: 0 })
+    expect(counts.retries).toBeGreaterThanOrEqual(4)
+    expect(deadLetters.reduce((sum, { count }) => sum + count, 0)).toBe(4)
+    expect(deadLetters[0]).toMatchObject({ outcome: 'EXHAUSTED', reporter: 'VENDOR', code: 'http_502' })
+  })
+
+  it('may be away altogether, and is found when it is back', async () => {
+    const scene = await createScene(stack, { from: users(1), mappings: toAttributes, action: soon })
+    await scene.settled()
+    await scene.braze.close()
+    await scene.replaceRows(users(3))
+    await until(
+      'the records wait',
+      async () => (await scene.look()).deliveries[1]?.errorCode === 'connection_failed',
+    )
+    const { port } = new URL(scene.braze.url)
+    const returned = await createBrazeSimulator({ port: Number(port) })
+    stack.onClose(returned.close)
+    expect((await scene.settled()).counts).toMatchObject({ matched: 3, delivered: 3 })
+    expect(returned.receivedUsers).toBe(2)
+  })
+})
+
+describe.concurrent('a vendor that throttles', () => {
+  it('is left alone until the time it asks for', async () => {
+    const waitMs = 2_000
+    const scene = await createScene(stack, {
+      from: users(1_500),
+      mappings: toAttributes,
+      faults: [{ kind: 'status', status: 429, headers: { 'retry-after': String(waitMs / 1000) } }],
+    })
+    const { counts } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 1_500, delivered: 1_500 })
+    expect(ids(scene)).toEqual(allOf(1_500))
+
+    const { log } = scene.braze
+    const throttledAt = log.find(({ status }) => status === 429)?.at ?? Number.NaN
+    const meanwhile = log.filter(({ at }) => at > throttledAt && at < throttledAt + waitMs)
+    const later = log.filter(({ at }) => at >= throttledAt + waitMs)
+    // At most those that were under way together with the first one.
+    expect(meanwhile.length).toBeLessThanOrEqual(7)
+    expect(later.length).toBeGreaterThanOrEqual(20 - 7)
+    expect(log).toHaveLength(21)
+  })
+
+  it('gets all within its windows, told by the headers of its own', async () => {
+    const perWindow = 5
+    const scene = await createScene(stack, {
+      from: users(600),
+      mappings: toAttributes,
+      braze: { trackRequestsPerWindow: perWindow, rateLimitHeaders: 'seconds' },
+    })
+    const { counts } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 600, delivered: 600 })
+    expect(scene.braze.objects).toBe(600)
+    expect(scene.braze.log.filter(({ status }) => status === 201)).toHaveLength(8)
+    expect(scene.braze.log.some(({ status }) => status === 429)).toBe(true)
+  })
+})
+
+describe.concurrent('a vendor that refuses', () => {
+  it('makes a dead letter of the one bad record in a batch, and its neighbours are delivered', async () => {
+    const rows = users(20).map((row) => (row['id'] === 7 ? { ...row, email: 'u7@no-top-level' } : row))
+    const scene = await createScene(stack, { from: rows, mappings: toAttributes })
+    const { counts, deadLetters } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 20, delivered: 19, refused: 1, requests: 1 })
+    expect(deadLetters).toEqual([
+      { outcome: 'REFUSED', reporter: 'VENDOR', code: 'invalid_email', parameterPath: null, count: 1 },
+    ])
+    expect(ids(scene)).toEqual(allOf(20).filter((id) => id !== 7))
+  })
+
+  it('is asked again by halves where one answer refuses a whole batch', async () => {
+    const scene = await createScene(stack, {
+      from: users(64),
+      mappings: toAttributes,
+      faults: [{ kind: 'status', status: 400, externalId: '33', times: always }],
+    })
+    const { counts, deadLetters } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 64, delivered: 63, refused: 1, retries: 0 })
+    expect(deadLetters).toEqual([
+      { outcome: 'REFUSED', reporter: 'VENDOR', code: 'http_400', parameterPath: null, count: 1 },
+    ])
+    expect(ids(scene)).toEqual(allOf(64).filter((id) => id !== 33))
+    // One for the whole, then two for each of the six halvings.
+    expect(scene.braze.requests).toBe(13)
+    expect(scene.braze.objects).toBe(63)
+  })
+
+  it('is not bothered with what Sluice rejects, which names the parameter', async () => {
+    const rows = [
+      { id: 1, born: '1990-05-28' },
+      { id: 2, born: 'long ago' },
+      { id: 3, born: 'yesterday' },
+    ]
+    const scene = await createScene(stack, {
+      from: rows,
+      mappings: [attribute('externalId', 'id'), attribute('dob', 'born')],
+    })
+    const { counts, deadLetters } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 3, delivered: 1, rejected: 2, requests: 1 })
+    expect(deadLetters).toEqual([
+      { outcome: 'REJECTED', reporter: 'SLUICE', code: 'invalid_dob', parameterPath: 'dob', count: 2 },
+    ])
+    expect(ids(scene)).toEqual([1])
+  })
+})
+
+describe.concurrent('a vendor that does not take the key', () => {
+  it('pauses the action, which goes on with another key and has lost nothing', async () => {
+    const scene = await createScene(stack, {
+      from: users(1_200),
+      mappings: toAttributes,
+      apiKey: 'an old key',
+    })
+    const paused = await until('the action is paused', async () => {
+      const observed = await scene.look()
+      return observed.pausedAt !== null && observed.deliveries[0]?.state === 'PAUSED' && observed
+    })
+    expect(paused).toMatchObject({
+      pauseReason: 'invalid_api_key',
+      counts: { delivered: 0 },
+      deadLetters: [],
+    })
+    const asked = scene.braze.requests
+    // Those that were under way together, and no further ones.
+    expect(asked).toBeLessThanOrEqual(8)
+    await sleep(1_000)
+    expect(scene.braze.requests).toBe(asked)
+
+    await mutate(stack, 'updateConnector', {
+      ...scene.connector,
+      settings: { endpoint: scene.braze.url, apiKey: scene.braze.apiKey },
+    })
+    await mutate(stack, 'resumeAction', { id: scene.action.id })
+    const { counts, pausedAt } = await scene.settled()
+    expect(pausedAt).toBeNull()
+    expect(counts).toMatchObject({ matched: 1_200, delivered: 1_200 })
+    expect(ids(scene)).toEqual(allOf(1_200))
+    expect(scene.braze.objects).toBe(1_200)
+  })
+})
+
+describe.concurrent('an answer that does not come', () => {
+  const impatient = { ...soon, requestTimeoutMs: 400 }
+
+  it('leaves events unknown: they may have been taken, and are not repeated', async () => {
+    const scene = await createScene(stack, {
+      from: users(150),
+      mappings: toEvents,
+      action: impatient,
+      faults: [{ kind: 'hang', externalId: '80', stores: true }],
+    })
+    const { counts, deadLetters } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 150, delivered: 75, unknown: 75, retries: 0, requests: 2 })
+    expect(deadLetters).toEqual([
+      { outcome: 'UNKNOWN', reporter: 'VENDOR', code: 'timed_out', parameterPath: null, count: 75 },
+    ])
+    expect(scene.braze.requests).toBe(2)
+    expect(eventCounts(scene)).toEqual(Array.from({ length: 150 }, () => 1))
+  })
+
+  it('is no harm for attributes: they are sent again', async () => {
+    const scene = await createScene(stack, {
+      from: users(5),
+      mappings: toAttributes,
+      action: impatient,
+      faults: [{ kind: 'hang', times: 2 }],
+    })
+    const { counts } = await scene.settled()
+    expect(counts).toMatchObject({ matched: 5, delivered: 5, unknown: 0, retries: 10, requests: 3 })
+    expect(ids(scene)).toEqual(allOf(5))
+  })
+
+  it('is the same when the connection breaks, or the answer cannot be read', async () => {
+    const events = await createScene(stack, {
+      from: users(200),
+      mappings: toEvents,
+      action: soon,
+      faults: [
+        { kind: 'reset', externalId: '1', stores: true },
+        { kind: 'garbage', externalId: '76' },
+      ],
+    })
+    const observed = await events.settled()
+    expect(observed.counts).toMatchObject({ matched: 200, delivered: 50, unknown: 150, retries: 0 })
+    expect(observed.deadLetters.map(({ outcome, code }) => [outcome, code]).sort()).toEqual([
+      ['UNKNOWN', 'connection_lost'],
+      ['UNKNOWN', 'unreadable_answer'],
+    ])
+    expect(eventCounts(events)).toEqual(Array.from({ length: 200 }, () => 1))
+
+    const attributes = await createScene(stack, {
+      from: users(200),
+      mappings: toAttributes,
+      action: soon,
+      faults: [
+        { kind: 'reset', externalId: '1' },
+        { kind: 'garbage', externalId: '76' },
+      ],
+    })
+    expect((await attributes.settled()).counts).toMatchObject({ matched: 200, delivered: 200, retries: 150 })
+    expect(ids(attributes)).toEqual(allOf(200))
+  })
+})

@@ -1,0 +1,110 @@
+/** What an action has done, as the API tells it; every look checks that the numbers add up. */
+import { outcomes } from '../../server/deliveries/rules.ts'
+import type { Stack } from './stack.ts'
+import { until } from './until.ts'
+
+export type Counts = Readonly<
+  Record<(typeof outcomes)[number] | 'matched' | 'waiting' | 'retries' | 'requests', number>
+>
+
+export interface ObservedDelivery extends Omit<Counts, 'requests'> {
+  readonly id: string
+  readonly sequence: number
+  readonly versionNumber: number
+  readonly state: string
+  readonly isFirstPassDone: boolean
+  readonly errorCode: string | null
+  readonly waitingUntil: string | null
+}
+
+export interface ObservedDeadLetter {
+  readonly outcome: string
+  readonly reporter: string
+  readonly code: string
+  readonly parameterPath: string | null
+  readonly count: number
+}
+
+export interface Observed {
+  readonly pausedAt: string | null
+  readonly pauseReason: string | null
+  readonly source: { readonly errorCode: string | null; readonly polledAt: string | null }
+  readonly isAtSourceEnd: boolean
+  readonly counts: Counts
+  /** In the lane's order. */
+  readonly deliveries: readonly ObservedDelivery[]
+  readonly deadLetters: readonly ObservedDeadLetter[]
+}
+
+const terms = ['matched', ...outcomes, 'waiting', 'retries'] as const
+const document = `query ($id: ID!) {
+  action(id: $id) {
+    pausedAt
+    pauseReason
+    dataSource { errorCode polledAt }
+    metrics { isAtSourceEnd requests ${terms.join(' ')} }
+    deliveries(first: 100) {
+      edges {
+        node {
+          id sequence versionNumber state isFirstPassDone errorCode waitingUntil ${terms.join(' ')}
+        }
+      }
+    }
+    deadLetters(first: 100) {
+      edges { node { outcome reporter code parameterPath count } }
+    }
+  }
+}`
+
+export async function observe(stack: Stack, actionId: string): Promise<Observed> {
+  const { action } = await stack.api(document, { id: actionId })
+  const { isAtSourceEnd, ...counts } = action.metrics
+  const nodes = (connection: { edges: { node: never }[] }) => connection.edges.map(({ node }) => node)
+  const observed: Observed = {
+    pausedAt: action.pausedAt,
+    pauseReason: action.pauseReason,
+    source: action.dataSource,
+    isAtSourceEnd,
+    counts,
+    deliveries: nodes(action.deliveries).reverse(),
+    deadLetters: nodes(action.deadLetters),
+  }
+  for (const each of [observed.counts, ...observed.deliveries]) checkEquation(each)
+  return observed
+}
+
+/** Fails when the equation does not hold; true at every moment, not only at the end. */
+function checkEquation(counts: Omit<Counts, 'requests'>): void {
+  const sum = outcomes.reduce((total, name) => total + counts[name], counts.waiting)
+  if (sum !== counts.matched || counts.waiting < 0) {
+    throw new Error(`The equation does not hold: ${JSON.stringify(counts)}`)
+  }
+}
+
+/**
+ * Waits until the source was read to the end of what it has now, and every record has its outcome. The totals
+ * are then those of the deliveries together.
+ */
+export async function settled(stack: Stack, actionId: string, withinMs?: number): Promise<Observed> {
+  let polls = 0
+  let polledAt = (await observe(stack, actionId)).source.polledAt
+  const atEnd = await until(
+    'everything is delivered',
+    async () => {
+      const observed = await observe(stack, actionId)
+      if (observed.source.polledAt !== polledAt) polls += 1
+      polledAt = observed.source.polledAt
+      // The first poll that ends may have looked before we asked; the second has not.
+      const isOver = polls >= 2 && observed.isAtSourceEnd && observed.counts.waiting === 0
+      return isOver && observed.deliveries.every(({ state }) => state === 'COMPLETED') && observed
+    },
+    withinMs,
+  )
+  for (const term of terms) {
+    const sum = atEnd.deliveries.reduce((total, delivery) => total + delivery[term], 0)
+    if (sum !== atEnd.counts[term]) {
+      throw new Error(`The lane counts ${atEnd.counts[term]} ${term}, its deliveries ${sum}.`)
+    }
+  }
+  return atEnd
+}

@@ -1,0 +1,89 @@
+/** A published action with a vendor of its own: what most tests of delivery begin with. */
+import { rename, writeFile } from 'node:fs/promises'
+import {
+  type BrazeSimulator,
+  type BrazeSimulatorOptions,
+  createBrazeSimulator,
+  type Fault,
+} from '@sluice/connector-braze/testing'
+import { mutate } from './mutate.ts'
+import { type Observed, observe, settled } from './observe.ts'
+import { csv, type Row, type Seeded, seed } from './seed.ts'
+import type { Stack } from './stack.ts'
+
+export interface SceneOptions {
+  /** A CSV file with these rows, or a file that exists. */
+  readonly from: readonly Row[] | string
+  /** Fields of the data source; by default it is keyed and ordered by `id`. */
+  readonly source?: object
+  readonly conditions?: object
+  readonly mappings: readonly object[]
+  /** Fields of the action. */
+  readonly action?: object
+  readonly braze?: BrazeSimulatorOptions
+  /** What goes wrong at the vendor, from the first request on. */
+  readonly faults?: readonly Fault[]
+  /** The key that the connector is given. Default: the right one. */
+  readonly apiKey?: string
+}
+
+export interface Scene {
+  readonly braze: BrazeSimulator
+  readonly workspaceId: string
+  readonly source: Seeded & { readonly path: string }
+  readonly segment: Seeded
+  readonly connector: Seeded
+  readonly action: Seeded
+  look(): Promise<Observed>
+  settled(withinMs?: number): Promise<Observed>
+  /** Puts another CSV file in the place of the source's, at once. */
+  replaceRows(rows: readonly Row[]): Promise<void>
+  /** Publishes the working copy; returns the version's number. */
+  publish(): Promise<number>
+}
+
+/** An attribute mapped to a parameter, or to one key of an open group. */
+export function attribute(parameter: string, name: string, key?: string) {
+  return {
+    parameter,
+    ...(key === undefined ? {} : { key }),
+    from: { kind: 'attribute', attribute: name },
+  }
+}
+
+/** Asked as often as the API allows. */
+const pollIntervalMs = 250
+
+export async function createScene(stack: Stack, options: SceneOptions): Promise<Scene> {
+  const { from, conditions, mappings, action, faults = [] } = options
+  const braze = await createBrazeSimulator({
+    trackRequestsPerWindow: Number.POSITIVE_INFINITY,
+    ...options.braze,
+  })
+  stack.onClose(braze.close)
+  for (const fault of faults) braze.faults.add(fault)
+  const fields = { pollIntervalMs, ...options.source }
+  const workspace = seed(stack).workspace()
+  const withSource =
+    typeof from === 'string' ? workspace.fileSource(from, fields) : workspace.csvSource(from, fields)
+  const made = await withSource
+    .segment(conditions)
+    .connector({ endpoint: braze.url, apiKey: options.apiKey ?? braze.apiKey })
+    .action(mappings, action)
+    .publish()
+  const publish = async () =>
+    (await mutate(stack, 'publishVersion', { workspaceId: made.workspace.id, notes: 'again' })).number ?? 0
+  return {
+    ...made,
+    braze,
+    workspaceId: made.workspace.id,
+    look: () => observe(stack, made.action.id),
+    settled: (withinMs) => settled(stack, made.action.id, withinMs),
+    async replaceRows(rows) {
+      const { path } = made.source
+      await writeFile(`${path}.new`, csv(rows))
+      await rename(`${path}.new`, path)
+    },
+    publish,
+  }
+}

@@ -1,0 +1,155 @@
+/** The README's recipe 'your own data', step by step as it stands there, on the real parts. */
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { appendFile, copyFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { type BrazeSimulator, createBrazeSimulator } from '@sluice/connector-braze/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Stack, startStack } from '../harness/stack.ts'
+import { watchOverWebSocket } from '../harness/subscribe.ts'
+import { until } from '../harness/until.ts'
+import { fillIn } from './placeholders.ts'
+import { shortcomings } from './shortcomings.ts'
+import { readBlocks, readSteps, type Step } from './snippets.ts'
+
+const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const readme = readFileSync(fileOf('README.md'), 'utf8')
+const example = 'examples/customers.csv'
+const steps = readSteps(readme)
+/** Made with the demo's port and folder in mind: a reader has others. */
+const scripted = readBlocks(readme).find(({ language, text }) => language === 'sh' && text.includes('curl'))
+
+let stack: Stack
+let braze: BrazeSimulator
+let csv: string
+/** What the steps so far have answered. */
+let answers: Readonly<Record<string, unknown>> = {}
+
+beforeAll(async () => {
+  stack = await startStack()
+  braze = await createBrazeSimulator()
+  stack.onClose(braze.close)
+  csv = join(stack.folder, 'customers.csv')
+  await copyFile(fileOf(example), csv)
+})
+
+afterAll(() => stack.close())
+
+function variablesOf({ variables }: Step): object {
+  const own = {
+    [example]: csv,
+    'https://rest.iad-01.braze.com': braze.url,
+    'your REST API key': braze.apiKey,
+  }
+  const filled = fillIn(variables, { answers, own })
+  if (JSON.stringify(filled).includes('https://')) throw new Error('A test must not call a real vendor.')
+  return filled as object
+}
+
+async function take(step: Step, variables = variablesOf(step)): Promise<Readonly<Record<string, unknown>>> {
+  const { data, errors } = await stack.ask(step.document, variables)
+  expect(errors).toBeUndefined()
+  expect(shortcomings(data)).toEqual([])
+  return data
+}
+
+interface Metrics {
+  readonly matched: number
+  readonly waiting: number
+  readonly isAtSourceEnd: boolean
+}
+
+/** Watches until everything is delivered, as a reader would. */
+async function watch(step: Step): Promise<Readonly<Record<string, unknown>>> {
+  const variables = variablesOf(step) as Record<string, unknown>
+  const watched = watchOverWebSocket<Metrics>({
+    url: stack.url,
+    token: stack.token,
+    query: step.document,
+    variables,
+  })
+  try {
+    for (;;) {
+      const metrics = await watched.next()
+      if (metrics.matched > 0 && metrics.waiting === 0 && metrics.isAtSourceEnd) return { metrics }
+    }
+  } finally {
+    await watched.stop()
+  }
+}
+
+describe('the steps of the README', () => {
+  test.each(steps)('the $operation in line $line answers without a problem', async (step) => {
+    const answer = step.operation === 'subscription' ? await watch(step) : await take(step)
+    answers = { ...answers, ...answer }
+  })
+
+  test('bring the rows that meet the segment to Braze, and count them', () => {
+    expect(answers['segment']).toMatchObject({ count: { matched: 5, isComplete: true } })
+    expect(answers['metrics']).toMatchObject({ matched: 5, delivered: 4, rejected: 1 })
+    const profiles = [...braze.profiles()].map(({ externalId }) => externalId)
+    expect(profiles.sort()).toEqual(['u-1001', 'u-1004', 'u-1005', 'u-1008'])
+    expect(JSON.stringify(braze.profile('u-1005'))).toMatch(/elif@example\.com.*Elif.*plus.*sluice/)
+  })
+
+  test('tell which row was not delivered, and why', () => {
+    const deadLetter = {
+      outcome: 'REJECTED',
+      code: 'identifier_missing',
+      parameterPath: 'externalId',
+      count: 1,
+      attempts: 0,
+    }
+    expect(answers['history']).toMatchObject({
+      dataSource: { errorCode: null },
+      deliveries: { edges: [{ node: { state: 'COMPLETED', matched: 5, delivered: 4 } }] },
+      deadLetters: { edges: [{ node: deadLetter }] },
+    })
+  })
+
+  test('leave the action resumed, so that what is added to the file follows', async () => {
+    await appendFile(csv, '9,u-1009,ines@example.com,Ines,NL,free,0,true,2026-02-03 09:00:00\n')
+    const profile = await until('the new row has arrived', () => braze.profile('u-1009'))
+    expect(profile.attributes).toMatchObject({ email: 'ines@example.com', plan: 'free' })
+  })
+})
+
+describe('what the README says besides', () => {
+  test.each(['parquet', 'json', 'duckdb'])('a %s file goes the same way', async (kind) => {
+    const path = join(stack.folder, `customers.${kind}`)
+    await convert(path)
+    const [look, create] = steps.filter(({ document }) => /sourceTables|createDataSource/.test(document))
+    if (look === undefined || create === undefined)
+      throw new Error('The README does not look at a file any more.')
+    const looked = await take(look, { ...variablesOf(look), settings: { path } })
+    expect(JSON.stringify(looked)).toContain('"name":"customer_no"')
+    const { input } = variablesOf(create) as { readonly input: object }
+    const table = kind === 'duckdb' ? { table: { name: 'customers' } } : {}
+    const created = await take(create, { input: { ...input, name: kind, settings: { path }, ...table } })
+    const before = answers['dataSource'] as { readonly preview: unknown }
+    expect(created['dataSource']).toMatchObject({ preview: before.preview })
+  })
+
+  test('the command with curl answers with the workspaces', async () => {
+    if (scripted === undefined) throw new Error('The README has no command with curl any more.')
+    const tokenFile = join(stack.folder, 'token')
+    await writeFile(tokenFile, `${stack.token}\n`)
+    const command = scripted.text.replace(/http:[^ ]*\d/, stack.url).replace('.sluice/token', tokenFile)
+    const { stdout } = await promisify(execFile)('sh', ['-c', command])
+    expect(JSON.parse(stdout)).toEqual({ data: { workspaces: [{ id: expect.anything(), name: 'Shop' }] } })
+  })
+})
+
+/** Writes the example's rows to a file of another kind; a database gets a second table, so that one must be named. */
+async function convert(path: string): Promise<void> {
+  const instance = await DuckDBInstance.create(path.endsWith('.duckdb') ? path : ':memory:')
+  const connection = await instance.connect()
+  await connection.run(`create table customers as from '${fileOf(example)}'`)
+  await connection.run('create table others as select 1 as id')
+  if (!path.endsWith('.duckdb')) await connection.run(`copy customers to '${path}'`)
+  connection.closeSync()
+  instance.closeSync()
+}

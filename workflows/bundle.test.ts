@@ -1,0 +1,26 @@
+/** The workflows form a bundle: no Node module, no database and no API reaches the sandbox through any import. */
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode } from '@temporalio/worker'
+import { expect, it } from 'vitest'
+import { createDataConverter } from './data-converter.ts'
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} }
+
+it('bundles, with the failure converter and without a Node module', async () => {
+  const { failureConverterPath } = createDataConverter(new Uint8Array(32))
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path('./index.ts'),
+    ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
+    logger: silent,
+  })
+  expect(code).toContain('encodeCommonAttributes: true')
+  for (const room of ['prisma/', 'server/', 'engine/', '@prisma', 'undici', 'pino']) {
+    expect(code.includes(`./${room}`) || code.includes(`node_modules/${room}`), room).toBe(false)
+  }
+}, 60_000)
+
+it('would not bundle what reaches for Node', async () => {
+  const bundled = bundleWorkflowCode({ workflowsPath: path('./client.ts'), logger: silent })
+  await expect(bundled).rejects.toThrow()
+}, 60_000)
