@@ -11,7 +11,7 @@ import { startTemporal } from '../server/embedded/temporal.ts'
 import { readEnv } from '../server/env.ts'
 import { setUpDemo } from '../server/start/demo-workspace.ts'
 import { createGraphqlClient, type GraphqlClient } from '../server/start/graphql-client.ts'
-import { type Role, startRole } from '../server/start/roles.ts'
+import { type Role, startRole, workerNodeOptions } from '../server/start/roles.ts'
 import { createStopList } from '../server/start/stop-list.ts'
 import { ensureWarehouse } from '../server/start/warehouse.ts'
 import { watch } from '../server/start/watch.ts'
@@ -129,7 +129,13 @@ async function throughSluice({ folder, logs, warehouse, stops, say }: Through) {
   }
   const server = await startRole({ name: 'server', program: 'server/main.ts', args: ['--json'], env, logs })
   stops.add('server', server.stop)
-  const worker = await startRole({ name: 'worker', program: 'server/worker.ts', env, logs })
+  const worker = await startRole({
+    name: 'worker',
+    program: 'server/worker.ts',
+    nodeOptions: workerNodeOptions,
+    env,
+    logs,
+  })
   stops.add('worker', worker.stop)
 
   const api = createGraphqlClient({ url: String(server.ready['graphql']), token })

@@ -17,7 +17,7 @@ import { demoFolder } from './source-dirs.ts'
 import { demoName, setUpDemo } from './start/demo-workspace.ts'
 import { follow } from './start/follow.ts'
 import { createGraphqlClient, type GraphqlClient } from './start/graphql-client.ts'
-import { startRole } from './start/roles.ts'
+import { startRole, workerNodeOptions } from './start/roles.ts'
 import { rememberedSimulator, simulatorStats } from './start/simulator.ts'
 import { createStopList } from './start/stop-list.ts'
 import { ensureWarehouse } from './start/warehouse.ts'
@@ -109,6 +109,7 @@ async function start(): Promise<number> {
     name: 'worker',
     program: 'server/worker.ts',
     args: ['--supervised'],
+    nodeOptions: workerNodeOptions,
     env: roleEnv,
     logs,
   })

@@ -234,6 +234,13 @@ describe('settings that don’t work', () => {
     expect(scene.delivery.totals).toMatchObject({ matched: 500, delivered: 500 })
   })
 
+  it('are told by no text of the vendor', async () => {
+    const scene = createPassScene({ rows: customers(5), reply: () => failing('u2', 'suspended') })
+    expect(await scene.pass()).toEqual({ kind: 'paused' })
+    expect(scene.delivery.pausedBecause).toBe('vendor_error')
+    expect(scene.delivery.waiting.map(({ code }) => code)).toEqual(['vendor_error'])
+  })
+
   it('cost items that are tried again nothing of their time', async () => {
     const scene = createPassScene({ rows: customers(5), reply: inTurn({ kind: 'status', status: 401 }) })
     await scene.pass()

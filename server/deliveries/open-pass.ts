@@ -25,6 +25,8 @@ interface Deps {
 export interface OpenPass {
   readonly delivery: Delivery
   readonly progress: PassProgress
+  /** Tells people why the delivery stands; a zombie's failure is nobody's business and touches no row. */
+  noteFailure(code: string): Promise<void>
   /** Stops watching for pauses. */
   close(): void
 }
@@ -89,7 +91,7 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
         return change({ state: 'WAITING', waitingUntil: new Date(end.dueAt), errorCode: first?.code ?? null })
       }
       case 'paused':
-        return change({ state: 'PAUSED', waitingUntil: null })
+        return change({ state: 'PAUSED', waitingUntil: null, errorCode: null })
     }
   }
 
@@ -141,7 +143,13 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
     },
     end,
   }
-  return { delivery, progress, close: watch.close }
+  async function noteFailure(errorCode: string): Promise<void> {
+    await db.delivery.updateMany({
+      where: { id: deliveryId, pass: fence.pass, state: { notIn: ['COMPLETED', 'CANCELLED'] } },
+      data: { errorCode },
+    })
+  }
+  return { delivery, progress, noteFailure, close: watch.close }
 }
 
 async function beginPass(db: PrismaClient, deliveryId: string): Promise<Delivery | null> {

@@ -1,5 +1,6 @@
 /** The activity `sendPass`: one pass over a delivery, with its version, the current secrets and the real world. */
 import { createHmac } from 'node:crypto'
+import { SourceError } from '@sluice/connector-sdk'
 import { FencedError, type PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
 import type { Transport } from '../../engine/sending/transport.ts'
@@ -64,6 +65,8 @@ export function createSendPass(deps: Deps) {
       }
     } catch (error) {
       if (error instanceof FencedError) return { kind: 'over' }
+      // The pass is tried again until the source can be read; meanwhile the delivery says why it stands.
+      if (error instanceof SourceError) await pass.noteFailure(error.code)
       throw error
     } finally {
       pass.close()

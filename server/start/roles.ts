@@ -21,6 +21,8 @@ interface Options {
   /** Path of the program, from the checkout's folder. */
   readonly program: string
   readonly args?: readonly string[]
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[]
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Folder of its log. */
   readonly logs: string
@@ -38,10 +40,14 @@ export class RoleFailedError extends Error {
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Records live for some milliseconds: a larger nursery saves copying them, a fifth of a worker's time. */
+export const workerNodeOptions: readonly string[] = ['--max-semi-space-size=64']
+
 export async function startRole({
   name,
   program,
   args = [],
+  nodeOptions = [],
   env = {},
   logs,
   stopWithinMs = 6_000,
@@ -50,7 +56,7 @@ export async function startRole({
   const log = createWriteStream(logPath, { flags: 'a', mode: 0o600 })
   const child = spawn(
     process.execPath,
-    ['--conditions=sluice-source', '--import', 'tsx', join(checkout, program), ...args],
+    [...nodeOptions, '--conditions=sluice-source', '--import', 'tsx', join(checkout, program), ...args],
     // A process group of its own: Ctrl-C must reach `npm start` alone, which ends the roles in order. The pipe
     // to standard input tells a role that its parent is gone.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: childEnvironment(env) },

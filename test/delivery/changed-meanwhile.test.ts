@@ -30,12 +30,12 @@ function history({ braze }: Scene, externalId: number): readonly (readonly [unkn
 
 describe.concurrent('between a failure and its retry', () => {
   it('a changed row is superseded and its new value delivered, a deleted one is gone', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: [row(1, 'a', 1), row(2, 'a', 2), row(3, 'a', 3), row(4, 'a', 4)],
       source: byTime,
       conditions: { any: [{ all: [{ attribute: 'plan', operator: 'notEquals', value: 'left' }] }] },
       mappings,
-      action: { retryDelaysMs: [1_500] },
+      action: { retryDelaysMs: [2_500] },
       faults: [{ kind: 'status', status: 503 }],
     })
     await until('the records wait', async () => (await scene.look()).deliveries[0]?.state === 'WAITING')
@@ -61,11 +61,11 @@ describe.concurrent('between a failure and its retry', () => {
   })
 
   it('the row is read again: what is sent is what is true then', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: [row(1, 'a', 1), row(2, 'a', 2)],
       source: byTime,
       mappings,
-      action: { retryDelaysMs: [1_500] },
+      action: { retryDelaysMs: [2_500] },
       faults: [{ kind: 'status', status: 503 }],
     })
     await until('the records wait', async () => (await scene.look()).deliveries[0]?.state === 'WAITING')
@@ -81,7 +81,7 @@ describe.concurrent('between a failure and its retry', () => {
 describe.concurrent('before the first attempt', () => {
   it('rows that have changed come with a later stretch, and what was counted stays counted', async () => {
     const rows = Array.from({ length: 1_000 }, (_, index) => row(index + 1, 'a', index + 1))
-    const scene = await createScene(stack, { from: rows, source: byTime, mappings, apiKey: 'wrong' })
+    await using scene = await createScene(stack, { from: rows, source: byTime, mappings, apiKey: 'wrong' })
     await until('the action is paused', async () => (await scene.look()).deliveries[0]?.state === 'PAUSED')
     // Slices of the page are stored. Now their borders move: some rows change, some go.
     const changed = rows

@@ -33,7 +33,7 @@ function customers(count: number) {
 describe('a first delivery', () => {
   it('counts every record once and leaves exactly the matching ones at the vendor', async () => {
     const rows = customers(1_000)
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: rows,
       conditions: { any: [{ all: [{ attribute: 'plan', operator: 'equals', value: 'free' }] }] },
       mappings: toProfile,
@@ -84,7 +84,7 @@ describe('a first delivery', () => {
          (2, '', -0.0001, -1, -1e300, false, '1899-12-31', '1969-12-31 23:59:59.999', '1970-01-01 00:00:00+00', [], NULL, NULL)`,
     )
     await writer.close()
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: path,
       mappings: [
         attribute('externalId', 'id'),
@@ -137,7 +137,7 @@ describe('a first delivery', () => {
   it('serves two actions on one source, and a second workspace beside them', async () => {
     const rows = customers(200)
     const premium = rows.filter(({ plan, external_id }) => plan === 'premium' && external_id !== null)
-    const scene = await createScene(stack, { from: rows, mappings: toProfile })
+    await using scene = await createScene(stack, { from: rows, mappings: toProfile })
     const { workspaceId, source } = scene
     const segment = await mutate(stack, 'createSegment', {
       workspaceId,
@@ -165,7 +165,7 @@ describe('a first delivery', () => {
     })
     await mutate(stack, 'activateAction', action)
     expect(await scene.publish()).toBe(2)
-    const neighbour = await createScene(stack, { from: rows.slice(0, 3), mappings: toProfile })
+    await using neighbour = await createScene(stack, { from: rows.slice(0, 3), mappings: toProfile })
 
     const [all, second, others] = await Promise.all([
       scene.settled(),

@@ -58,7 +58,7 @@ describe.concurrent('a .duckdb file that another process writes', () => {
     const path = await makeWarehouse(
       "SELECT n, 'free', TIMESTAMP '2026-01-01' + INTERVAL (n) SECOND FROM range(1, 101) AS r(n)",
     )
-    const scene = await createScene(stack, { from: path, source: byTime, mappings })
+    await using scene = await createScene(stack, { from: path, source: byTime, mappings })
     expect((await scene.settled()).counts).toMatchObject({ matched: 100, delivered: 100 })
 
     await writer.write(
@@ -81,7 +81,7 @@ describe.concurrent('a .duckdb file that another process writes', () => {
 
   it('delivers rows one by one as they come, in INCREMENTING mode', async () => {
     const path = await makeWarehouse("VALUES (1, 'a', NULL), (2, 'b', NULL)")
-    const scene = await createScene(stack, { from: path, mappings })
+    await using scene = await createScene(stack, { from: path, mappings })
     await scene.settled()
     for (const id of [3, 4, 5]) {
       await writer.write(path, `INSERT INTO customers VALUES (${id}, 'n${id}', NULL)`)
@@ -100,7 +100,7 @@ describe.concurrent('a .duckdb file that another process writes', () => {
 
   it('sends nothing and plans nothing while nothing changes', async () => {
     const path = await makeWarehouse("VALUES (1, 'a', '2026-01-01')")
-    const scene = await createScene(stack, { from: path, source: byTime, mappings })
+    await using scene = await createScene(stack, { from: path, source: byTime, mappings })
     await scene.settled()
     const { deliveries } = await scene.settled()
     expect(deliveries).toHaveLength(1)
@@ -116,7 +116,7 @@ describe.concurrent('a CSV file', () => {
       changed_at: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`,
     })
     const before = [row(1, 'free', 1), row(2, 'free', 2), row(3, 'free', 3)]
-    const scene = await createScene(stack, { from: before, source: byTime, mappings })
+    await using scene = await createScene(stack, { from: before, source: byTime, mappings })
     await scene.settled()
 
     const after = [row(1, 'free', 1), row(2, 'premium', 9), row(3, 'free', 3), row(4, 'new', 8)]
@@ -134,7 +134,7 @@ describe.concurrent('rows younger than settle', () => {
   it('are held back by their time, and come when they have settled', async () => {
     const old = "(1, 'old', now()::TIMESTAMP - INTERVAL 1 HOUR)"
     const path = await makeWarehouse(`VALUES ${old}, (2, 'future', now()::TIMESTAMP + INTERVAL 1 HOUR)`)
-    const scene = await createScene(stack, { from: path, source: { ...byTime, settleMs }, mappings })
+    await using scene = await createScene(stack, { from: path, source: { ...byTime, settleMs }, mappings })
     await scene.settled()
     expect(sends(scene)).toEqual({ 1: 1 })
 
@@ -149,7 +149,7 @@ describe.concurrent('rows younger than settle', () => {
   it('are announced in INCREMENTING mode only when a poll has seen them that long ago', async () => {
     const path = await makeWarehouse("VALUES (1, 'a', NULL)")
     const startedAt = Date.now()
-    const scene = await createScene(stack, { from: path, source: { settleMs }, mappings })
+    await using scene = await createScene(stack, { from: path, source: { settleMs }, mappings })
     await until('the first row is delivered', () => sends(scene)['1'] === 1)
     expect((scene.braze.log[0]?.at ?? 0) - startedAt).toBeGreaterThanOrEqual(settleMs)
 

@@ -38,7 +38,7 @@ function untilCode(scene: Scene, code: string): Promise<unknown> {
 
 describe.concurrent('a file', () => {
   it('that is replaced by a broken one is reported, and read again when it is repaired', async () => {
-    const scene = await createScene(stack, { from: users(2), mappings })
+    await using scene = await createScene(stack, { from: users(2), mappings })
     await scene.settled()
     await replaceText(scene, 'id,plan\n1,free\n2,"free\n3,free\n')
     await untilCode(scene, 'bad_file')
@@ -51,7 +51,7 @@ describe.concurrent('a file', () => {
   })
 
   it('that is taken away is missed, and read again when it is back', async () => {
-    const scene = await createScene(stack, { from: users(1), mappings })
+    await using scene = await createScene(stack, { from: users(1), mappings })
     await scene.settled()
     await rm(scene.source.path)
     await untilCode(scene, 'not_found')
@@ -62,7 +62,7 @@ describe.concurrent('a file', () => {
   })
 
   it('that breaks while a delivery is under way costs no record', async () => {
-    const scene = await createScene(stack, { from: users(300), mappings, apiKey: 'wrong' })
+    await using scene = await createScene(stack, { from: users(300), mappings, apiKey: 'wrong' })
     await until('the action is paused', async () => (await scene.look()).deliveries[0]?.state === 'PAUSED')
     await replaceText(scene, 'id,plan\n1,"free\n')
     await mutate(stack, 'updateConnector', {
@@ -82,7 +82,7 @@ describe.concurrent('a file', () => {
   })
 
   it('that loses a mapped column is reported where it is needed, and goes on when it has it again', async () => {
-    const scene = await createScene(stack, { from: users(1), mappings })
+    await using scene = await createScene(stack, { from: users(1), mappings })
     await scene.settled()
     await scene.replaceRows([{ id: 1 }, { id: 2 }])
     await until('the delivery tells why it stands', async () =>
@@ -101,7 +101,7 @@ describe.concurrent('a .duckdb file that is open in a writer', () => {
       'CREATE TABLE customers (id BIGINT, plan VARCHAR)',
       "INSERT INTO customers VALUES (1, 'free')",
     )
-    const scene = await createScene(stack, { from: path, mappings })
+    await using scene = await createScene(stack, { from: path, mappings })
     await scene.settled()
     const release = await writer.hold(path, "INSERT INTO customers VALUES (2, 'new'), (3, 'new')")
     await untilCode(scene, 'locked')

@@ -36,7 +36,7 @@ function attributeNames({ braze }: Scene): Record<string, string> {
 
 describe.concurrent('pausing an action', () => {
   it('stops sending at once, and resuming goes on without a loss or a repeat', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(9_000),
       mappings: toPlan,
       faults: [{ kind: 'slow', delayMs: 250, times: always }],
@@ -65,7 +65,7 @@ describe.concurrent('pausing an action', () => {
   })
 
   it('plans nothing new while it lasts, and what came meanwhile is delivered afterwards', async () => {
-    const scene = await createScene(stack, { from: users(2), mappings: toPlan })
+    await using scene = await createScene(stack, { from: users(2), mappings: toPlan })
     await scene.settled()
     await mutate(stack, 'pauseAction', { id: scene.action.id })
     await scene.replaceRows(users(5))
@@ -81,7 +81,7 @@ describe.concurrent('pausing an action', () => {
 
 describe.concurrent('deactivating an action', () => {
   it('ends planning with the next publish, and activating goes on where it was', async () => {
-    const scene = await createScene(stack, { from: users(2), mappings: toPlan })
+    await using scene = await createScene(stack, { from: users(2), mappings: toPlan })
     await scene.settled()
     const inactive = await mutate(stack, 'deactivateAction', scene.action)
     // Not yet published: it still runs.
@@ -105,7 +105,7 @@ describe.concurrent('deactivating an action', () => {
 
 describe.concurrent('changed mappings', () => {
   it('hold from the next stretch after their publish, and every delivery names its version', async () => {
-    const scene = await createScene(stack, { from: users(1), mappings: toPlan })
+    await using scene = await createScene(stack, { from: users(1), mappings: toPlan })
     await scene.settled()
     await mutate(stack, 'updateAction', { ...scene.action, mappings: toPlanAndEmail })
     await scene.replaceRows(users(2))
@@ -123,7 +123,7 @@ describe.concurrent('changed mappings', () => {
   })
 
   it('do not reach a delivery that waits: its retries keep its version', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(2),
       mappings: toPlan,
       action: { retryDelaysMs: [2_000] },

@@ -39,7 +39,7 @@ function eventCounts({ braze }: Scene): readonly number[] {
 
 describe.concurrent('a vendor that is down', () => {
   it('gets the records by a later pass, and every further attempt is counted', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(10),
       mappings: toAttributes,
       action: soon,
@@ -53,10 +53,10 @@ describe.concurrent('a vendor that is down', () => {
   })
 
   it('does not hold up later stretches of the lane', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(3),
       mappings: toAttributes,
-      action: { retryDelaysMs: [1_500] },
+      action: { retryDelaysMs: [2_500] },
       faults: [{ kind: 'status', status: 500, externalId: '2', times: always }],
     })
     await until('the first records wait', async () => {
@@ -64,19 +64,22 @@ describe.concurrent('a vendor that is down', () => {
       return first?.state === 'WAITING' && first.errorCode === 'http_500' && first.waitingUntil !== null
     })
     await scene.replaceRows(users(5))
-    await until('the later ones are there', () => ids(scene).join() === '4,5')
-    const { deliveries } = await scene.look()
+    const { deliveries } = await until('the later ones are delivered', async () => {
+      const observed = await scene.look()
+      return observed.counts.delivered === 2 && observed
+    })
     expect(deliveries).toMatchObject([
       { sequence: 1, waiting: 3 },
       { sequence: 2, delivered: 2 },
     ])
+    expect(ids(scene)).toEqual([4, 5])
     scene.braze.faults.clear()
     expect((await scene.settled()).counts).toMatchObject({ matched: 5, delivered: 5 })
     expect(ids(scene)).toEqual(allOf(5))
   })
 
   it('is given up when the time for retries is over: the records are dead letters', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(4),
       mappings: toAttributes,
       action: { retryDelaysMs: [50], retryForMs: 300 },
@@ -90,7 +93,7 @@ describe.concurrent('a vendor that is down', () => {
   })
 
   it('may be away altogether, and is found when it is back', async () => {
-    const scene = await createScene(stack, { from: users(1), mappings: toAttributes, action: soon })
+    await using scene = await createScene(stack, { from: users(1), mappings: toAttributes, action: soon })
     await scene.settled()
     await scene.braze.close()
     await scene.replaceRows(users(3))
@@ -109,7 +112,7 @@ describe.concurrent('a vendor that is down', () => {
 describe.concurrent('a vendor that throttles', () => {
   it('is left alone until the time it asks for', async () => {
     const waitMs = 2_000
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(1_500),
       mappings: toAttributes,
       faults: [{ kind: 'status', status: 429, headers: { 'retry-after': String(waitMs / 1000) } }],
@@ -130,7 +133,7 @@ describe.concurrent('a vendor that throttles', () => {
 
   it('gets all within its windows, told by the headers of its own', async () => {
     const perWindow = 5
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(600),
       mappings: toAttributes,
       braze: { trackRequestsPerWindow: perWindow, rateLimitHeaders: 'seconds' },
@@ -146,7 +149,7 @@ describe.concurrent('a vendor that throttles', () => {
 describe.concurrent('a vendor that refuses', () => {
   it('makes a dead letter of the one bad record in a batch, and its neighbours are delivered', async () => {
     const rows = users(20).map((row) => (row['id'] === 7 ? { ...row, email: 'u7@no-top-level' } : row))
-    const scene = await createScene(stack, { from: rows, mappings: toAttributes })
+    await using scene = await createScene(stack, { from: rows, mappings: toAttributes })
     const { counts, deadLetters } = await scene.settled()
     expect(counts).toMatchObject({ matched: 20, delivered: 19, refused: 1, requests: 1 })
     expect(deadLetters).toEqual([
@@ -156,7 +159,7 @@ describe.concurrent('a vendor that refuses', () => {
   })
 
   it('is asked again by halves where one answer refuses a whole batch', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(64),
       mappings: toAttributes,
       faults: [{ kind: 'status', status: 400, externalId: '33', times: always }],
@@ -178,7 +181,7 @@ describe.concurrent('a vendor that refuses', () => {
       { id: 2, born: 'long ago' },
       { id: 3, born: 'yesterday' },
     ]
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: rows,
       mappings: [attribute('externalId', 'id'), attribute('dob', 'born')],
     })
@@ -193,7 +196,7 @@ describe.concurrent('a vendor that refuses', () => {
 
 describe.concurrent('a vendor that does not take the key', () => {
   it('pauses the action, which goes on with another key and has lost nothing', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(1_200),
       mappings: toAttributes,
       apiKey: 'an old key',
@@ -230,7 +233,7 @@ describe.concurrent('an answer that does not come', () => {
   const impatient = { ...soon, requestTimeoutMs: 400 }
 
   it('leaves events unknown: they may have been taken, and are not repeated', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(150),
       mappings: toEvents,
       action: impatient,
@@ -246,7 +249,7 @@ describe.concurrent('an answer that does not come', () => {
   })
 
   it('is no harm for attributes: they are sent again', async () => {
-    const scene = await createScene(stack, {
+    await using scene = await createScene(stack, {
       from: users(5),
       mappings: toAttributes,
       action: impatient,
@@ -258,7 +261,7 @@ describe.concurrent('an answer that does not come', () => {
   })
 
   it('is the same when the connection breaks, or the answer cannot be read', async () => {
-    const events = await createScene(stack, {
+    await using events = await createScene(stack, {
       from: users(200),
       mappings: toEvents,
       action: soon,
@@ -275,7 +278,7 @@ describe.concurrent('an answer that does not come', () => {
     ])
     expect(eventCounts(events)).toEqual(Array.from({ length: 200 }, () => 1))
 
-    const attributes = await createScene(stack, {
+    await using attributes = await createScene(stack, {
       from: users(200),
       mappings: toAttributes,
       action: soon,

@@ -28,7 +28,7 @@ function users(count: number): Row[] {
 }
 
 it('a subscriber of the server sees what a worker in another process commits', async () => {
-  const scene = await createScene(stack, { from: users(1), mappings })
+  await using scene = await createScene(stack, { from: users(1), mappings })
   await scene.settled()
   const metrics = watchOverWebSocket<Counts>({
     url: stack.url,
@@ -52,7 +52,7 @@ it('a worker that is killed in the middle loses nothing, and its successor repea
   timeout: 3 * heartbeatMs,
 }, async () => {
   const rows = users(30_000)
-  const scene = await createScene(stack, {
+  await using scene = await createScene(stack, {
     from: rows,
     mappings,
     braze: { keepRequests: always },
@@ -74,9 +74,8 @@ it('a worker that is killed in the middle loses nothing, and its successor repea
     attributes['plan'],
   ])
   expect(Object.fromEntries(plans)).toEqual(Object.fromEntries(rows.map(({ id, plan }) => [id, plan])))
-  const repeated = repeatedRequests(scene)
-  expect(repeated).toBeLessThanOrEqual(mostRepeated)
-  expect(scene.braze.requests).toBe(30_000 / 75 + repeated)
+  expect(repeatedRequests(scene)).toBeLessThanOrEqual(mostRepeated)
+  expect(scene.braze.requests - rows.length / 75).toBeLessThanOrEqual(mostRepeated)
 })
 
 /** How many requests carried users that an earlier one had carried. */

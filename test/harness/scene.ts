@@ -6,6 +6,7 @@ import {
   createBrazeSimulator,
   type Fault,
 } from '@sluice/connector-braze/testing'
+import { parseGlobalId } from '../../server/graphql/global-id.ts'
 import { mutate } from './mutate.ts'
 import { type Observed, observe, settled } from './observe.ts'
 import { csv, type Row, type Seeded, seed } from './seed.ts'
@@ -27,7 +28,8 @@ export interface SceneOptions {
   readonly apiKey?: string
 }
 
-export interface Scene {
+/** Its end takes the workspace out of work, so that its source is polled no more. */
+export interface Scene extends AsyncDisposable {
   readonly braze: BrazeSimulator
   readonly workspaceId: string
   readonly source: Seeded & { readonly path: string }
@@ -60,7 +62,6 @@ export async function createScene(stack: Stack, options: SceneOptions): Promise<
     trackRequestsPerWindow: Number.POSITIVE_INFINITY,
     ...options.braze,
   })
-  stack.onClose(braze.close)
   for (const fault of faults) braze.faults.add(fault)
   const fields = { pollIntervalMs, ...options.source }
   const workspace = seed(stack).workspace()
@@ -85,5 +86,10 @@ export async function createScene(stack: Stack, options: SceneOptions): Promise<
       await rename(`${path}.new`, path)
     },
     publish,
+    async [Symbol.asyncDispose]() {
+      const id = parseGlobalId(made.workspace.id)?.id
+      await stack.db.workspace.updateMany({ where: { id: id ?? '' }, data: { liveVersion: null } })
+      await braze.close()
+    },
   }
 }

@@ -69,6 +69,9 @@ function verdictOf(word: string): Verdict {
       return verdict.refused('bad_user')
     case 'busy':
       return verdict.retry('busy')
+    case 'suspended':
+      // A careless connector: what the vendor says may hold a value.
+      return verdict.setup('ann@example.com is suspended')
     default:
       return verdict.unknown('unheard_of')
   }

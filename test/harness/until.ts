@@ -1,8 +1,9 @@
 /** Waits for something that comes by itself, and says what it waited for when it does not come. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const pollMs = 40
-const defaultWithinMs = 30_000
+const pollMs = 100
+/** Long, because tests run beside others on small machines; a test that passes never waits so long. */
+const defaultWithinMs = 45_000
 
 /** Looks again and again until `look` gives a value; undefined and false are none. */
 export async function until<Value>(

@@ -57,10 +57,15 @@ describe('a csv that is broken after 60,000 good rows', () => {
 })
 
 describe('other broken files', () => {
-  it('a csv whose lines differ in length among the first is refused when it is opened', async () => {
-    const file = await scratchFile('people.csv', `id,name\n1,a\n2\n3,${canary},c\n`)
-    const failure = await failureOf(connectTo(file))
-    expect(failure).toMatchObject({ code: 'bad_file', message: expect.stringContaining('“people.csv”') })
+  it.each([
+    ['too few columns', `id,name\n1,a\n2\n3,${canary}\n`, 'line 3: it has more or fewer columns'],
+    ['too many columns', `id,name\n1,a\n2,b\n3,${canary},c\n`, 'line 4: it has more or fewer columns'],
+    ['what looks like a comment', `id,name\n1,a\n#${canary}\n3,c\n`, 'line 3: it has more or fewer columns'],
+    ['a quote that is never closed', `id,name\n1,a\n2,"${canary}\n3,c\n`, 'line 3: a quote is opened'],
+  ])('a csv with %s among its first rows names the line when it is opened', async (_, content, reason) => {
+    const failure = await failureOf(connectTo(await scratchFile('people.csv', content)))
+    expect(failure.code).toBe('bad_file')
+    expect(failure.message).toContain(`“people.csv” cannot be read at ${reason}`)
   })
 
   it.each([
@@ -113,6 +118,15 @@ describe('other broken files', () => {
       code: 'bad_query',
       message: expect.stringContaining('there is no column “nonesuch”'),
     })
+  })
+
+  it('what DuckDB takes for a name is told only where the statement quotes it as one', async () => {
+    const connection = await connectTo(await scratchFile('c.csv', 'id\n1\n'))
+    const failure = await failureOf(
+      connection.query({ sql: 'SELECT nonesuch FROM "c"', parameters: [], columns: [] }),
+    )
+    expect(failure.code).toBe('bad_query')
+    expect(failure.message).not.toContain('nonesuch')
   })
 
   it('a parameter that does not fit its type is refused without being quoted', async () => {

@@ -85,8 +85,6 @@ describe('a file as a table', () => {
   })
 
   it('a line that begins with # is a record, not a comment', async () => {
-    const single = await scratchFile('s.csv', 'name\na\n# b c\nd\n')
-    expect(await readTable(await connectTo(single), 's')).toEqual([['# b c'], ['a'], ['d']])
     const file = await scratchFile('c.csv', 'id,name\n#1,a\n#2,b\n')
     expect(await readTable(await connectTo(file), 'c')).toEqual([
       ['#1', 'a'],
