@@ -13,7 +13,7 @@ import { resumeUnfinished } from './deliveries/resume-unfinished.ts'
 import { createSendPass } from './deliveries/send-pass.ts'
 import type { Logger } from './logger.ts'
 import type { Registry } from './registry/registry.ts'
-import { createConnectSource } from './sources/connect.ts'
+import { createConnectSource, createSourceChangeToken } from './sources/connect.ts'
 import { createPollSource } from './sources/poll-source.ts'
 import { createHttpTransport } from './transport/http-transport.ts'
 import { createKeyring } from './workspaces/keys.ts'
@@ -57,6 +57,7 @@ export async function runWorker(options: Options): Promise<RunningWorker> {
     registry,
     workspaceKeys,
     connectSource,
+    changeToken: createSourceChangeToken({ registry, allowedDirectories: options.sourceDirs }),
     compiledLanes,
     committer: createCommitter({ db }),
     transport: transport.send,

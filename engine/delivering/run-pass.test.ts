@@ -252,18 +252,24 @@ describe('settings that don’t work', () => {
 
 describe('a pause', () => {
   it('starts nothing more, and the next pass goes on where this one stopped', async () => {
+    let atPause = 0
+    const pause = () => {
+      scene.delivery.setStopped(true)
+      atPause = scene.vendor.requests.length
+    }
     const scene = createPassScene({
       rows: customers(1000),
       reply: () => {
-        if (scene.vendor.requests.length === 20) scene.delivery.setStopped(true)
+        // While the next piece of work waits for a place.
+        if (scene.vendor.requests.length === 20) setImmediate(pause)
         return { kind: 'results' }
       },
       turns: () => 3,
     })
     expect(await scene.pass()).toEqual({ kind: 'paused' })
     // What was on its way when the pause came, and nothing after it.
-    expect(scene.vendor.requests.length).toBe(20)
-    expect(scene.delivery.totals.delivered).toBe(20 * mostItems)
+    expect(scene.vendor.requests.length).toBe(atPause)
+    expect(scene.delivery.totals.delivered).toBe(atPause * mostItems)
 
     scene.delivery.setStopped(false)
     expect(await scene.pass()).toEqual({ kind: 'completed' })
@@ -438,12 +444,17 @@ describe('memory', () => {
         most = Math.max(most, scene.vendor.requests.length - stored)
         return { kind: 'results' }
       },
+      turns: () => 0,
+      // Commits that take much longer than requests.
       around: async (moment) => {
-        if (moment === 'before') for (let turn = 0; turn < 50; turn += 1) await null
+        for (let turn = 0; turn < 100; turn += 1) {
+          if (moment === 'before') await new Promise((resolve) => setImmediate(resolve))
+        }
       },
     })
     await scene.pass()
     expect(most).toBeLessThanOrEqual(128)
+    expect(most).toBeGreaterThan(100)
   })
 })
 

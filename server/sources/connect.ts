@@ -30,3 +30,16 @@ export function createConnectSource({ registry, workspaceKeys, allowedDirectorie
     return installed.definition.connect(settings, opened, { allowedDirectories })
   }
 }
+
+/** A text that differs whenever a source may have changed; null where the source can't tell. */
+export type SourceChangeToken = (source: Pick<SourceToConnect, 'type' | 'settings'>) => Promise<string | null>
+
+export function createSourceChangeToken({
+  registry,
+  allowedDirectories,
+}: Pick<Deps, 'registry' | 'allowedDirectories'>): SourceChangeToken {
+  return async ({ type, settings }) => {
+    const definition = registry.source(type)?.definition
+    return (await definition?.changeToken?.(settings, { allowedDirectories })) ?? null
+  }
+}

@@ -10,13 +10,15 @@ import type { Registry } from '../registry/registry.ts'
 import { loadVersion } from '../versions/service.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
-import type { ConnectSource } from './connect.ts'
+import type { ConnectSource, SourceChangeToken } from './connect.ts'
+import { createQuietSource } from './quiet-source.ts'
 import { openPosition, sealPosition } from './sealed-position.ts'
 
 interface Deps {
   readonly db: PrismaClient
   readonly registry: Registry
   readonly connectSource: ConnectSource
+  readonly changeToken: SourceChangeToken
   readonly workspaceKeys: WorkspaceKeys
   readonly now: () => number
   wakeLane(laneId: string): Promise<void>
@@ -42,13 +44,16 @@ export function createPollSource(deps: Deps) {
     const live = await liveSource(deps, dataSourceId)
     if (live === null) return { kind: 'stop' }
     // Lanes that a crash or a publish left behind are looked after at the start of every long poll.
-    await wake(deps, live)
+    await wakeBehind(deps, live)
+    const quiet = createQuietSource(deps, live.source)
     const until = deps.now() + longPollMs
     while (deps.now() < until && !signal.aborted) {
-      if (await pollOnce(deps, live)) {
-        await wake(deps, live)
+      const look = (await quiet.mayHaveNews()) ? await pollOnce(deps, live) : 'nothing'
+      if (look === 'news') {
+        await wakeBehind(deps, live)
         return { kind: 'polled' }
       }
+      if (look === 'nothing') quiet.looked()
       await pause(live.source.pollIntervalMs, signal)
       // A version published meanwhile may have changed the source, or its lanes.
       if (!(await isStillLive(deps, live))) return { kind: 'polled' }
@@ -89,12 +94,22 @@ async function isStillLive({ db }: Deps, { workspaceId, versionNumber }: Live): 
   return row?.liveVersion === versionNumber
 }
 
-async function wake({ wakeLane }: Deps, { laneIds }: Live): Promise<void> {
-  for (const laneId of laneIds) await wakeLane(laneId)
+/** Waking costs a workflow: a lane that stands at the bound has nothing to do. */
+async function wakeBehind({ db, wakeLane }: Deps, { key, laneIds, source }: Live): Promise<void> {
+  const progress = await db.sourceProgress.findUnique({ where: { dataSourceId: source.id } })
+  if (progress === null || progress.bound === null) return
+  const bound = key.open('position', progress.bound)
+  const lanes = await db.lane.findMany({
+    where: { id: { in: [...laneIds] } },
+    select: { id: true, position: true },
+  })
+  for (const { id, position } of lanes) {
+    if (position === null || key.open('position', position) !== bound) await wakeLane(id)
+  }
 }
 
-/** Looks once; returns whether the bound moved. */
-async function pollOnce(deps: Deps, live: Live): Promise<boolean> {
+/** Looks once. News is that the bound moved. */
+async function pollOnce(deps: Deps, live: Live): Promise<'news' | 'nothing' | 'failed'> {
   const { db } = deps
   const { workspaceId, source } = live
   const progress = await db.sourceProgress.upsert({
@@ -114,17 +129,17 @@ async function pollOnce(deps: Deps, live: Live): Promise<boolean> {
         ...(found.bound === null ? {} : { bound: found.bound, sequence: { increment: 1 } }),
       },
     })
-    if (found.bound === null) return false
+    if (found.bound === null) return 'nothing'
     // Whoever watches a lane sees that there is something new for it.
     for (const actionId of live.actionIds) await announce(db, actionId)
-    return true
+    return 'news'
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     await db.sourceProgress.updateMany({
       where: { dataSourceId: source.id },
       data: { errorCode: error.code },
     })
-    return false
+    return 'failed'
   }
 }
 

@@ -43,10 +43,8 @@ describe.concurrent('pausing an action', () => {
     })
     await until('some are delivered', () => scene.braze.objects >= 750)
     await mutate(stack, 'pauseAction', { id: scene.action.id })
-    const paused = await until('the delivery stands', async () => {
-      const observed = await scene.look()
-      return observed.deliveries[0]?.state === 'PAUSED' && observed
-    })
+    await until('the delivery stands', async () => (await scene.look()).deliveries[0]?.state === 'PAUSED')
+    const paused = await scene.look()
     const sent = scene.braze.objects
     expect(sent).toBeLessThan(9_000)
     // What was in flight has come home and is counted.

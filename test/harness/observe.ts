@@ -1,6 +1,6 @@
 /** What an action has done, as the API tells it; every look checks that the numbers add up. */
 import { outcomes } from '../../server/deliveries/rules.ts'
-import type { Stack } from './stack.ts'
+import type { ApiClient } from './api-client.ts'
 import { until } from './until.ts'
 
 export type Counts = Readonly<
@@ -56,8 +56,8 @@ const document = `query ($id: ID!) {
   }
 }`
 
-export async function observe(stack: Stack, actionId: string): Promise<Observed> {
-  const { action } = await stack.api(document, { id: actionId })
+export async function observe(api: ApiClient, actionId: string): Promise<Observed> {
+  const { action } = await api.data(document, { id: actionId })
   const { isAtSourceEnd, ...counts } = action.metrics
   const nodes = (connection: { edges: { node: never }[] }) => connection.edges.map(({ node }) => node)
   const observed: Observed = {
@@ -85,21 +85,23 @@ function checkEquation(counts: Omit<Counts, 'requests'>): void {
  * Waits until the source was read to the end of what it has now, and every record has its outcome. The totals
  * are then those of the deliveries together.
  */
-export async function settled(stack: Stack, actionId: string, withinMs?: number): Promise<Observed> {
+export async function settled(api: ApiClient, actionId: string, withinMs?: number): Promise<Observed> {
   let polls = 0
-  let polledAt = (await observe(stack, actionId)).source.polledAt
-  const atEnd = await until(
+  let polledAt = (await observe(api, actionId)).source.polledAt
+  await until(
     'everything is delivered',
     async () => {
-      const observed = await observe(stack, actionId)
+      const observed = await observe(api, actionId)
       if (observed.source.polledAt !== polledAt) polls += 1
       polledAt = observed.source.polledAt
       // The first poll that ends may have looked before we asked; the second has not.
       const isOver = polls >= 2 && observed.isAtSourceEnd && observed.counts.waiting === 0
-      return isOver && observed.deliveries.every(({ state }) => state === 'COMPLETED') && observed
+      return isOver && observed.deliveries.every(({ state }) => state === 'COMPLETED')
     },
     withinMs,
   )
+  // One look is several reads: only now that nothing moves any more do they belong together.
+  const atEnd = await observe(api, actionId)
   for (const term of terms) {
     const sum = atEnd.deliveries.reduce((total, delivery) => total + delivery[term], 0)
     if (sum !== atEnd.counts[term]) {

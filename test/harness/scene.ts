@@ -6,11 +6,19 @@ import {
   createBrazeSimulator,
   type Fault,
 } from '@sluice/connector-braze/testing'
+import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { parseGlobalId } from '../../server/graphql/global-id.ts'
+import type { ApiClient } from './api-client.ts'
 import { mutate } from './mutate.ts'
 import { type Observed, observe, settled } from './observe.ts'
 import { csv, type Row, type Seeded, seed } from './seed.ts'
-import type { Stack } from './stack.ts'
+
+/** What a scene takes place in. */
+export interface SceneHost extends ApiClient {
+  /** File sources may read here. */
+  readonly folder: string
+  readonly db: PrismaClient
+}
 
 export interface SceneOptions {
   /** A CSV file with these rows, or a file that exists. */
@@ -56,7 +64,7 @@ export function attribute(parameter: string, name: string, key?: string) {
 /** Asked as often as the API allows. */
 const pollIntervalMs = 250
 
-export async function createScene(stack: Stack, options: SceneOptions): Promise<Scene> {
+export async function createScene(host: SceneHost, options: SceneOptions): Promise<Scene> {
   const { from, conditions, mappings, action, faults = [] } = options
   const braze = await createBrazeSimulator({
     trackRequestsPerWindow: Number.POSITIVE_INFINITY,
@@ -64,7 +72,7 @@ export async function createScene(stack: Stack, options: SceneOptions): Promise<
   })
   for (const fault of faults) braze.faults.add(fault)
   const fields = { pollIntervalMs, ...options.source }
-  const workspace = seed(stack).workspace()
+  const workspace = seed(host).workspace()
   const withSource =
     typeof from === 'string' ? workspace.fileSource(from, fields) : workspace.csvSource(from, fields)
   const made = await withSource
@@ -73,13 +81,13 @@ export async function createScene(stack: Stack, options: SceneOptions): Promise<
     .action(mappings, action)
     .publish()
   const publish = async () =>
-    (await mutate(stack, 'publishVersion', { workspaceId: made.workspace.id, notes: 'again' })).number ?? 0
+    (await mutate(host, 'publishVersion', { workspaceId: made.workspace.id, notes: 'again' })).number ?? 0
   return {
     ...made,
     braze,
     workspaceId: made.workspace.id,
-    look: () => observe(stack, made.action.id),
-    settled: (withinMs) => settled(stack, made.action.id, withinMs),
+    look: () => observe(host, made.action.id),
+    settled: (withinMs) => settled(host, made.action.id, withinMs),
     async replaceRows(rows) {
       const { path } = made.source
       await writeFile(`${path}.new`, csv(rows))
@@ -88,7 +96,7 @@ export async function createScene(stack: Stack, options: SceneOptions): Promise<
     publish,
     async [Symbol.asyncDispose]() {
       const id = parseGlobalId(made.workspace.id)?.id
-      await stack.db.workspace.updateMany({ where: { id: id ?? '' }, data: { liveVersion: null } })
+      await host.db.workspace.updateMany({ where: { id: id ?? '' }, data: { liveVersion: null } })
       await braze.close()
     },
   }

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from '@sluice/connector-sdk'
 import type { HttpRequest, HttpResult, Transport } from '../../engine/sending/transport.ts'
+import { mostItems } from './test-connector.ts'
 
 /** An item as the test connector sends it; its key is the position of its row. */
 export interface SentItem {
@@ -97,6 +98,7 @@ export function createScriptedVendor({
     async transport(request) {
       const { items } = bodySchema.parse(JSON.parse(request.body ?? ''))
       requests.push(items)
+      if (items.length > mostItems) throw new Error('More items than the limits allow.')
       for (const { user } of items) {
         if (underWay.has(user) && !mayOverlap)
           throw new OverlapError(`Two requests for ${user} are under way.`)

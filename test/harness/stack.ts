@@ -5,32 +5,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
-import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { ensureOwnerToken } from '../../server/access/service.ts'
 import { createDatabase } from '../../server/database.ts'
 import { prepareNamespace } from '../../server/embedded/temporal-namespace.ts'
 import { createLogger } from '../../server/logger.ts'
 import { runServer } from '../../server/run-server.ts'
 import { type RunningWorker, runWorker } from '../../server/run-worker.ts'
-import type { Answer } from './app.ts'
+import { createApiClient } from './api-client.ts'
 import { createTestDatabase } from './database.ts'
 import { realPlugins } from './real-plugins.ts'
 import { type RoleProcess, startRoleProcess } from './role-process.ts'
-import type { SeedableApp } from './seed.ts'
+import type { SceneHost } from './scene.ts'
 
 export interface StackOptions {
   /** Default: in this process. */
   readonly worker?: 'in-process' | 'none'
 }
 
-export interface Stack extends SeedableApp {
-  readonly db: PrismaClient
+export interface Stack extends SceneHost {
   /** Of the server, which runs in this process. */
   readonly url: string
   readonly token: string
-  /** Asks as the owner; fails where GraphQL answers with errors. */
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's
-  api(document: string, variables?: object): Promise<any>
   /** A worker as a process of its own; it is ended with the stack. */
   startWorker(): Promise<RoleProcess>
   /** Has something closed with the stack, before it. */
@@ -71,26 +66,12 @@ export async function startStack({ worker = 'in-process' }: StackOptions = {}): 
   const inProcess = worker === 'in-process' ? await runQuietWorker(parts) : undefined
   const closings: (() => Promise<unknown>)[] = []
 
-  async function ask(query: string, variables: object = {}): Promise<Answer> {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables }),
-    })
-    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }
-  }
-
   return {
     db,
     url: server.url,
     token,
     folder,
-    ask,
-    async api(document, variables) {
-      const { data, errors } = await ask(document, variables)
-      if (errors !== undefined) throw new Error(JSON.stringify(errors))
-      return data
-    },
+    ...createApiClient({ url: server.url, token }),
     async startWorker() {
       const process = await startRoleProcess({
         role: 'worker',

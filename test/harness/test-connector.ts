@@ -35,8 +35,6 @@ function action(path: string, effect: Effect) {
     recipient: ({ user }: Payload) => user,
     plan(items) {
       if (items.length === 0) return []
-      // A vendor that refuses more would answer for the whole request.
-      if (items.length > mostItems) throw new Error('More items than the limits allow.')
       return [
         {
           method: 'POST',

@@ -130,6 +130,11 @@ export interface SourceDefinition<Settings extends z.ZodObject = z.ZodObject> {
   /** How long a written row may stay invisible before it counts as lost: 0 for files. Milliseconds. */
   readonly defaultSettleMs: number
   readonly dialect: Dialect
+  /**
+   * A cheap text that differs whenever the data may have changed, so that a poll need not read. A source that
+   * can't tell leaves it out.
+   */
+  changeToken?(settings: PublicSettings, context: ConnectContext): Promise<string>
   connect(
     settings: PublicSettings,
     secrets: Readonly<Record<string, string>>,

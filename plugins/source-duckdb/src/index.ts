@@ -1,5 +1,6 @@
 /** The data source for DuckDB, CSV, Parquet and JSON files. */
 import { defineSource } from '@sluice/connector-sdk'
+import { changeToken } from './change-token.ts'
 import { createConnect } from './connect.ts'
 import { dialect } from './dialect.ts'
 import { openEngine } from './engine.ts'
@@ -26,6 +27,7 @@ export default defineSource({
   settings,
   defaultSettleMs: 0,
   dialect,
+  changeToken,
   connect: createConnect({
     lease: createEnginePool({ open: openEngine }),
     now: createSourceClock({ now: Date.now }),

@@ -1,0 +1,61 @@
+/** Tests when a poll may be spared. */
+import { SourceError } from '@sluice/connector-sdk'
+import { describe, expect, it } from 'vitest'
+import type { SourceDocument } from '../../engine/documents.ts'
+import { createQuietSource } from './quiet-source.ts'
+
+function scene(settleMs: number) {
+  const world = { token: 'a' as string | null, isBroken: false, at: 1_000 }
+  const source = { settleMs } as SourceDocument
+  const quiet = createQuietSource(
+    {
+      now: () => world.at,
+      changeToken: async () => {
+        if (world.isBroken) throw new SourceError('not_found', 'gone')
+        return world.token
+      },
+    },
+    source,
+  )
+  return { world, quiet }
+}
+
+describe('a quiet source', () => {
+  it('is looked at once, and again only when it has changed', async () => {
+    const { quiet, world } = scene(0)
+    expect(await quiet.mayHaveNews()).toBe(true)
+    quiet.looked()
+    world.at += 2_000
+    expect(await quiet.mayHaveNews()).toBe(false)
+    world.token = 'b'
+    expect(await quiet.mayHaveNews()).toBe(true)
+  })
+
+  it('is looked at until its youngest row is old enough', async () => {
+    const { quiet, world } = scene(5_000)
+    await quiet.mayHaveNews()
+    quiet.looked()
+    world.at += 2_000
+    expect(await quiet.mayHaveNews()).toBe(true)
+    quiet.looked()
+    world.at += 4_000
+    expect(await quiet.mayHaveNews()).toBe(true)
+    quiet.looked()
+    world.at += 2_000
+    expect(await quiet.mayHaveNews()).toBe(false)
+  })
+
+  it('is looked at again where the look failed, where it can not tell, and where telling fails', async () => {
+    const { quiet, world } = scene(0)
+    await quiet.mayHaveNews()
+    world.at += 2_000
+    expect(await quiet.mayHaveNews()).toBe(true)
+    quiet.looked()
+    world.token = null
+    expect(await quiet.mayHaveNews()).toBe(true)
+    quiet.looked()
+    world.token = 'a'
+    world.isBroken = true
+    expect(await quiet.mayHaveNews()).toBe(true)
+  })
+})
