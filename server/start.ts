@@ -37,9 +37,7 @@ Variables are described in .env.example. State lives in SLUICE_DATA_DIR (default
 /** How many of the demo's customers agreed to marketing, roughly. */
 const demoShare = 0.8
 
-const { values: flags } = parseArgs({
-  options: { once: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-})
+const flags = readFlags()
 const isJson = flags.json === true
 /** People read it on stdout; a script that wants JSON has stdout to itself. */
 const stream = isJson ? process.stderr : process.stdout
@@ -129,17 +127,19 @@ async function start(): Promise<number> {
   const isOnce = flags.once === true
   const report = await follow({ api, stream, startedAt, baseline, expected, died, isOnce, say })
   const received = simulator === null ? 0 : (await simulatorStats(simulator.url)).receivedUsers
+  const seconds = (Date.now() - deliveringSince) / 1000
+  const { delivered, matched, warned } = report
+  if (matched === 0) say('Nothing is new since the last start.')
+  else say(`Delivered ${delivered + warned} of ${matched} records in ${seconds.toFixed(1)} s.`)
   if (isOnce) {
-    const seconds = (Date.now() - deliveringSince) / 1000
-    const recordsPerSecond = Math.round(report.matched / seconds)
-    const { delivered, warned } = report
+    const recordsPerSecond = Math.round(matched / seconds)
+    // The last line also where both streams go to one place.
     if (isJson) {
       process.stdout.write(`${JSON.stringify({ ...report, received, seconds, recordsPerSecond })}\n`)
     }
-    say(`Delivered ${delivered + warned} of ${report.matched} records in ${seconds.toFixed(1)} s.`)
     return equationHolds(report) && received === delivered + warned ? 0 : 1
   }
-  say('Everything is delivered. New and changed rows follow by themselves. Ctrl-C ends it.')
+  say('New and changed rows follow by themselves. Ctrl-C ends it.')
   const role = await died
   throw new Error(`The ${role} has ended by itself. Its log is in ${logs}.`)
 }
@@ -168,10 +168,21 @@ async function prepareDemo(
   await mkdir(demoFolder(dataFolder), { recursive: true, mode: 0o700 })
   const isMade = (await ensureWarehouse(warehouse, records)) === 'made'
   if (isMade) say(`Demo: a warehouse of ${records} invented customers was made`)
-  else say('Demo: the warehouse exists, so SLUICE_DEMO_RECORDS is not looked at')
+  else say('Demo: the warehouse of an earlier start is used; SLUICE_DEMO_RECORDS counts for a new one only')
   const result = await setUpDemo(api, warehouse, simulator)
   if (result === 'published') say('Demo: set up and published over GraphQL, as any frontend would')
   return isMade ? Math.round(records * demoShare) : 0
+}
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: { once: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
+    }).values
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n\n${help}`)
+    process.exit(2)
+  }
 }
 
 if (flags.help === true) {

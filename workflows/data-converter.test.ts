@@ -81,6 +81,14 @@ describe('a payload that was changed', () => {
     }
   })
 
+  it('is refused with a shortened tag, which could be guessed', async () => {
+    const [empty] = await codecOf(key).encode([{}])
+    for (let length = 0; length < 12 + 16; length += 1) {
+      const data = (empty?.data ?? new Uint8Array()).subarray(0, length)
+      await expect(codecOf(key).decode([{ ...empty, data }])).rejects.toThrow()
+    }
+  })
+
   it('is refused under another key', async () => {
     await expect(codecOf(new Uint8Array(randomBytes(32))).decode([await sealed(canary)])).rejects.toThrow()
   })

@@ -75,7 +75,7 @@ export interface PassProgress {
   readonly start: PassStart
   /** Resolves when the write is committed. */
   write(change: ProgressWrite): Promise<void>
-  /** Waiting items that are due, in order, claimed for this pass. */
+  /** Waiting items that are due, in order, claimed for this pass; what it leaves waits again in the next one. */
   claimDue(limit: number): Promise<readonly WaitingItem[]>
   /** When the earliest waiting item is due; null when none waits. */
   earliestDue(): Promise<number | null>

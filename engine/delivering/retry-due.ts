@@ -52,8 +52,8 @@ async function tryAgain(deps: PassDeps, sending: Sending, claimed: readonly Wait
   const weighed = candidates.map((candidate) => ({ ...candidate.item, candidate }))
   for (const group of cut(weighed, limits)) {
     const members = group.map(({ candidate }) => candidate)
-    if (await sendAgain(deps, sending, members)) continue
-    await progress.write({ exceptionChanges: members.map(({ waiting }) => stillDue(waiting, deps.now())) })
+    // What is left keeps its due time and its class: a claim ends with its pass.
+    if (!(await sendAgain(deps, sending, members))) return
   }
 }
 
@@ -107,10 +107,6 @@ function changeOf(id: string, outcome: Outcome, recipient: string | null): Excep
     case 'waiting':
       return { id, ...outcome, ...(recipient === null ? {} : { recipient }) }
   }
-}
-
-function stillDue({ id, attempts }: WaitingItem, now: number): ExceptionChange {
-  return { id, kind: 'waiting', reporter: 'vendor', code: 'throttled', attempts, dueAt: now }
 }
 
 function overWrite(over: readonly { readonly id: string; readonly term: Term }[]): ProgressWrite {

@@ -66,7 +66,7 @@ async function sendStretch(deps: PassDeps, sending: Sending, signal: AbortSignal
 
   const after = slices.at(-1)?.boundary ?? stretch.after
   const unread = readPages(deps.connection, deps.lane, { after, until: stretch.until }, signal)
-  for await (const units of prefetch(storePages(deps, unread))) {
+  for await (const units of prefetch(storePages(deps, prefetch(unread)))) {
     for (const unit of units) {
       if (!(await sendUnit(deps, sending, unit))) return false
     }

@@ -11,26 +11,28 @@ export interface Weighed {
 /** Contiguous slices, in order. An item heavier than the limits stands alone: its plan splits it. */
 export function cut<Item extends Weighed>(items: readonly Item[], limits: ActionLimits): Item[][] {
   const units = Object.entries(limits.weights)
+  const totals = units.map(() => 0)
+  const recipients = new Set<string>()
   const slices: Item[][] = []
   let slice: Item[] = []
-  let total: Record<string, number> = {}
-  let recipients = new Set<string>()
-
-  const close = () => {
-    if (slice.length > 0) slices.push(slice)
-    slice = []
-    total = {}
-    recipients = new Set()
-  }
 
   for (const item of items) {
-    const isTooMuch = units.some(([unit, most]) => (total[unit] ?? 0) + (item.weight[unit] ?? 0) > most)
-    const isRepeated = limits.onePerRecipient && item.recipient !== null && recipients.has(item.recipient)
-    if (slice.length > 0 && (isTooMuch || isRepeated)) close()
+    if (slice.length > 0 && !hasRoom(item)) {
+      slices.push(slice)
+      slice = []
+      totals.fill(0)
+      recipients.clear()
+    }
     slice.push(item)
-    for (const [unit] of units) total[unit] = (total[unit] ?? 0) + (item.weight[unit] ?? 0)
-    if (item.recipient !== null) recipients.add(item.recipient)
+    for (const [index, [unit]] of units.entries())
+      totals[index] = (totals[index] ?? 0) + (item.weight[unit] ?? 0)
+    if (limits.onePerRecipient && item.recipient !== null) recipients.add(item.recipient)
   }
-  close()
+  if (slice.length > 0) slices.push(slice)
   return slices
+
+  function hasRoom({ recipient, weight }: Weighed): boolean {
+    if (recipient !== null && recipients.has(recipient)) return false
+    return units.every(([unit, most], index) => (totals[index] ?? 0) + (weight[unit] ?? 0) <= most)
+  }
 }

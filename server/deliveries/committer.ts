@@ -1,5 +1,5 @@
 /** The one writer of progress in a worker: every few milliseconds one transaction for all its passes. */
-import { type Counts, type Term, terms } from '../../engine/delivering/outcome.ts'
+import { type Counts, terms } from '../../engine/delivering/outcome.ts'
 import { FencedError } from '../../engine/delivering/progress.ts'
 import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
 import { groupBy } from './group-by.ts'
@@ -16,7 +16,11 @@ export interface Fence {
 
 /** Rows of one write, sealed: nothing in them can be read without the workspace's key. */
 export interface SealedWrite {
-  readonly newSlices: readonly Prisma.SliceCreateManyInput[]
+  readonly newSlices: readonly {
+    readonly index: number
+    readonly boundary: Uint8Array
+    readonly matched: number
+  }[]
   readonly settledSlices: readonly number[]
   readonly newExceptions: readonly Prisma.DeliveryExceptionCreateManyInput[]
   readonly overExceptions: readonly string[]
@@ -39,9 +43,15 @@ export interface Committer {
   commit(fence: Fence, write: SealedWrite): Promise<void>
 }
 
-const tickMs = 25
+const tickMs = 40
 const attempts = 5
-const counted = [...terms, 'retries', 'requests'] as const
+const progressChannel = 'sluice_progress'
+
+const countNames = [...terms, 'retries', 'requests'] as const
+type CountName = (typeof countNames)[number]
+const counted = columnsOf(countNames)
+/** A delivery's row does not count requests. */
+const onDelivery = columnsOf(countNames.filter((name) => name !== 'requests'))
 
 /** Makes the committer of a worker. */
 export function createCommitter({ db }: { readonly db: PrismaClient }): Committer {
@@ -71,14 +81,14 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
         for (const each of writes) isCommitted ? each.resolve() : each.reject(new FencedError())
       }
     } catch (error) {
-      for (const each of batch) each.reject(error)
+      // One pass's bad write must not take the others' down with it.
+      if (groups.length > 1) for (const [, writes] of groups) await flush(writes)
+      else for (const each of batch) each.reject(error)
     }
   }
 
   /** Repeats a failed transaction only where the sequence proves that it was not committed. */
-  async function commitOnce(
-    groups: readonly (readonly [Fence, readonly Queued[]])[],
-  ): Promise<ReadonlySet<string>> {
+  async function commitOnce(groups: readonly Group[]): Promise<ReadonlySet<string>> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await transact(groups)
@@ -101,12 +111,15 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
     return new Set(fences.filter(isCommitted).map(({ deliveryId }) => deliveryId))
   }
 
-  function transact(groups: readonly (readonly [Fence, readonly Queued[]])[]): Promise<ReadonlySet<string>> {
+  /** Most flushes are one statement; exceptions come with others, in the same transaction. */
+  function transact(groups: readonly Group[]): Promise<ReadonlySet<string>> {
+    const hasExceptions = groups.some(([, queued]) => queued.some(({ write }) => touchesExceptions(write)))
+    if (!hasExceptions) return commitProgress(db, groups)
     return db.$transaction(async (tx) => {
-      const open = await passFences(tx, groups)
-      const writes = groups.filter(([{ deliveryId }]) => open.has(deliveryId))
-      for (const [fence, queued] of writes) await writeRows(tx, fence, queued)
-      await count(tx, writes)
+      const open = await commitProgress(tx, groups)
+      for (const [fence, queued] of groups) {
+        if (open.has(fence.deliveryId)) await writeExceptions(tx, fence, queued)
+      }
       return open
     })
   }
@@ -124,35 +137,70 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
 type Transaction = Prisma.TransactionClient
 type Group = readonly [Fence, readonly Queued[]]
 
-/** Moves each delivery on, where pass and sequence still hold; returns those that did. */
-async function passFences(tx: Transaction, groups: readonly Group[]): Promise<ReadonlySet<string>> {
+/**
+ * Moves each delivery on where pass and sequence still hold, and with it its slices, its lane's totals, its
+ * minute's metrics and the word that they changed: one statement, so all or nothing. Returns those that moved.
+ */
+async function commitProgress(db: Transaction, groups: readonly Group[]): Promise<ReadonlySet<string>> {
   const sums = groups.map(([, queued]) => sumOf(queued))
-  const columns = columnsOf([...terms, 'retries'])
-  const rows = await tx.$queryRaw<{ readonly id: string }[]>`
-    UPDATE delivery AS d
-    SET commit_sequence = d.commit_sequence + 1, last_commit_at = now(), ${columns.increments('d')}
-    FROM unnest(
-      ${groups.map(([{ deliveryId }]) => deliveryId)}::uuid[],
-      ${groups.map(([{ pass }]) => pass)}::int[],
-      ${groups.map(([{ sequence }]) => sequence)}::int[],
-      ${columns.arrays(sums)}
-    ) AS u(id, pass, sequence, ${columns.names})
-    WHERE d.id = u.id AND d.pass = u.pass AND d.commit_sequence = u.sequence
-      AND d.state NOT IN ('COMPLETED', 'CANCELLED')
-    RETURNING d.id`
+  const newSlices = groups.flatMap(([{ deliveryId }, queued]) =>
+    queued.flatMap(({ write }) => write.newSlices.map((slice) => ({ deliveryId, ...slice }))),
+  )
+  const settled = groups.flatMap(([{ deliveryId }, queued]) =>
+    queued.flatMap(({ write }) => write.settledSlices.map((index) => ({ deliveryId, index }))),
+  )
+  const rows = await db.$queryRaw<{ readonly id: string }[]>`
+    WITH pass AS (
+      UPDATE delivery AS d
+      SET commit_sequence = d.commit_sequence + 1, last_commit_at = now(), ${onDelivery.increments('d', 'u')}
+      FROM unnest(
+        ${groups.map(([{ deliveryId }]) => deliveryId)}::uuid[],
+        ${groups.map(([{ pass }]) => pass)}::int[],
+        ${groups.map(([{ sequence }]) => sequence)}::int[],
+        ${counted.arrays(sums)}
+      ) AS u(id, pass, sequence, ${counted.names})
+      WHERE d.id = u.id AND d.pass = u.pass AND d.commit_sequence = u.sequence
+        AND d.state NOT IN ('COMPLETED', 'CANCELLED')
+      RETURNING d.id, d.workspace_id, d.lane_id, d.action_id, ${counted.of('u')}
+    ), new_slice AS (
+      INSERT INTO slice (delivery_id, workspace_id, index, boundary, matched)
+      SELECT pass.id, pass.workspace_id, s.index, decode(s.boundary, 'base64'), s.matched
+      FROM unnest(
+        ${newSlices.map(({ deliveryId }) => deliveryId)}::uuid[],
+        ${newSlices.map(({ index }) => index)}::int[],
+        ${newSlices.map(({ boundary }) => Buffer.from(boundary).toString('base64'))}::text[],
+        ${newSlices.map(({ matched }) => matched)}::int[]
+      ) AS s(delivery_id, index, boundary, matched) JOIN pass ON pass.id = s.delivery_id
+    ), settled_slice AS (
+      UPDATE slice SET settled_at = now()
+      FROM unnest(
+        ${settled.map(({ deliveryId }) => deliveryId)}::uuid[],
+        ${settled.map(({ index }) => index)}::int[]
+      ) AS s(delivery_id, index) JOIN pass ON pass.id = s.delivery_id
+      WHERE slice.delivery_id = s.delivery_id AND slice.index = s.index AND slice.settled_at IS NULL
+    ), lane_total AS (
+      UPDATE lane SET ${counted.increments('lane', 't')}
+      FROM (SELECT lane_id, ${counted.sums} FROM pass GROUP BY lane_id) AS t
+      WHERE lane.id = t.lane_id
+    ), minute AS (
+      INSERT INTO metric_minute AS m (workspace_id, action_id, minute, ${counted.names})
+      SELECT workspace_id, action_id, date_trunc('minute', now()), ${counted.sums}
+      FROM pass GROUP BY workspace_id, action_id
+      ON CONFLICT (action_id, minute) DO UPDATE SET ${counted.increments('m', 'excluded')}
+    )
+    SELECT id, pg_notify(${progressChannel}, json_build_object('a', action_id)::text)::text FROM pass`
   return new Set(rows.map(({ id }) => id))
 }
 
-async function writeRows(tx: Transaction, { deliveryId }: Fence, queued: readonly Queued[]): Promise<void> {
-  const newSlices = queued.flatMap(({ write }) => write.newSlices)
-  if (newSlices.length > 0) await tx.slice.createMany({ data: newSlices })
-  const settled = queued.flatMap(({ write }) => write.settledSlices)
-  if (settled.length > 0) {
-    await tx.slice.updateMany({
-      where: { deliveryId, index: { in: settled }, settledAt: null },
-      data: { settledAt: new Date() },
-    })
-  }
+function touchesExceptions({ changedExceptions, newExceptions, overExceptions }: SealedWrite): boolean {
+  return changedExceptions.length > 0 || newExceptions.length > 0 || overExceptions.length > 0
+}
+
+async function writeExceptions(
+  tx: Transaction,
+  { deliveryId }: Fence,
+  queued: readonly Queued[],
+): Promise<void> {
   const exceptions = queued.flatMap(({ write }) => write.newExceptions)
   if (exceptions.length > 0) await tx.deliveryException.createMany({ data: exceptions })
   const over = queued.flatMap(({ write }) => write.overExceptions)
@@ -169,51 +217,27 @@ async function writeRows(tx: Transaction, { deliveryId }: Fence, queued: readonl
   }
 }
 
-/** Lane totals and minute buckets in the same transaction, and the word that they changed: ids only. */
-async function count(tx: Transaction, groups: readonly Group[]): Promise<void> {
-  if (groups.length === 0) return
-  const columns = columnsOf(counted)
-  const byLane = [...groupBy(groups, ([{ laneId }]) => laneId).values()]
-  const lanes = byLane.flatMap(([first]) => (first === undefined ? [] : [first[0]]))
-  const sums = byLane.map((same) => sumOf(same.flatMap(([, queued]) => queued)))
-  await tx.$executeRaw`
-    UPDATE lane AS d SET ${columns.increments('d')}
-    FROM unnest(${lanes.map(({ laneId }) => laneId)}::uuid[], ${columns.arrays(sums)}) AS u(id, ${columns.names})
-    WHERE d.id = u.id`
-  await tx.$executeRaw`
-    INSERT INTO metric_minute AS d (workspace_id, action_id, minute, ${columns.names})
-    SELECT workspace_id, action_id, date_trunc('minute', now()), ${columns.sums}
-    FROM unnest(
-      ${lanes.map(({ workspaceId }) => workspaceId)}::uuid[],
-      ${lanes.map(({ actionId }) => actionId)}::uuid[],
-      ${columns.arrays(sums)}
-    ) AS u(workspace_id, action_id, ${columns.names})
-    GROUP BY workspace_id, action_id
-    ON CONFLICT (action_id, minute) DO UPDATE SET ${columns.onConflict}`
-  for (const actionId of new Set(lanes.map((lane) => lane.actionId))) await announce(tx, actionId)
-}
-
-/** Tells every server process that an action's progress changed. */
+/** Tells every server process that an action's progress changed: ids only. */
 export async function announce(tx: Transaction, actionId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify('sluice_progress', ${JSON.stringify({ a: actionId })})`
+  await tx.$executeRaw`SELECT pg_notify(${progressChannel}, ${JSON.stringify({ a: actionId })})`
 }
 
 function sumOf(queued: readonly Queued[]): Counts {
-  const sum: Partial<Record<(typeof counted)[number], number>> = {}
+  const sum: Partial<Record<CountName, number>> = {}
   for (const { write } of queued) {
-    for (const name of counted) sum[name] = (sum[name] ?? 0) + (write.counts[name] ?? 0)
+    for (const name of countNames) sum[name] = (sum[name] ?? 0) + (write.counts[name] ?? 0)
   }
   return sum
 }
 
-/** The SQL of counting columns; their names are ours, their values parameters. */
-function columnsOf(names: readonly (Term | 'retries' | 'requests')[]) {
+/** The SQL of counting columns: their names are ours, their values parameters. */
+function columnsOf(names: readonly CountName[]) {
   const each = (sql: (name: string) => string) => Prisma.raw(names.map(sql).join(', '))
   return {
     names: each((name) => name),
-    sums: each((name) => `sum(${name})`),
-    increments: (table: string) => each((name) => `${name} = ${table}.${name} + u.${name}`),
-    onConflict: each((name) => `${name} = d.${name} + excluded.${name}`),
+    of: (table: string) => each((name) => `${table}.${name}`),
+    sums: each((name) => `sum(${name})::bigint AS ${name}`),
+    increments: (table: string, by: string) => each((name) => `${name} = ${table}.${name} + ${by}.${name}`),
     arrays: (sums: readonly Counts[]) =>
       Prisma.join(names.map((name) => Prisma.sql`${sums.map((sum) => sum[name] ?? 0)}::bigint[]`)),
   }

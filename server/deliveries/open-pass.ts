@@ -57,7 +57,7 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
     sequence: delivery.commitSequence,
   }
   const start = await loadStart(db, delivery, open)
-  const watch = watchForStop(db, delivery)
+  const watch = await watchForStop(db, delivery)
 
   /** A change of the delivery's own row, outside the committer: fenced by the pass all the same. */
   async function change(data: Prisma.DeliveryUncheckedUpdateManyInput, slices?: 'forget'): Promise<void> {
@@ -203,8 +203,6 @@ function sealWrite(
   const changes = write.exceptionChanges ?? []
   return {
     newSlices: (write.newSlices ?? []).map(({ index, boundary, matched }) => ({
-      deliveryId,
-      workspaceId,
       index,
       boundary: sealPosition(key, boundary),
       matched,
@@ -285,8 +283,10 @@ export class EquationError extends Error {
 }
 
 /** Asks now and then whether the action was paused or the delivery taken over or cancelled. */
-function watchForStop(db: PrismaClient, { id, pass }: Delivery) {
+async function watchForStop(db: PrismaClient, { id, pass }: Delivery) {
   let isStopped = false
+  // A delivery may be woken while its action is paused: nothing is sent before the first look.
+  await look()
   const timer = setInterval(() => void look(), watchMs)
   async function look(): Promise<void> {
     try {

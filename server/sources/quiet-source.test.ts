@@ -6,7 +6,7 @@ import { createQuietSource } from './quiet-source.ts'
 
 function scene(settleMs: number) {
   const world = { token: 'a' as string | null, isBroken: false, at: 1_000 }
-  const source = { settleMs } as SourceDocument
+  const source = { settleMs, pollIntervalMs: 500 } as SourceDocument
   const quiet = createQuietSource(
     {
       now: () => world.at,

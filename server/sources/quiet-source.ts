@@ -17,6 +17,8 @@ export interface QuietSource {
 
 /** For one long poll: the next one looks in any case, since rows may also come due by the clock. */
 export function createQuietSource({ changeToken, now }: Deps, source: SourceDocument): QuietSource {
+  // A row, or an id that a look has noted, becomes old enough without another change.
+  const ripensForMs = source.settleMs === 0 ? 0 : source.settleMs + source.pollIntervalMs
   let token: string | null = null
   let changedAt = 0
   let askedAt = 0
@@ -29,8 +31,7 @@ export function createQuietSource({ changeToken, now }: Deps, source: SourceDocu
         token = current
         changedAt = askedAt
       }
-      // A young row becomes old enough without another change.
-      return current === null || lookedAt < changedAt + source.settleMs || lookedAt === 0
+      return current === null || lookedAt < changedAt + ripensForMs || lookedAt === 0
     },
     looked() {
       // What was written after the question may have been missed.

@@ -30,18 +30,32 @@ function bar(total: number, stream: NodeJS.WriteStream, facts: Facts): ProgressD
       stream,
       hideCursor: true,
       etaBuffer: 20,
+      // Before the first record there is no rate to tell it from.
+      formatTime: (seconds) => (Number.isFinite(seconds) ? formatSeconds(seconds) : '?'),
     },
     Presets.shades_classic,
   )
-  single.start(total, 0, { rate: 0, errors: 0 })
+  let isShown = false
   return {
     update(counts) {
+      const expected = Math.max(total, counts.matched)
+      // A run that finds nothing new needs no bar.
+      if (expected === 0) return
       const { done, ...payload } = facts(counts)
-      single.setTotal(Math.max(total, counts.matched))
+      if (!isShown) single.start(expected, 0, { rate: 0, errors: 0 })
+      isShown = true
+      single.setTotal(expected)
       single.update(done, payload)
     },
-    end: () => single.stop(),
+    end() {
+      if (isShown) single.stop()
+    },
   }
+}
+
+function formatSeconds(seconds: number): string {
+  const whole = Math.ceil(seconds)
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
 function lines(total: number, stream: NodeJS.WriteStream, facts: Facts): ProgressDisplay {

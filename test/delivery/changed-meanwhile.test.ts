@@ -42,7 +42,7 @@ describe.concurrent('between a failure and its retry', () => {
     // 2 has changed, 3 is no more, and 4 has left the segment without its time being touched.
     await scene.replaceRows([row(1, 'a', 1), row(2, 'b', 9), row(4, 'left', 4)])
 
-    const { counts, deliveries } = await scene.settled()
+    const { counts, deliveries } = await scene.settled(5)
     expect(deliveries).toMatchObject([
       { sequence: 1, matched: 4, delivered: 1, superseded: 2, gone: 1 },
       { sequence: 2, matched: 1, delivered: 1 },
@@ -70,7 +70,7 @@ describe.concurrent('between a failure and its retry', () => {
     })
     await until('the records wait', async () => (await scene.look()).deliveries[0]?.state === 'WAITING')
     await scene.replaceRows([row(1, 'corrected', 1), row(2, 'a', 2)])
-    expect((await scene.settled()).counts).toMatchObject({ matched: 2, delivered: 2 })
+    expect((await scene.settled(2)).counts).toMatchObject({ matched: 2, delivered: 2 })
     expect(history(scene, 1)).toEqual([
       ['a', 503],
       ['corrected', 201],
@@ -96,7 +96,7 @@ describe.concurrent('before the first attempt', () => {
     })
     await mutate(stack, 'resumeAction', { id: scene.action.id })
 
-    const { counts, deliveries } = await scene.settled()
+    const { counts, deliveries } = await scene.settled(1_000 + moved)
     expect([gone, moved]).toEqual([14, 13])
     expect(deliveries[0]).toMatchObject({ matched: 1_000, delivered: 1_000 - gone - moved })
     expect(deliveries.slice(1).reduce((sum, { delivered }) => sum + delivered, 0)).toBe(moved)

@@ -38,7 +38,7 @@ describe('a first delivery', () => {
       conditions: { any: [{ all: [{ attribute: 'plan', operator: 'equals', value: 'free' }] }] },
       mappings: toProfile,
     })
-    const { counts, deliveries, deadLetters } = await scene.settled()
+    const { counts, deliveries, deadLetters } = await scene.settled(750)
 
     const matching = rows.filter(({ plan }) => plan === 'free')
     const sendable = matching.filter(({ external_id }) => external_id !== null)
@@ -105,7 +105,7 @@ describe('a first delivery', () => {
         ].map((name) => attribute('attributes', name, name)),
       ],
     })
-    const { counts } = await scene.settled()
+    const { counts } = await scene.settled(2)
     expect(counts).toMatchObject({ matched: 2, delivered: 2 })
 
     expect(scene.braze.profile('9007199254740993')?.attributes).toEqual({
@@ -168,9 +168,9 @@ describe('a first delivery', () => {
     await using neighbour = await createScene(stack, { from: rows.slice(0, 3), mappings: toProfile })
 
     const [all, second, others] = await Promise.all([
-      scene.settled(),
-      settled(stack, action.id),
-      neighbour.settled(),
+      scene.settled(200),
+      settled(stack, action.id, 50),
+      neighbour.settled(3),
     ])
     // The first action's lane goes on where it was: nothing is sent a second time.
     expect(all.counts).toMatchObject({ matched: 200, delivered: 198, rejected: 2 })

@@ -1,6 +1,7 @@
 /** What is written after the first delivery reaches the vendor by itself, and once. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DuckdbWriter, startDuckdbWriter } from '../harness/duckdb-writer.ts'
 import { attribute, createScene, type Scene } from '../harness/scene.ts'
@@ -59,14 +60,14 @@ describe.concurrent('a .duckdb file that another process writes', () => {
       "SELECT n, 'free', TIMESTAMP '2026-01-01' + INTERVAL (n) SECOND FROM range(1, 101) AS r(n)",
     )
     await using scene = await createScene(stack, { from: path, source: byTime, mappings })
-    expect((await scene.settled()).counts).toMatchObject({ matched: 100, delivered: 100 })
+    expect((await scene.settled(100)).counts).toMatchObject({ matched: 100, delivered: 100 })
 
     await writer.write(
       path,
       "INSERT INTO customers VALUES (101, 'new', '2026-01-02 00:00:00.000001'), (102, 'new', '2026-01-02 00:00:00.000001')",
       "UPDATE customers SET plan = 'premium', changed_at = '2026-01-02 00:00:00.000002' WHERE id IN (7, 8)",
     )
-    const { counts, deliveries } = await scene.settled()
+    const { counts, deliveries } = await scene.settled(104)
     expect(counts).toMatchObject({ matched: 104, delivered: 104, waiting: 0 })
     expect(deliveries.length).toBeGreaterThan(1)
     const expected = Array.from({ length: 102 }, (_, index) => [String(index + 1), 1])
@@ -75,19 +76,19 @@ describe.concurrent('a .duckdb file that another process writes', () => {
 
     // A microsecond later, and with a smaller id than the last row's.
     await writer.write(path, "INSERT INTO customers VALUES (0, 'late', '2026-01-02 00:00:00.000003')")
-    expect((await scene.settled()).counts).toMatchObject({ matched: 105, delivered: 105 })
+    expect((await scene.settled(105)).counts).toMatchObject({ matched: 105, delivered: 105 })
     expect(plans(scene)).toMatchObject({ 0: 'late' })
   })
 
   it('delivers rows one by one as they come, in INCREMENTING mode', async () => {
     const path = await makeWarehouse("VALUES (1, 'a', NULL), (2, 'b', NULL)")
     await using scene = await createScene(stack, { from: path, mappings })
-    await scene.settled()
+    await scene.settled(2)
     for (const id of [3, 4, 5]) {
       await writer.write(path, `INSERT INTO customers VALUES (${id}, 'n${id}', NULL)`)
       await until('the row is delivered', async () => (await scene.look()).counts.delivered === id)
     }
-    const { counts, deliveries } = await scene.settled()
+    const { counts, deliveries } = await scene.settled(5)
     expect(counts).toMatchObject({ matched: 5, delivered: 5 })
     expect(deliveries.map(({ sequence, matched }) => [sequence, matched])).toEqual([
       [1, 2],
@@ -101,9 +102,11 @@ describe.concurrent('a .duckdb file that another process writes', () => {
   it('sends nothing and plans nothing while nothing changes', async () => {
     const path = await makeWarehouse("VALUES (1, 'a', '2026-01-01')")
     await using scene = await createScene(stack, { from: path, source: byTime, mappings })
-    await scene.settled()
-    const { deliveries } = await scene.settled()
-    expect(deliveries).toHaveLength(1)
+    await scene.settled(1)
+    // Written to, but with nothing that is new.
+    await writer.write(path, 'CREATE TABLE others (id BIGINT)')
+    await sleep(1_500)
+    expect((await scene.look()).deliveries).toHaveLength(1)
     expect(scene.braze.requests).toBe(1)
   })
 })
@@ -117,11 +120,11 @@ describe.concurrent('a CSV file', () => {
     })
     const before = [row(1, 'free', 1), row(2, 'free', 2), row(3, 'free', 3)]
     await using scene = await createScene(stack, { from: before, source: byTime, mappings })
-    await scene.settled()
+    await scene.settled(3)
 
     const after = [row(1, 'free', 1), row(2, 'premium', 9), row(3, 'free', 3), row(4, 'new', 8)]
     await scene.replaceRows(after)
-    const { counts } = await scene.settled()
+    const { counts } = await scene.settled(5)
     expect(counts).toMatchObject({ matched: 5, delivered: 5 })
     expect(sends(scene)).toEqual({ 1: 1, 2: 2, 3: 1, 4: 1 })
     expect(plans(scene)).toEqual({ 1: 'free', 2: 'premium', 3: 'free', 4: 'new' })
@@ -135,7 +138,7 @@ describe.concurrent('rows younger than settle', () => {
     const old = "(1, 'old', now()::TIMESTAMP - INTERVAL 1 HOUR)"
     const path = await makeWarehouse(`VALUES ${old}, (2, 'future', now()::TIMESTAMP + INTERVAL 1 HOUR)`)
     await using scene = await createScene(stack, { from: path, source: { ...byTime, settleMs }, mappings })
-    await scene.settled()
+    await scene.settled(1)
     expect(sends(scene)).toEqual({ 1: 1 })
 
     await writer.write(path, "INSERT INTO customers VALUES (3, 'young', now()::TIMESTAMP)")

@@ -39,12 +39,12 @@ function untilCode(scene: Scene, code: string): Promise<unknown> {
 describe.concurrent('a file', () => {
   it('that is replaced by a broken one is reported, and read again when it is repaired', async () => {
     await using scene = await createScene(stack, { from: users(2), mappings })
-    await scene.settled()
+    await scene.settled(2)
     await replaceText(scene, 'id,plan\n1,free\n2,"free\n3,free\n')
     await untilCode(scene, 'bad_file')
     expect((await scene.look()).counts).toMatchObject({ matched: 2, delivered: 2 })
     await scene.replaceRows(users(4))
-    const { counts, source } = await scene.settled()
+    const { counts, source } = await scene.settled(4)
     expect(source.errorCode).toBeNull()
     expect(counts).toMatchObject({ matched: 4, delivered: 4 })
     expect(scene.braze.objects).toBe(4)
@@ -52,11 +52,11 @@ describe.concurrent('a file', () => {
 
   it('that is taken away is missed, and read again when it is back', async () => {
     await using scene = await createScene(stack, { from: users(1), mappings })
-    await scene.settled()
+    await scene.settled(1)
     await rm(scene.source.path)
     await untilCode(scene, 'not_found')
     await scene.replaceRows(users(3))
-    const { counts, source } = await scene.settled()
+    const { counts, source } = await scene.settled(3)
     expect(source.errorCode).toBeNull()
     expect(counts).toMatchObject({ matched: 3, delivered: 3 })
   })
@@ -75,7 +75,7 @@ describe.concurrent('a file', () => {
       return delivery?.errorCode === 'bad_file' && delivery.waiting === 300
     })
     await scene.replaceRows(users(300))
-    const { counts, deliveries } = await scene.settled()
+    const { counts, deliveries } = await scene.settled(300)
     expect(counts).toMatchObject({ matched: 300, delivered: 300 })
     expect(deliveries).toMatchObject([{ state: 'COMPLETED', errorCode: null }])
     expect(scene.braze.objects).toBe(300)
@@ -83,13 +83,13 @@ describe.concurrent('a file', () => {
 
   it('that loses a mapped column is reported where it is needed, and goes on when it has it again', async () => {
     await using scene = await createScene(stack, { from: users(1), mappings })
-    await scene.settled()
+    await scene.settled(1)
     await scene.replaceRows([{ id: 1 }, { id: 2 }])
     await until('the delivery tells why it stands', async () =>
       (await scene.look()).deliveries.some(({ errorCode }) => errorCode === 'bad_query'),
     )
     await scene.replaceRows(users(2))
-    expect((await scene.settled()).counts).toMatchObject({ matched: 2, delivered: 2 })
+    expect((await scene.settled(2)).counts).toMatchObject({ matched: 2, delivered: 2 })
   })
 })
 
@@ -102,13 +102,13 @@ describe.concurrent('a .duckdb file that is open in a writer', () => {
       "INSERT INTO customers VALUES (1, 'free')",
     )
     await using scene = await createScene(stack, { from: path, mappings })
-    await scene.settled()
+    await scene.settled(1)
     const release = await writer.hold(path, "INSERT INTO customers VALUES (2, 'new'), (3, 'new')")
     await untilCode(scene, 'locked')
     await sleep(500)
     expect((await scene.look()).counts).toMatchObject({ matched: 1, delivered: 1 })
     await release()
-    const { counts, source } = await scene.settled()
+    const { counts, source } = await scene.settled(3)
     expect(source.errorCode).toBeNull()
     expect(counts).toMatchObject({ matched: 3, delivered: 3 })
     expect(scene.braze.objects).toBe(3)

@@ -55,7 +55,7 @@ describe.concurrent('pausing an action', () => {
 
     scene.braze.faults.clear()
     await mutate(stack, 'resumeAction', { id: scene.action.id })
-    const { counts, pausedAt } = await scene.settled()
+    const { counts, pausedAt } = await scene.settled(9_000)
     expect(pausedAt).toBeNull()
     expect(counts).toMatchObject({ matched: 9_000, delivered: 9_000, requests: 120, retries: 0 })
     expect(scene.braze.objects).toBe(9_000)
@@ -64,7 +64,7 @@ describe.concurrent('pausing an action', () => {
 
   it('plans nothing new while it lasts, and what came meanwhile is delivered afterwards', async () => {
     await using scene = await createScene(stack, { from: users(2), mappings: toPlan })
-    await scene.settled()
+    await scene.settled(2)
     await mutate(stack, 'pauseAction', { id: scene.action.id })
     await scene.replaceRows(users(5))
     await sleep(1_500)
@@ -72,7 +72,7 @@ describe.concurrent('pausing an action', () => {
     expect(counts).toMatchObject({ matched: 2, delivered: 2 })
     expect(isAtSourceEnd).toBe(false)
     await mutate(stack, 'resumeAction', { id: scene.action.id })
-    expect((await scene.settled()).counts).toMatchObject({ matched: 5, delivered: 5 })
+    expect((await scene.settled(5)).counts).toMatchObject({ matched: 5, delivered: 5 })
     expect(scene.braze.objects).toBe(5)
   })
 })
@@ -80,11 +80,11 @@ describe.concurrent('pausing an action', () => {
 describe.concurrent('deactivating an action', () => {
   it('ends planning with the next publish, and activating goes on where it was', async () => {
     await using scene = await createScene(stack, { from: users(2), mappings: toPlan })
-    await scene.settled()
+    await scene.settled(2)
     const inactive = await mutate(stack, 'deactivateAction', scene.action)
     // Not yet published: it still runs.
     await scene.replaceRows(users(3))
-    expect((await scene.settled()).counts).toMatchObject({ delivered: 3 })
+    expect((await scene.settled(3)).counts).toMatchObject({ delivered: 3 })
 
     await scene.publish()
     await scene.replaceRows(users(6))
@@ -94,7 +94,7 @@ describe.concurrent('deactivating an action', () => {
 
     await mutate(stack, 'activateAction', inactive)
     await scene.publish()
-    const { counts, deliveries } = await scene.settled()
+    const { counts, deliveries } = await scene.settled(6)
     expect(counts).toMatchObject({ matched: 6, delivered: 6 })
     expect(deliveries.map(({ versionNumber }) => versionNumber)).toEqual([1, 1, 3])
     expect(scene.braze.objects).toBe(6)
@@ -104,14 +104,14 @@ describe.concurrent('deactivating an action', () => {
 describe.concurrent('changed mappings', () => {
   it('hold from the next stretch after their publish, and every delivery names its version', async () => {
     await using scene = await createScene(stack, { from: users(1), mappings: toPlan })
-    await scene.settled()
+    await scene.settled(1)
     await mutate(stack, 'updateAction', { ...scene.action, mappings: toPlanAndEmail })
     await scene.replaceRows(users(2))
-    await scene.settled()
+    await scene.settled(2)
     expect(await scene.publish()).toBe(2)
     await scene.replaceRows(users(3))
 
-    const { deliveries } = await scene.settled()
+    const { deliveries } = await scene.settled(3)
     expect(deliveries.map(({ sequence, versionNumber }) => [sequence, versionNumber])).toEqual([
       [1, 1],
       [2, 1],
@@ -131,7 +131,7 @@ describe.concurrent('changed mappings', () => {
     await mutate(stack, 'updateAction', { ...scene.action, mappings: toPlanAndEmail })
     await scene.publish()
     await scene.replaceRows(users(3))
-    const { deliveries } = await scene.settled()
+    const { deliveries } = await scene.settled(3)
     expect(deliveries).toMatchObject([
       { versionNumber: 1, delivered: 2, retries: 2 },
       { versionNumber: 2, delivered: 1 },

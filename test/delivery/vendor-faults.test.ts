@@ -45,7 +45,7 @@ describe.concurrent('a vendor that is down', () => {
       action: soon,
       faults: [{ kind: 'status', status: 503, times: 3 }],
     })
-    const { counts, deliveries, deadLetters } = await scene.settled()
+    const { counts, deliveries, deadLetters } = await scene.settled(10)
     expect(counts).toMatchObject({ matched: 10, delivered: 10, retries: 30, requests: 4 })
     expect(deliveries).toMatchObject([{ state: 'COMPLETED', isFirstPassDone: true, retries: 30 }])
     expect(deadLetters).toEqual([])
@@ -74,7 +74,7 @@ describe.concurrent('a vendor that is down', () => {
     ])
     expect(ids(scene)).toEqual([4, 5])
     scene.braze.faults.clear()
-    expect((await scene.settled()).counts).toMatchObject({ matched: 5, delivered: 5 })
+    expect((await scene.settled(5)).counts).toMatchObject({ matched: 5, delivered: 5 })
     expect(ids(scene)).toEqual(allOf(5))
   })
 
@@ -85,7 +85,7 @@ describe.concurrent('a vendor that is down', () => {
       action: { retryDelaysMs: [50], retryForMs: 300 },
       faults: [{ kind: 'status', status: 502, times: always }],
     })
-    const { counts, deadLetters } = await scene.settled()
+    const { counts, deadLetters } = await scene.settled(4)
     expect(counts).toMatchObject({ matched: 4, exhausted: 4, delivered: 0 })
     expect(counts.retries).toBeGreaterThanOrEqual(4)
     expect(deadLetters.reduce((sum, { count }) => sum + count, 0)).toBe(4)
@@ -94,7 +94,7 @@ describe.concurrent('a vendor that is down', () => {
 
   it('may be away altogether, and is found when it is back', async () => {
     await using scene = await createScene(stack, { from: users(1), mappings: toAttributes, action: soon })
-    await scene.settled()
+    await scene.settled(1)
     await scene.braze.close()
     await scene.replaceRows(users(3))
     await until(
@@ -104,7 +104,7 @@ describe.concurrent('a vendor that is down', () => {
     const { port } = new URL(scene.braze.url)
     const returned = await createBrazeSimulator({ port: Number(port) })
     stack.onClose(returned.close)
-    expect((await scene.settled()).counts).toMatchObject({ matched: 3, delivered: 3 })
+    expect((await scene.settled(3)).counts).toMatchObject({ matched: 3, delivered: 3 })
     expect(returned.receivedUsers).toBe(2)
   })
 })
@@ -117,7 +117,7 @@ describe.concurrent('a vendor that throttles', () => {
       mappings: toAttributes,
       faults: [{ kind: 'status', status: 429, headers: { 'retry-after': String(waitMs / 1000) } }],
     })
-    const { counts } = await scene.settled()
+    const { counts } = await scene.settled(1_500)
     expect(counts).toMatchObject({ matched: 1_500, delivered: 1_500 })
     expect(ids(scene)).toEqual(allOf(1_500))
 
@@ -138,7 +138,7 @@ describe.concurrent('a vendor that throttles', () => {
       mappings: toAttributes,
       braze: { trackRequestsPerWindow: perWindow, rateLimitHeaders: 'seconds' },
     })
-    const { counts } = await scene.settled()
+    const { counts } = await scene.settled(600)
     expect(counts).toMatchObject({ matched: 600, delivered: 600 })
     expect(scene.braze.objects).toBe(600)
     expect(scene.braze.log.filter(({ status }) => status === 201)).toHaveLength(8)
@@ -150,7 +150,7 @@ describe.concurrent('a vendor that refuses', () => {
   it('makes a dead letter of the one bad record in a batch, and its neighbours are delivered', async () => {
     const rows = users(20).map((row) => (row['id'] === 7 ? { ...row, email: 'u7@no-top-level' } : row))
     await using scene = await createScene(stack, { from: rows, mappings: toAttributes })
-    const { counts, deadLetters } = await scene.settled()
+    const { counts, deadLetters } = await scene.settled(20)
     expect(counts).toMatchObject({ matched: 20, delivered: 19, refused: 1, requests: 1 })
     expect(deadLetters).toEqual([
       { outcome: 'REFUSED', reporter: 'VENDOR', code: 'invalid_email', parameterPath: null, count: 1 },
@@ -164,7 +164,7 @@ describe.concurrent('a vendor that refuses', () => {
       mappings: toAttributes,
       faults: [{ kind: 'status', status: 400, externalId: '33', times: always }],
     })
-    const { counts, deadLetters } = await scene.settled()
+    const { counts, deadLetters } = await scene.settled(64)
     expect(counts).toMatchObject({ matched: 64, delivered: 63, refused: 1, retries: 0 })
     expect(deadLetters).toEqual([
       { outcome: 'REFUSED', reporter: 'VENDOR', code: 'http_400', parameterPath: null, count: 1 },
@@ -185,7 +185,7 @@ describe.concurrent('a vendor that refuses', () => {
       from: rows,
       mappings: [attribute('externalId', 'id'), attribute('dob', 'born')],
     })
-    const { counts, deadLetters } = await scene.settled()
+    const { counts, deadLetters } = await scene.settled(3)
     expect(counts).toMatchObject({ matched: 3, delivered: 1, rejected: 2, requests: 1 })
     expect(deadLetters).toEqual([
       { outcome: 'REJECTED', reporter: 'SLUICE', code: 'invalid_dob', parameterPath: 'dob', count: 2 },
@@ -221,7 +221,7 @@ describe.concurrent('a vendor that does not take the key', () => {
       settings: { endpoint: scene.braze.url, apiKey: scene.braze.apiKey },
     })
     await mutate(stack, 'resumeAction', { id: scene.action.id })
-    const { counts, pausedAt } = await scene.settled()
+    const { counts, pausedAt } = await scene.settled(1_200)
     expect(pausedAt).toBeNull()
     expect(counts).toMatchObject({ matched: 1_200, delivered: 1_200 })
     expect(ids(scene)).toEqual(allOf(1_200))
@@ -239,7 +239,7 @@ describe.concurrent('an answer that does not come', () => {
       action: impatient,
       faults: [{ kind: 'hang', externalId: '80', stores: true }],
     })
-    const { counts, deadLetters } = await scene.settled()
+    const { counts, deadLetters } = await scene.settled(150)
     expect(counts).toMatchObject({ matched: 150, delivered: 75, unknown: 75, retries: 0, requests: 2 })
     expect(deadLetters).toEqual([
       { outcome: 'UNKNOWN', reporter: 'VENDOR', code: 'timed_out', parameterPath: null, count: 75 },
@@ -255,7 +255,7 @@ describe.concurrent('an answer that does not come', () => {
       action: impatient,
       faults: [{ kind: 'hang', times: 2 }],
     })
-    const { counts } = await scene.settled()
+    const { counts } = await scene.settled(5)
     expect(counts).toMatchObject({ matched: 5, delivered: 5, unknown: 0, retries: 10, requests: 3 })
     expect(ids(scene)).toEqual(allOf(5))
   })
@@ -270,7 +270,7 @@ describe.concurrent('an answer that does not come', () => {
         { kind: 'garbage', externalId: '76' },
       ],
     })
-    const observed = await events.settled()
+    const observed = await events.settled(200)
     expect(observed.counts).toMatchObject({ matched: 200, delivered: 50, unknown: 150, retries: 0 })
     expect(observed.deadLetters.map(({ outcome, code }) => [outcome, code]).sort()).toEqual([
       ['UNKNOWN', 'connection_lost'],
@@ -287,7 +287,11 @@ describe.concurrent('an answer that does not come', () => {
         { kind: 'garbage', externalId: '76' },
       ],
     })
-    expect((await attributes.settled()).counts).toMatchObject({ matched: 200, delivered: 200, retries: 150 })
+    expect((await attributes.settled(200)).counts).toMatchObject({
+      matched: 200,
+      delivered: 200,
+      retries: 150,
+    })
     expect(ids(attributes)).toEqual(allOf(200))
   })
 })

@@ -29,7 +29,7 @@ function users(count: number): Row[] {
 
 it('a subscriber of the server sees what a worker in another process commits', async () => {
   await using scene = await createScene(stack, { from: users(1), mappings })
-  await scene.settled()
+  await scene.settled(1)
   const metrics = watchOverWebSocket<Counts>({
     url: stack.url,
     token: stack.token,
@@ -65,7 +65,7 @@ it('a worker that is killed in the middle loses nothing, and its successor repea
   scene.braze.faults.clear()
   worker = await stack.startWorker()
 
-  const { counts, deliveries, deadLetters } = await scene.settled(2.5 * heartbeatMs)
+  const { counts, deliveries, deadLetters } = await scene.settled(30_000, 2.5 * heartbeatMs)
   expect(counts).toMatchObject({ matched: 30_000, delivered: 30_000, waiting: 0, retries: 0 })
   expect(deliveries).toHaveLength(1)
   expect(deadLetters).toEqual([])

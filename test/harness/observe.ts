@@ -82,24 +82,25 @@ function checkEquation(counts: Omit<Counts, 'requests'>): void {
 }
 
 /**
- * Waits until the source was read to the end of what it has now, and every record has its outcome. The totals
- * are then those of the deliveries together.
+ * Waits until so many records have matched and every one has its outcome. The totals are then those of the
+ * deliveries together.
  */
-export async function settled(api: ApiClient, actionId: string, withinMs?: number): Promise<Observed> {
-  let polls = 0
-  let polledAt = (await observe(api, actionId)).source.polledAt
-  await until(
-    'everything is delivered',
-    async () => {
-      const observed = await observe(api, actionId)
-      if (observed.source.polledAt !== polledAt) polls += 1
-      polledAt = observed.source.polledAt
-      // The first poll that ends may have looked before we asked; the second has not.
-      const isOver = polls >= 2 && observed.isAtSourceEnd && observed.counts.waiting === 0
-      return isOver && observed.deliveries.every(({ state }) => state === 'COMPLETED')
-    },
-    withinMs,
-  )
+export async function settled(
+  api: ApiClient,
+  actionId: string,
+  matched: number,
+  withinMs?: number,
+): Promise<Observed> {
+  let last: Observed | undefined
+  async function isSettled(): Promise<boolean> {
+    last = await observe(api, actionId)
+    const { counts, deliveries, isAtSourceEnd } = last
+    const isOver = counts.matched >= matched && counts.waiting === 0 && isAtSourceEnd
+    return isOver && deliveries.every(({ state }) => state === 'COMPLETED')
+  }
+  await until('everything is delivered', isSettled, withinMs).catch((cause: unknown) => {
+    throw new Error(`Not everything is delivered: ${JSON.stringify(last)}`, { cause })
+  })
   // One look is several reads: only now that nothing moves any more do they belong together.
   const atEnd = await observe(api, actionId)
   for (const term of terms) {

@@ -45,7 +45,8 @@ export interface Scene extends AsyncDisposable {
   readonly connector: Seeded
   readonly action: Seeded
   look(): Promise<Observed>
-  settled(withinMs?: number): Promise<Observed>
+  /** Waits until so many records have matched, now and before, and each has its outcome. */
+  settled(matched: number, withinMs?: number): Promise<Observed>
   /** Puts another CSV file in the place of the source's, at once. */
   replaceRows(rows: readonly Row[]): Promise<void>
   /** Publishes the working copy; returns the version's number. */
@@ -87,7 +88,7 @@ export async function createScene(host: SceneHost, options: SceneOptions): Promi
     braze,
     workspaceId: made.workspace.id,
     look: () => observe(host, made.action.id),
-    settled: (withinMs) => settled(host, made.action.id, withinMs),
+    settled: (matched, withinMs) => settled(host, made.action.id, matched, withinMs),
     async replaceRows(rows) {
       const { path } = made.source
       await writeFile(`${path}.new`, csv(rows))

@@ -115,3 +115,14 @@ export function createScriptedVendor({
     },
   }
 }
+
+/** Gives the replies in turn, then takes everything. */
+export function inTurn(...replies: readonly Reply[]): () => Reply {
+  let next = 0
+  return () => replies[next++] ?? { kind: 'results' }
+}
+
+/** Takes all items of a request but one. */
+export function failing(user: string, word: string): Reply {
+  return { kind: 'results', word: (item) => (item.user === user ? word : 'ok') }
+}

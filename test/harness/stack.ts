@@ -1,7 +1,6 @@
 /** Everything that delivers, for real: database, Temporal, server and worker. Only the vendor is a simulator. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
@@ -45,7 +44,7 @@ export async function startStack({ worker = 'in-process' }: StackOptions = {}): 
     createTestDatabase(),
     prepareNamespace(temporal.address, temporal.namespace),
   ])
-  const home = await realpath(await mkdtemp(join(tmpdir(), 'sluice-stack-')))
+  const home = await realpath(await mkdtemp(join(inject('suiteFolder'), 'stack-')))
   const folder = join(home, 'sources')
   await mkdir(folder)
   const database = createDatabase({ url: testDatabase.url, maxConnections })

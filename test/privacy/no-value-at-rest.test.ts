@@ -1,0 +1,343 @@
+/**
+ * No attribute value, row key or cursor is ever at rest: canaries go through deliveries with every kind of ending,
+ * and are then looked for in all that the installation keeps or writes.
+ */
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Fault } from '@sluice/connector-braze/testing'
+import { Connection, Client as TemporalClient } from '@temporalio/client'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startDuckdbWriter } from '../harness/duckdb-writer.ts'
+import { type Installation, startInstallation } from '../harness/installation.ts'
+import { mutate } from '../harness/mutate.ts'
+import type { Observed } from '../harness/observe.ts'
+import { attribute, createScene } from '../harness/scene.ts'
+import { until } from '../harness/until.ts'
+import { type Canaries, createCanaries } from './canaries.ts'
+import { checkpoint, searchBytes, searchFolder, searchTables } from './search.ts'
+
+const canaries = createCanaries()
+const { text, unicode, number, instant, micros } = canaries
+const always = Number.POSITIVE_INFINITY
+const rowCount = 120
+
+let sources: string
+let workingFolder: string
+let installation: Installation
+
+beforeAll(async () => {
+  sources = await realpath(await mkdtemp(join(inject('suiteFolder'), 'canaries-')))
+  workingFolder = await mkdtemp(join(inject('suiteFolder'), 'working-'))
+  installation = await startInstallation({ folder: sources, workingFolder })
+}, 120_000)
+afterAll(async () => {
+  await installation.remove()
+  await rm(sources, { recursive: true })
+  await rm(workingFolder, { recursive: true })
+}, 60_000)
+
+describe('the search', () => {
+  it('would find a value in PostgreSQL, in Temporal, in a file and in an output', async () => {
+    const planted = createCanaries()
+    const inRow = await plantInDatabase(planted)
+    await plantInWorkflow(planted.text)
+    await writeFile(join(workingFolder, 'planted'), JSON.stringify({ [planted.text]: planted.unicode }))
+    await checkpoint(installation.databaseUrl)
+
+    const inFiles = (await searchFolder(installation.dataFolder, planted.forms)).join('\n')
+    expect(inFiles).toMatch(/^postgres\/.*\/base\/.*: text as UTF-8$/m)
+    expect(inFiles).toMatch(/^postgres\/.*\/pg_wal\/.*: text as UTF-8$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: text as hex$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: text as base64 at [012]$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: unicode as UTF-8$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: unicode as JSON escapes$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: number as digits$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: number as integer$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: number as double$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: number as numeric$/m)
+    expect(inFiles).toMatch(/^postgres\/.*: instant in PostgreSQL's microseconds as integer$/m)
+    expect(inFiles).toMatch(/^temporal\/.*: text as UTF-8$/m)
+    expect(await searchFolder(workingFolder, planted.forms)).toEqual([
+      'planted: text as UTF-8',
+      'planted: unicode as UTF-8',
+    ])
+    expect(await searchTables(installation.databaseUrl, planted.forms)).toContain('planted: text as UTF-8')
+    expect(searchBytes(Buffer.from(`{"at":"${planted.instant}"}`), planted.forms)).toEqual([
+      'instant as a day',
+    ])
+    expect(inRow).toBe(1)
+    await dropPlanted()
+  })
+})
+
+describe('after deliveries with every ending', () => {
+  const seen: { profiles?: Observed; events?: Observed; broken?: Observed } = {}
+
+  it('values went to the vendor and through the API to who asked', async () => {
+    seen.profiles = await deliverProfiles()
+    seen.events = await deliverEvents()
+    seen.broken = await deliverFromBrokenFile()
+    expect(seen.profiles.counts.delivered).toBeGreaterThan(80)
+    expect(seen.profiles.counts.rejected).toBe(10)
+    expect(seen.profiles.counts.refused).toBeGreaterThan(1)
+    expect(seen.profiles.counts.retries).toBeGreaterThan(rowCount)
+    expect(seen.events.counts.unknown).toBe(75)
+    expect(seen.broken.counts.delivered).toBe(3)
+  }, 120_000)
+
+  it('no value is in what server and worker wrote', () => {
+    expect(installation.output()).toContain('"role":"worker"')
+    expect(searchBytes(Buffer.from(installation.output()), canaries.forms)).toEqual([])
+  })
+
+  it('no value is in any row', async () => {
+    expect(await searchTables(installation.databaseUrl, canaries.forms)).toEqual([])
+  })
+
+  it('no value is in any file: not in PostgreSQL, its log or its journal, not in Temporal, not beside them', async () => {
+    await installation.stopRoles()
+    await checkpoint(installation.databaseUrl)
+    expect(await searchFolder(installation.dataFolder, canaries.forms)).toEqual([])
+    expect(await searchFolder(workingFolder, canaries.forms)).toEqual([])
+  }, 60_000)
+
+  it('no value was written when the roles ended', () => {
+    expect(searchBytes(Buffer.from(installation.output()), canaries.forms)).toEqual([])
+  })
+})
+
+/** Every form that a program of ours could write by mistake. */
+async function plantInDatabase(planted: Canaries): Promise<number | null> {
+  const client = new Client({ connectionString: installation.databaseUrl })
+  await client.connect()
+  try {
+    await client.query(
+      'CREATE TABLE planted (t text, b text, h text, e text, n text, j jsonb, i bigint, d float8, at timestamp)',
+    )
+    const { rowCount: rows } = await client.query(
+      'INSERT INTO planted VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      [
+        planted.text,
+        Buffer.from(`{"value":"${planted.text}"}`).toString('base64'),
+        Buffer.from(planted.text).toString('hex'),
+        JSON.stringify(planted.unicode).replace(
+          /[^ -~]/g,
+          (unit) => `\\u0${unit.charCodeAt(0).toString(16)}`,
+        ),
+        `no. ${planted.number}`,
+        `{"amount": ${planted.number}, "name": "${planted.unicode}"}`,
+        planted.number,
+        Number(planted.number),
+        `${planted.instant}.${planted.micros}`,
+      ],
+    )
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+async function dropPlanted(): Promise<void> {
+  await installation.db.$executeRaw`DROP TABLE planted`
+}
+
+/** A workflow started without our codec, on a task queue that nobody serves. */
+async function plantInWorkflow(value: string): Promise<void> {
+  const { address, namespace } = installation.temporal
+  const connection = await Connection.connect({ address })
+  try {
+    const client = new TemporalClient({ connection, namespace })
+    const handle = await client.workflow.start('planted', {
+      workflowId: 'planted',
+      taskQueue: 'of-nobody',
+      args: [value],
+    })
+    await handle.terminate()
+  } finally {
+    await connection.close()
+  }
+}
+
+/** The vendor repeats what it was sent wherever it can. */
+const echo = { message: `Bad value ${text} ${unicode} ${number} ${instant}`, errors: [text] }
+const echoHeaders = { 'x-echo': `${text} ${number}`, 'retry-after': text }
+const itemEcho = {
+  message: 'success',
+  errors: [{ type: `${text} ${unicode}`, input_array: 'attributes', index: 0 }],
+}
+const faults: readonly Fault[] = [
+  { kind: 'status', status: 500, headers: echoHeaders, body: echo },
+  { kind: 'status', status: 429, headers: echoHeaders, body: echo },
+  { kind: 'status', status: 201, headers: echoHeaders, body: itemEcho, stores: true },
+  { kind: 'hang' },
+  { kind: 'reset' },
+  { kind: 'garbage' },
+  { kind: 'status', status: 401, headers: echoHeaders, body: echo },
+  {
+    kind: 'status',
+    status: 400,
+    headers: echoHeaders,
+    body: echo,
+    externalId: `${text}-key-7`,
+    times: always,
+  },
+]
+
+/** Key, both cursor columns and every attribute are canaries; the tenth of the rows has a day that is none. */
+async function deliverProfiles(): Promise<Observed> {
+  const path = join(sources, 'people.duckdb')
+  const writer = startDuckdbWriter()
+  await writer.write(
+    path,
+    `CREATE TABLE people AS SELECT
+       '${text}-key-' || n AS person_key, '${text}-seq-' || lpad(n::VARCHAR, 6, '0') AS seq,
+       TIMESTAMP '${instant}.${micros}' AS changed_at, '${text}-' || n || '@example.com' AS email,
+       '${unicode}' || n AS first_name, CASE WHEN n % 12 = 0 THEN '${text}-day' ELSE '${instant.slice(0, 10)}' END AS born,
+       ${number}::BIGINT AS account, ${number}.5::DECIMAL(20, 1) AS balance, TIMESTAMP '${instant}.${micros}' AS seen,
+       ['${text}-tag'] AS tags, '${text} "quoted" \\ ' || chr(10) || ' note' AS note, '${text}-unmapped' AS unmapped
+     FROM range(1, ${rowCount + 1}) AS r(n)`,
+  )
+  await writer.close()
+  await using scene = await createScene(installation, {
+    from: path,
+    source: {
+      keyColumns: ['person_key'],
+      cursorMode: 'TIMESTAMP_INCREMENTING',
+      timestampColumn: 'changed_at',
+      incrementColumn: 'seq',
+    },
+    conditions: { any: [{ all: [{ attribute: 'unmapped', operator: 'isAssigned' }] }] },
+    mappings: [
+      attribute('externalId', 'person_key'),
+      attribute('email', 'email'),
+      attribute('firstName', 'first_name'),
+      attribute('dob', 'born'),
+      ...['account', 'balance', 'seen', 'tags', 'note'].map((name) => attribute('attributes', name, name)),
+    ],
+    action: { retryDelaysMs: [100], requestTimeoutMs: 300 },
+    faults,
+  })
+  await until(
+    'the echoing 401 has paused it',
+    async () => (await scene.look()).pauseReason === 'invalid_api_key',
+  )
+  await askWithCanaries(scene.source.id, scene.segment.id, scene.workspaceId, scene.connector.id)
+  await until('the pass has ended', async () => (await scene.look()).deliveries[0]?.state === 'PAUSED')
+  await mutate(installation, 'resumeAction', { id: scene.action.id })
+  const observed = await scene.settled(rowCount)
+  const profile = scene.braze.profile(`${text}-key-1`)
+  expect(profile?.attributes).toMatchObject({
+    first_name: `${unicode}1`,
+    account: Number(number),
+    tags: [`${text}-tag`],
+  })
+  return observed
+}
+
+/** Previews answer with values; what is wrong in a request is said, and kept nowhere. */
+async function askWithCanaries(
+  sourceId: string,
+  segmentId: string,
+  workspaceId: string,
+  connectorId: string,
+): Promise<void> {
+  const previews = await installation.ask(
+    `query ($source: ID!, $segment: ID!) {
+      dataSource(id: $source) { preview(limit: 2) { ... on SourceRows { rows } } }
+      segment(id: $segment) {
+        preview(dataSourceId: $source) { ... on SourceRows { rows } }
+        count(dataSourceId: $source) { ... on MatchCount { matched } }
+      }
+    }`,
+    { source: sourceId, segment: segmentId },
+  )
+  expect(JSON.stringify(previews.data.dataSource)).toContain(text)
+  expect(JSON.stringify(previews.data.segment.preview)).toContain(unicode)
+
+  const wrong = await Promise.all([
+    installation.ask(`{ ${text} }`),
+    installation.ask(`query { node(id: "${text}") { id } }`),
+    installation.ask(
+      `mutation { createWorkspace(input: { name: 1, ${text}: "${unicode}" }) { __typename } }`,
+    ),
+    installation.ask('query ($id: ID!) { segment(id: $id) { id } }', { id: { [text]: String(number) } }),
+    installation.ask(
+      `mutation ($input: CreateSegmentInput!) {
+        createSegment(input: $input) { __typename ... on InvalidInput { issues { path code message } } }
+      }`,
+      {
+        input: {
+          workspaceId,
+          name: 'Never made',
+          dataSourceIds: [sourceId],
+          conditions: { any: [{ all: [{ attribute: 'account', operator: 'greaterThan', value: text }] }] },
+        },
+      },
+    ),
+    installation.ask(
+      `mutation ($input: CreateDataSourceInput!) { createDataSource(input: $input) { __typename } }`,
+      {
+        input: {
+          workspaceId,
+          name: 'Never made',
+          type: 'duckdb',
+          settings: { path: join(sources, `${text}.csv`), [text]: text },
+          keyColumns: [text],
+          cursorMode: 'INCREMENTING',
+          incrementColumn: unicode,
+        },
+      },
+    ),
+    installation.ask(
+      'mutation ($input: TestConnectionInput!) { testConnection(input: $input) { __typename } }',
+      {
+        input: { id: connectorId },
+      },
+    ),
+  ])
+  expect(wrong.slice(0, 4).every(({ errors }) => errors !== undefined)).toBe(true)
+  expect(wrong[4]?.data.createSegment.__typename).toBe('InvalidInput')
+  expect(wrong[5]?.data.createDataSource.__typename).toBe('InvalidInput')
+}
+
+/** Appended events of which nobody knows whether the vendor took them. */
+async function deliverEvents(): Promise<Observed> {
+  const rows = Array.from({ length: 80 }, (_, index) => ({
+    id: index + 1,
+    user: `${text}-user-${index}`,
+    event: `${text}-event`,
+    plan: unicode,
+  }))
+  await using scene = await createScene(installation, {
+    from: rows,
+    mappings: [
+      attribute('externalId', 'user'),
+      attribute('events', 'event', 'name'),
+      attribute('events', 'plan', 'properties.plan'),
+    ],
+    action: { requestTimeoutMs: 300 },
+    faults: [{ kind: 'hang', stores: true }],
+  })
+  return await scene.settled(80)
+}
+
+/** DuckDB quotes the value that does not fit: beyond the rows from which it guesses a column's type. */
+async function deliverFromBrokenFile(): Promise<Observed> {
+  const rows = Array.from({ length: 25_000 }, (_, index) => ({
+    id: index + 1,
+    user: `u${index}`,
+    amount: index,
+  }))
+  await using scene = await createScene(installation, {
+    from: rows.slice(0, 3),
+    mappings: [attribute('externalId', 'user'), attribute('attributes', 'amount', 'amount')],
+  })
+  await scene.settled(3)
+  await scene.replaceRows([...rows, { id: 25_001, user: `${text}-last`, amount: `${text}-amount` }])
+  await until('the source cannot be read', async () => {
+    const { source, deliveries } = await scene.look()
+    return source.errorCode === 'bad_file' || deliveries.some(({ errorCode }) => errorCode === 'bad_file')
+  })
+  return await scene.look()
+}
