@@ -2,7 +2,7 @@
 import { type ConnectorDefinition, type Effect, type Verdict, worstVerdict } from '@sluice/connector-sdk'
 import { keptCode } from '../sending/codes.ts'
 import { gather, nextDue, type RetrySchedule } from '../sending/schedule.ts'
-import type { DeadLetter, Outcome, Reporter, Waiting } from './outcome.ts'
+import type { Counted, DeadLetter, Outcome, Reporter, Waiting } from './outcome.ts'
 
 /** One part of an item with the verdict it got. */
 export interface PartVerdict {
@@ -26,6 +26,15 @@ const defaultThrottleMs = 10_000
 const leastThrottleMs = 1_000
 const mostThrottleMs = 24 * 60 * 60 * 1000
 
+/** What most items come to: one object for all of them. */
+export const delivered: Counted = { kind: 'counted', term: 'delivered' }
+
+/** Whether every part of an item was simply taken. */
+export function isDelivered(parts: readonly PartVerdict[]): boolean {
+  for (const { verdict } of parts) if (verdict.kind !== 'delivered') return false
+  return parts.length > 0
+}
+
 /** The outcome of an item whose parts got these verdicts. */
 export function outcomeOf(parts: readonly PartVerdict[], attempt: Attempt): Outcome {
   // The worst of no verdicts would be delivered: an item that no request carried must not pass for sent.
@@ -34,7 +43,7 @@ export function outcomeOf(parts: readonly PartVerdict[], attempt: Attempt): Outc
   switch (worst.kind) {
     case 'delivered':
     case 'accepted':
-      return { kind: 'counted', term: 'delivered' }
+      return delivered
     case 'deliveredWithWarning':
       return { kind: 'counted', term: 'warned' }
     case 'rejected':

@@ -50,7 +50,10 @@ export interface Waiting extends Fault {
   readonly attempts: number
 }
 
-export type Outcome =
-  | { readonly kind: 'counted'; readonly term: 'delivered' | 'warned' | 'superseded' | 'gone' }
-  | DeadLetter
-  | Waiting
+/** An item that is over, and of which nothing but a count is kept. */
+export interface Counted {
+  readonly kind: 'counted'
+  readonly term: 'delivered' | 'warned' | 'superseded' | 'gone'
+}
+
+export type Outcome = Counted | DeadLetter | Waiting

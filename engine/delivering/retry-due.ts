@@ -9,6 +9,7 @@ import type { Counts, Outcome, Term } from './outcome.ts'
 import type { PassDeps } from './pass-deps.ts'
 import type { ExceptionChange, ProgressWrite, WaitingItem } from './progress.ts'
 import type { Sending } from './sending.ts'
+import type { SettledItem } from './settlement.ts'
 
 const claimSize = 500
 
@@ -64,20 +65,22 @@ function sendAgain(
   members: readonly Candidate[],
 ): Promise<boolean> {
   return sending.start({
-    items: members.map(({ waiting, item }) => ({
-      item,
-      place: waiting,
-      attempts: waiting.attempts,
-      firstAt: waiting.firstAt,
-    })),
+    items: members.map(({ item }) => item),
+    isUncut: false,
+    historyOf(index) {
+      const member = members[index]
+      if (member === undefined) throw new RangeError('A history is asked for an item of this work only.')
+      const { attempts, firstAt } = member.waiting
+      return { place: member.waiting, attempts, firstAt }
+    },
     async settle(settled, requests) {
       const counts = new Map<string, number>()
-      const exceptionChanges = settled.flatMap(({ outcome, recipient }, index): ExceptionChange[] => {
+      const exceptionChanges = settled.flatMap((each, index): ExceptionChange[] => {
         const id = members[index]?.waiting.id
         if (id === undefined) return []
-        const term = termOf(outcome)
+        const term = termOf(each.outcome)
         if (term !== null) counts.set(term, (counts.get(term) ?? 0) + 1)
-        return [changeOf(id, outcome, recipient)]
+        return [changeOf(id, each)]
       })
       await progress.write({
         exceptionChanges,
@@ -98,15 +101,12 @@ function termOf(outcome: Outcome): Term | null {
   }
 }
 
-function changeOf(id: string, outcome: Outcome, recipient: string | null): ExceptionChange {
-  switch (outcome.kind) {
-    case 'counted':
-      return { id, kind: 'over' }
-    case 'dead':
-      return { id, ...outcome }
-    case 'waiting':
-      return { id, ...outcome, ...(recipient === null ? {} : { recipient }) }
-  }
+function changeOf(id: string, settled: SettledItem): ExceptionChange {
+  const { outcome } = settled
+  if (outcome.kind === 'counted') return { id, kind: 'over' }
+  if (outcome.kind === 'dead') return { id, ...outcome }
+  const recipient = 'recipient' in settled ? settled.recipient : null
+  return { id, ...outcome, ...(recipient === null ? {} : { recipient }) }
 }
 
 function overWrite(over: readonly { readonly id: string; readonly term: Term }[]): ProgressWrite {

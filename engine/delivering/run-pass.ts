@@ -98,14 +98,14 @@ async function* storePages(
 function sendUnit({ progress, now }: PassDeps, sending: Sending, unit: Unit): Promise<boolean> {
   const slice = unit.slices[0] ?? 0
   const firstAt = now()
-  const items = unit.items.map((item, ordinal) => ({
-    item,
-    place: { slice, ordinal, position: item.position },
-    attempts: 0,
-    firstAt,
-  }))
   return sending.start({
-    items,
+    items: unit.items,
+    isUncut: unit.slices.length > 1 || unit.items.length > unit.matched,
+    historyOf: (ordinal) => ({
+      place: { slice, ordinal, position: unit.items[ordinal]?.position ?? [] },
+      attempts: 0,
+      firstAt,
+    }),
     async settle(settled, requests) {
       const { counts, newExceptions } = settlementOf(settled)
       await progress.write({

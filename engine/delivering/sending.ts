@@ -2,9 +2,9 @@
 import { cut } from '../planning/cut.ts'
 import { keptCode } from '../sending/codes.ts'
 import { createConcurrency } from '../sending/concurrency.ts'
-import type { Item } from './item.ts'
-import type { Outcome, Place } from './outcome.ts'
-import { outcomeOf } from './outcome-of.ts'
+import type { Item, SendableItem } from './item.ts'
+import type { DeadLetter, Place, Waiting } from './outcome.ts'
+import { delivered, isDelivered, outcomeOf } from './outcome-of.ts'
 import { createRecipients } from './recipients.ts'
 import { type AnsweredItem, type SendDeps, sendItems } from './send-items.ts'
 import type { SettledItem } from './settlement.ts'
@@ -18,15 +18,18 @@ export type Halt =
   /** Credentials or configuration don't work. */
   | { readonly kind: 'setup'; readonly code: string }
 
-/** A piece of work: items of one plan, in order, and how often they were tried. */
+/** A piece of work: items in order, and how often they were tried. */
 export interface Work {
-  readonly items: readonly PlacedItem[]
+  readonly items: readonly Item[]
+  /** Whether one plan may not take them all: stored work that has grown, or is several slices. */
+  readonly isUncut: boolean
+  /** Where an item stands and what it went through; asked only of items that are not simply delivered. */
+  historyOf(index: number): History
   /** Called once, when every item has its outcome; the recipients are held until it resolves. */
   settle(items: readonly SettledItem[], requests: number): Promise<void>
 }
 
-export interface PlacedItem {
-  readonly item: Item
+export interface History {
   readonly place: Place
   readonly attempts: number
   readonly firstAt: number
@@ -44,6 +47,7 @@ export interface Sending {
 
 /** Requests in flight, or answered and not yet committed: what a crash can repeat (W of the protocol). */
 const mostUnsettled = 128
+const settledAsDelivered: SettledItem = { outcome: delivered }
 /** So many requests in a row without a success: the vendor is down, not an item bad. */
 const failuresToHalt = 8
 
@@ -64,10 +68,9 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
     return halted
   }
 
-  async function run({ items, settle }: Work, held: readonly string[]): Promise<void> {
+  async function run(work: Work, sendable: readonly SendableItem[], held: readonly string[]): Promise<void> {
     let requests = 0
     try {
-      const sendable = items.flatMap(({ item }) => (item.kind === 'sendable' ? [item] : []))
       let answered: readonly AnsweredItem[] = []
       if (sendable.length > 0) {
         let latencyMs = 0
@@ -77,20 +80,13 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
         }
         let isHealthy = false
         try {
-          // Work that was stored earlier may have grown, or be several slices: one plan could not take it.
-          for (const group of cut(sendable, limits)) {
-            answered = [...answered, ...(await sendItems({ ...deps, onRequest }, group))]
-          }
+          answered = await send({ ...deps, onRequest }, sendable, work.isUncut)
           isHealthy = observe(answered)
         } finally {
           concurrency.release({ isHealthy, latencyMs })
         }
       }
-      const byItem = new Map(answered.map((each) => [each.item, each]))
-      await settle(
-        items.map((placed) => settled(placed, byItem)),
-        requests,
-      )
+      await work.settle(settle(work, answered), requests)
     } catch (error) {
       broken ??= { error }
     } finally {
@@ -98,29 +94,51 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
     }
   }
 
-  function settled(
-    { item, place, attempts, firstAt }: PlacedItem,
-    byItem: ReadonlyMap<Item, AnsweredItem>,
-  ): SettledItem {
-    if (item.kind === 'rejected') {
-      return { place, recipient: null, outcome: { kind: 'dead', outcome: 'rejected', ...item.fault } }
-    }
-    const parts = byItem.get(item)?.parts ?? []
-    const outcome = outcomeOf(parts, { attempts, firstAt, now: deps.now(), schedule, catalogue })
-    noteDue(outcome)
-    return { place, recipient: item.recipient, outcome }
+  async function send(
+    sendDeps: SendDeps,
+    sendable: readonly SendableItem[],
+    isUncut: boolean,
+  ): Promise<readonly AnsweredItem[]> {
+    if (!isUncut) return sendItems(sendDeps, sendable)
+    const answered: AnsweredItem[] = []
+    for (const group of cut(sendable, limits)) answered.push(...(await sendItems(sendDeps, group)))
+    return answered
+  }
+
+  /** Answers come in the order of the items that could be sent. */
+  function settle({ historyOf, items }: Work, answered: readonly AnsweredItem[]): readonly SettledItem[] {
+    let next = 0
+    return items.map((item, index): SettledItem => {
+      if (item.kind === 'rejected') {
+        const { place } = historyOf(index)
+        return { place, recipient: null, outcome: { kind: 'dead', outcome: 'rejected', ...item.fault } }
+      }
+      const parts = answered[next++]?.parts ?? []
+      if (isDelivered(parts)) return settledAsDelivered
+      const { attempts, firstAt, place } = historyOf(index)
+      const outcome = outcomeOf(parts, { attempts, firstAt, now: deps.now(), schedule, catalogue })
+      if (outcome.kind === 'counted') return { outcome }
+      noteDue(outcome)
+      return { place, recipient: item.recipient, outcome }
+    })
   }
 
   /** Learns from the answers whether the vendor works; returns whether it does. */
   function observe(answered: readonly AnsweredItem[]): boolean {
-    const verdicts = answered.flatMap(({ parts }) => parts.map(({ verdict }) => verdict))
-    const setup = verdicts.find((verdict) => verdict.kind === 'setup')
-    if (setup?.kind === 'setup') halted = { kind: 'setup', code: keptCode(setup.code, catalogue) }
-    if (verdicts.length === 0) return true
-    const isFailed = verdicts.every(
-      ({ kind }) => kind === 'retry' || kind === 'unknown' || kind === 'throttled',
-    )
-    const isThrottled = verdicts.some(({ kind }) => kind === 'throttled')
+    let parts = 0
+    let failed = 0
+    let isThrottled = false
+    for (const answer of answered) {
+      for (const { verdict } of answer.parts) {
+        parts += 1
+        if (verdict.kind === 'setup') halted = { kind: 'setup', code: keptCode(verdict.code, catalogue) }
+        if (verdict.kind === 'throttled') isThrottled = true
+        if (verdict.kind === 'retry' || verdict.kind === 'unknown' || verdict.kind === 'throttled')
+          failed += 1
+      }
+    }
+    if (parts === 0) return true
+    const isFailed = failed === parts
     failures = isFailed ? failures + 1 : 0
     if (halted === null && (isThrottled || failures >= failuresToHalt)) {
       halted = { kind: 'later', at: Number.POSITIVE_INFINITY }
@@ -129,7 +147,7 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
   }
 
   /** A halted pass goes on when its first waiting item is due. */
-  function noteDue(outcome: Outcome): void {
+  function noteDue(outcome: DeadLetter | Waiting): void {
     if (halted?.kind === 'later' && outcome.kind === 'waiting') {
       halted = { kind: 'later', at: Math.min(halted.at, outcome.dueAt) }
     }
@@ -140,13 +158,14 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
     async start(work) {
       if (halt() !== null) return false
       while (underWay.size >= mostUnsettled) await Promise.race(underWay)
-      const held = work.items.flatMap(({ item }) => (item.kind === 'sendable' ? [item.recipient] : []))
+      const sendable = work.items.filter((item) => item.kind === 'sendable')
+      const held = sendable.map(({ recipient }) => recipient)
       await recipients.hold(held)
       if (held.length > 0) await concurrency.acquire()
       // Much may have happened while it waited.
       if (broken !== null) throw broken.error
       if (halt() !== null) return false
-      const running = run(work, held)
+      const running = run(work, sendable, held)
       underWay.add(running)
       void running.finally(() => underWay.delete(running))
       return true

@@ -10,11 +10,11 @@ const delivered: Outcome = { kind: 'counted', term: 'delivered' }
 const waiting: Outcome = { kind: 'waiting', code: 'busy', reporter: 'vendor', dueAt: 1000, attempts: 1 }
 
 function settled(...outcomes: readonly Outcome[]): SettledItem[] {
-  return outcomes.map((outcome, ordinal) => ({
-    place: { slice: 3, ordinal, position: [String(ordinal)] },
-    recipient: `r${ordinal}`,
-    outcome,
-  }))
+  return outcomes.map((outcome, ordinal) => {
+    if (outcome.kind === 'counted') return { outcome }
+    const place = { slice: 3, ordinal, position: [String(ordinal)] }
+    return { place, recipient: `r${ordinal}`, outcome }
+  })
 }
 
 /** Exceptions as ranges of ordinals with their counts. */

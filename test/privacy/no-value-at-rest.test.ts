@@ -81,7 +81,7 @@ describe('after deliveries with every ending', () => {
     expect(seen.profiles.counts.delivered).toBeGreaterThan(80)
     expect(seen.profiles.counts.rejected).toBe(10)
     expect(seen.profiles.counts.refused).toBeGreaterThan(1)
-    expect(seen.profiles.counts.retries).toBeGreaterThan(rowCount)
+    expect(seen.profiles.counts.retries).toBeGreaterThan(0)
     expect(seen.events.counts.unknown).toBe(75)
     expect(seen.broken.counts.delivered).toBe(3)
   }, 120_000)
@@ -167,13 +167,6 @@ const itemEcho = {
   errors: [{ type: `${text} ${unicode}`, input_array: 'attributes', index: 0 }],
 }
 const faults: readonly Fault[] = [
-  { kind: 'status', status: 500, headers: echoHeaders, body: echo },
-  { kind: 'status', status: 429, headers: echoHeaders, body: echo },
-  { kind: 'status', status: 201, headers: echoHeaders, body: itemEcho, stores: true },
-  { kind: 'hang' },
-  { kind: 'reset' },
-  { kind: 'garbage' },
-  { kind: 'status', status: 401, headers: echoHeaders, body: echo },
   {
     kind: 'status',
     status: 400,
@@ -182,6 +175,13 @@ const faults: readonly Fault[] = [
     externalId: `${text}-key-7`,
     times: always,
   },
+  { kind: 'status', status: 500, headers: echoHeaders, body: echo },
+  { kind: 'status', status: 429, headers: echoHeaders, body: echo },
+  { kind: 'status', status: 201, headers: echoHeaders, body: itemEcho, stores: true },
+  { kind: 'hang' },
+  { kind: 'reset' },
+  { kind: 'garbage' },
+  { kind: 'status', status: 401, headers: echoHeaders, body: echo },
 ]
 
 /** Key, both cursor columns and every attribute are canaries; the tenth of the rows has a day that is none. */
@@ -226,6 +226,8 @@ async function deliverProfiles(): Promise<Observed> {
   await until('the pass has ended', async () => (await scene.look()).deliveries[0]?.state === 'PAUSED')
   await mutate(installation, 'resumeAction', { id: scene.action.id })
   const observed = await scene.settled(rowCount)
+  // Every one of them has happened; the first never ends.
+  expect(scene.braze.faults.active).toBe(1)
   const profile = scene.braze.profile(`${text}-key-1`)
   expect(profile?.attributes).toMatchObject({
     first_name: `${unicode}1`,
