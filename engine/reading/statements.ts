@@ -98,6 +98,22 @@ export function lastPositionStatement(
   return positionStatement(source, dialect, order, within, `ORDER BY ${descending} LIMIT 1`)
 }
 
+/** How many rows of a stretch pass the prefilter: one row with the count. */
+export function countStatement(
+  source: SourceDocument,
+  dialect: Dialect,
+  stretch: Stretch,
+  prefilter: ConditionBuilder = noCondition,
+): Statement {
+  const order = orderOf(source, dialect)
+  const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
+  return {
+    sql: `SELECT count(*) AS rows FROM ${tableOf(source, dialect)} WHERE ${within.sql}`,
+    parameters: within.parameters,
+    columns: [{ name: 'rows', type: 'number' }],
+  }
+}
+
 /** The position of the n-th row of a stretch (from 1), or no row when there are fewer. */
 export function nthPositionStatement(
   source: SourceDocument,

@@ -1,7 +1,7 @@
 /** The activity `planDelivery`: decides whether a lane's next delivery is due, and writes it once. */
 import { type CompiledLane, LaneNotRunnableError } from '../../engine/compile.ts'
-import type { Position } from '../../engine/reading/position.ts'
-import { isWithinStatement, nthPositionStatement } from '../../engine/reading/statements.ts'
+import { type Position, positionSchema } from '../../engine/reading/position.ts'
+import { countStatement, isWithinStatement, nthPositionStatement } from '../../engine/reading/statements.ts'
 import type { Lane, PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PlanResult } from '../../workflows/activities/ports.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -118,14 +118,15 @@ async function findEnd(
       const { columns } = await connection.query(isWithinStatement(source, dialect, after, bound))
       if (columns[0]?.[0] !== 1) return null
     }
-    const nth = async (n: number) => {
-      const batch = await connection.query(
-        nthPositionStatement(source, dialect, { after, until: bound }, n, prefilter),
-      )
-      return batch.length === 0 ? null : batch.columns.map(([value]) => String(value))
-    }
-    if ((await nth(1)) === null) return { until: bound, isEmpty: true }
-    return { until: (await nth(mostRows)) ?? bound, isEmpty: false }
+    const stretch = { after, until: bound }
+    const { columns } = await connection.query(countStatement(source, dialect, stretch, prefilter))
+    const rows = Number(columns[0]?.[0] ?? 0)
+    if (rows <= mostRows) return { until: bound, isEmpty: rows === 0 }
+    // Only a stretch that is too long is worth the sort that finds where to cut it.
+    const last = await connection.query(nthPositionStatement(source, dialect, stretch, mostRows, prefilter))
+    // Rows may have gone between the two questions.
+    if (last.length === 0) return { until: bound, isEmpty: false }
+    return { until: positionSchema.parse(last.columns.map(([value]) => value)), isEmpty: false }
   } finally {
     await connection.close()
   }

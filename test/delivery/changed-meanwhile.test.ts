@@ -1,12 +1,13 @@
 /** Rows that change or go while their delivery waits: no older value is ever sent after a newer one. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { mutate } from '../harness/mutate.ts'
-import { attribute, createScene, type Scene } from '../harness/scene.ts'
+import { attribute, type Scene, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { until } from '../harness/until.ts'
 
 let stack: Stack
+const it = withScenes(() => stack)
 beforeAll(async () => {
   stack = await startStack()
 })
@@ -29,8 +30,10 @@ function history({ braze }: Scene, externalId: number): readonly (readonly [unkn
 }
 
 describe.concurrent('between a failure and its retry', () => {
-  it('a changed row is superseded and its new value delivered, a deleted one is gone', async () => {
-    await using scene = await createScene(stack, {
+  it('a changed row is superseded and its new value delivered, a deleted one is gone', async ({
+    createScene,
+  }) => {
+    const scene = await createScene({
       from: [row(1, 'a', 1), row(2, 'a', 2), row(3, 'a', 3), row(4, 'a', 4)],
       source: byTime,
       conditions: { any: [{ all: [{ attribute: 'plan', operator: 'notEquals', value: 'left' }] }] },
@@ -60,8 +63,8 @@ describe.concurrent('between a failure and its retry', () => {
     expect(history(scene, 4)).toEqual([['a', 503]])
   })
 
-  it('the row is read again: what is sent is what is true then', async () => {
-    await using scene = await createScene(stack, {
+  it('the row is read again: what is sent is what is true then', async ({ createScene }) => {
+    const scene = await createScene({
       from: [row(1, 'a', 1), row(2, 'a', 2)],
       source: byTime,
       mappings,
@@ -79,9 +82,11 @@ describe.concurrent('between a failure and its retry', () => {
 })
 
 describe.concurrent('before the first attempt', () => {
-  it('rows that have changed come with a later stretch, and what was counted stays counted', async () => {
+  it('rows that have changed come with a later stretch, and what was counted stays counted', async ({
+    createScene,
+  }) => {
     const rows = Array.from({ length: 1_000 }, (_, index) => row(index + 1, 'a', index + 1))
-    await using scene = await createScene(stack, { from: rows, source: byTime, mappings, apiKey: 'wrong' })
+    const scene = await createScene({ from: rows, source: byTime, mappings, apiKey: 'wrong' })
     await until('the action is paused', async () => (await scene.look()).deliveries[0]?.state === 'PAUSED')
     // Slices of the page are stored. Now their borders move: some rows change, some go.
     const changed = rows

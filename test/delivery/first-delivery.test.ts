@@ -1,14 +1,15 @@
 /** A first delivery through the real parts: exact counts, exact profiles, exact values. */
 import { join } from 'node:path'
 import { createBrazeSimulator } from '@sluice/connector-braze/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { startDuckdbWriter } from '../harness/duckdb-writer.ts'
 import { mutate } from '../harness/mutate.ts'
 import { settled } from '../harness/observe.ts'
-import { attribute, createScene } from '../harness/scene.ts'
+import { attribute, withScenes } from '../harness/scene.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 
 let stack: Stack
+const it = withScenes(() => stack)
 beforeAll(async () => {
   stack = await startStack()
 })
@@ -31,9 +32,11 @@ function customers(count: number) {
 }
 
 describe('a first delivery', () => {
-  it('counts every record once and leaves exactly the matching ones at the vendor', async () => {
+  it('counts every record once and leaves exactly the matching ones at the vendor', async ({
+    createScene,
+  }) => {
     const rows = customers(1_000)
-    await using scene = await createScene(stack, {
+    const scene = await createScene({
       from: rows,
       conditions: { any: [{ all: [{ attribute: 'plan', operator: 'equals', value: 'free' }] }] },
       mappings: toProfile,
@@ -70,7 +73,7 @@ describe('a first delivery', () => {
     expect(scene.braze.objects).toBe(counts.delivered)
   })
 
-  it('keeps digits, days, instants and every script of the world', async () => {
+  it('keeps digits, days, instants and every script of the world', async ({ createScene }) => {
     const path = join(stack.folder, 'types.duckdb')
     const writer = startDuckdbWriter()
     await writer.write(
@@ -84,7 +87,7 @@ describe('a first delivery', () => {
          (2, '', -0.0001, -1, -1e300, false, '1899-12-31', '1969-12-31 23:59:59.999', '1970-01-01 00:00:00+00', [], NULL, NULL)`,
     )
     await writer.close()
-    await using scene = await createScene(stack, {
+    const scene = await createScene({
       from: path,
       mappings: [
         attribute('externalId', 'id'),
@@ -134,10 +137,10 @@ describe('a first delivery', () => {
     })
   })
 
-  it('serves two actions on one source, and a second workspace beside them', async () => {
+  it('serves two actions on one source, and a second workspace beside them', async ({ createScene }) => {
     const rows = customers(200)
     const premium = rows.filter(({ plan, external_id }) => plan === 'premium' && external_id !== null)
-    await using scene = await createScene(stack, { from: rows, mappings: toProfile })
+    const scene = await createScene({ from: rows, mappings: toProfile })
     const { workspaceId, source } = scene
     const segment = await mutate(stack, 'createSegment', {
       workspaceId,
@@ -165,7 +168,7 @@ describe('a first delivery', () => {
     })
     await mutate(stack, 'activateAction', action)
     expect(await scene.publish()).toBe(2)
-    await using neighbour = await createScene(stack, { from: rows.slice(0, 3), mappings: toProfile })
+    const neighbour = await createScene({ from: rows.slice(0, 3), mappings: toProfile })
 
     const [all, second, others] = await Promise.all([
       scene.settled(200),

@@ -2,15 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { type DuckdbWriter, startDuckdbWriter } from '../harness/duckdb-writer.ts'
-import { attribute, createScene, type Scene } from '../harness/scene.ts'
+import { attribute, type Scene, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { until } from '../harness/until.ts'
 
 let stack: Stack
 let writer: DuckdbWriter
+const it = withScenes(() => stack)
 beforeAll(async () => {
   writer = startDuckdbWriter()
   stack = await startStack()
@@ -55,11 +56,11 @@ function plans({ braze }: Scene): Record<string, unknown> {
 }
 
 describe.concurrent('a .duckdb file that another process writes', () => {
-  it('delivers rows that are inserted and updated later, each once', async () => {
+  it('delivers rows that are inserted and updated later, each once', async ({ createScene }) => {
     const path = await makeWarehouse(
       "SELECT n, 'free', TIMESTAMP '2026-01-01' + INTERVAL (n) SECOND FROM range(1, 101) AS r(n)",
     )
-    await using scene = await createScene(stack, { from: path, source: byTime, mappings })
+    const scene = await createScene({ from: path, source: byTime, mappings })
     expect((await scene.settled(100)).counts).toMatchObject({ matched: 100, delivered: 100 })
 
     await writer.write(
@@ -80,9 +81,9 @@ describe.concurrent('a .duckdb file that another process writes', () => {
     expect(plans(scene)).toMatchObject({ 0: 'late' })
   })
 
-  it('delivers rows one by one as they come, in INCREMENTING mode', async () => {
+  it('delivers rows one by one as they come, in INCREMENTING mode', async ({ createScene }) => {
     const path = await makeWarehouse("VALUES (1, 'a', NULL), (2, 'b', NULL)")
-    await using scene = await createScene(stack, { from: path, mappings })
+    const scene = await createScene({ from: path, mappings })
     await scene.settled(2)
     for (const id of [3, 4, 5]) {
       await writer.write(path, `INSERT INTO customers VALUES (${id}, 'n${id}', NULL)`)
@@ -99,9 +100,9 @@ describe.concurrent('a .duckdb file that another process writes', () => {
     expect(sends(scene)).toEqual({ 1: 1, 2: 1, 3: 1, 4: 1, 5: 1 })
   })
 
-  it('sends nothing and plans nothing while nothing changes', async () => {
+  it('sends nothing and plans nothing while nothing changes', async ({ createScene }) => {
     const path = await makeWarehouse("VALUES (1, 'a', '2026-01-01')")
-    await using scene = await createScene(stack, { from: path, source: byTime, mappings })
+    const scene = await createScene({ from: path, source: byTime, mappings })
     await scene.settled(1)
     // Written to, but with nothing that is new.
     await writer.write(path, 'CREATE TABLE others (id BIGINT)')
@@ -112,14 +113,14 @@ describe.concurrent('a .duckdb file that another process writes', () => {
 })
 
 describe.concurrent('a CSV file', () => {
-  it('delivers what a replaced file adds and changes, each once', async () => {
+  it('delivers what a replaced file adds and changes, each once', async ({ createScene }) => {
     const row = (id: number, plan: string, second: number): Row => ({
       id,
       plan,
       changed_at: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`,
     })
     const before = [row(1, 'free', 1), row(2, 'free', 2), row(3, 'free', 3)]
-    await using scene = await createScene(stack, { from: before, source: byTime, mappings })
+    const scene = await createScene({ from: before, source: byTime, mappings })
     await scene.settled(3)
 
     const after = [row(1, 'free', 1), row(2, 'premium', 9), row(3, 'free', 3), row(4, 'new', 8)]
@@ -134,10 +135,10 @@ describe.concurrent('a CSV file', () => {
 describe.concurrent('rows younger than settle', () => {
   const settleMs = 2_000
 
-  it('are held back by their time, and come when they have settled', async () => {
+  it('are held back by their time, and come when they have settled', async ({ createScene }) => {
     const old = "(1, 'old', now()::TIMESTAMP - INTERVAL 1 HOUR)"
     const path = await makeWarehouse(`VALUES ${old}, (2, 'future', now()::TIMESTAMP + INTERVAL 1 HOUR)`)
-    await using scene = await createScene(stack, { from: path, source: { ...byTime, settleMs }, mappings })
+    const scene = await createScene({ from: path, source: { ...byTime, settleMs }, mappings })
     await scene.settled(1)
     expect(sends(scene)).toEqual({ 1: 1 })
 
@@ -149,10 +150,12 @@ describe.concurrent('rows younger than settle', () => {
     expect(sends(scene)).toEqual({ 1: 1, 3: 1 })
   })
 
-  it('are announced in INCREMENTING mode only when a poll has seen them that long ago', async () => {
+  it('are announced in INCREMENTING mode only when a poll has seen them that long ago', async ({
+    createScene,
+  }) => {
     const path = await makeWarehouse("VALUES (1, 'a', NULL)")
     const startedAt = Date.now()
-    await using scene = await createScene(stack, { from: path, source: { settleMs }, mappings })
+    const scene = await createScene({ from: path, source: { settleMs }, mappings })
     await until('the first row is delivered', () => sends(scene)['1'] === 1)
     expect((scene.braze.log[0]?.at ?? 0) - startedAt).toBeGreaterThanOrEqual(settleMs)
 

@@ -2,16 +2,17 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { type DuckdbWriter, startDuckdbWriter } from '../harness/duckdb-writer.ts'
 import { mutate } from '../harness/mutate.ts'
-import { attribute, createScene, type Scene } from '../harness/scene.ts'
+import { attribute, type Scene, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { until } from '../harness/until.ts'
 
 let stack: Stack
 let writer: DuckdbWriter
+const it = withScenes(() => stack)
 beforeAll(async () => {
   writer = startDuckdbWriter()
   stack = await startStack()
@@ -37,8 +38,10 @@ function untilCode(scene: Scene, code: string): Promise<unknown> {
 }
 
 describe.concurrent('a file', () => {
-  it('that is replaced by a broken one is reported, and read again when it is repaired', async () => {
-    await using scene = await createScene(stack, { from: users(2), mappings })
+  it('that is replaced by a broken one is reported, and read again when it is repaired', async ({
+    createScene,
+  }) => {
+    const scene = await createScene({ from: users(2), mappings })
     await scene.settled(2)
     await replaceText(scene, 'id,plan\n1,free\n2,"free\n3,free\n')
     await untilCode(scene, 'bad_file')
@@ -50,8 +53,8 @@ describe.concurrent('a file', () => {
     expect(scene.braze.objects).toBe(4)
   })
 
-  it('that is taken away is missed, and read again when it is back', async () => {
-    await using scene = await createScene(stack, { from: users(1), mappings })
+  it('that is taken away is missed, and read again when it is back', async ({ createScene }) => {
+    const scene = await createScene({ from: users(1), mappings })
     await scene.settled(1)
     await rm(scene.source.path)
     await untilCode(scene, 'not_found')
@@ -61,8 +64,8 @@ describe.concurrent('a file', () => {
     expect(counts).toMatchObject({ matched: 3, delivered: 3 })
   })
 
-  it('that breaks while a delivery is under way costs no record', async () => {
-    await using scene = await createScene(stack, { from: users(300), mappings, apiKey: 'wrong' })
+  it('that breaks while a delivery is under way costs no record', async ({ createScene }) => {
+    const scene = await createScene({ from: users(300), mappings, apiKey: 'wrong' })
     await until('the action is paused', async () => (await scene.look()).deliveries[0]?.state === 'PAUSED')
     await replaceText(scene, 'id,plan\n1,"free\n')
     await mutate(stack, 'updateConnector', {
@@ -81,8 +84,10 @@ describe.concurrent('a file', () => {
     expect(scene.braze.objects).toBe(300)
   })
 
-  it('that loses a mapped column is reported where it is needed, and goes on when it has it again', async () => {
-    await using scene = await createScene(stack, { from: users(1), mappings })
+  it('that loses a mapped column is reported where it is needed, and goes on when it has it again', async ({
+    createScene,
+  }) => {
+    const scene = await createScene({ from: users(1), mappings })
     await scene.settled(1)
     await scene.replaceRows([{ id: 1 }, { id: 2 }])
     await until('the delivery tells why it stands', async () =>
@@ -94,14 +99,14 @@ describe.concurrent('a file', () => {
 })
 
 describe.concurrent('a .duckdb file that is open in a writer', () => {
-  it('is waited for, and read when the writer has closed it', async () => {
+  it('is waited for, and read when the writer has closed it', async ({ createScene }) => {
     const path = join(stack.folder, 'held.duckdb')
     await writer.write(
       path,
       'CREATE TABLE customers (id BIGINT, plan VARCHAR)',
       "INSERT INTO customers VALUES (1, 'free')",
     )
-    await using scene = await createScene(stack, { from: path, mappings })
+    const scene = await createScene({ from: path, mappings })
     await scene.settled(1)
     const release = await writer.hold(path, "INSERT INTO customers VALUES (2, 'new'), (3, 'new')")
     await untilCode(scene, 'locked')

@@ -1,13 +1,14 @@
 /** Steering what runs: pause and resume at once; switches and mappings with a publish. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { mutate } from '../harness/mutate.ts'
-import { attribute, createScene, type Scene } from '../harness/scene.ts'
+import { attribute, type Scene, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { until } from '../harness/until.ts'
 
 let stack: Stack
+const it = withScenes(() => stack)
 beforeAll(async () => {
   stack = await startStack()
 })
@@ -35,8 +36,8 @@ function attributeNames({ braze }: Scene): Record<string, string> {
 }
 
 describe.concurrent('pausing an action', () => {
-  it('stops sending at once, and resuming goes on without a loss or a repeat', async () => {
-    await using scene = await createScene(stack, {
+  it('stops sending at once, and resuming goes on without a loss or a repeat', async ({ createScene }) => {
+    const scene = await createScene({
       from: users(9_000),
       mappings: toPlan,
       faults: [{ kind: 'slow', delayMs: 250, times: always }],
@@ -62,8 +63,10 @@ describe.concurrent('pausing an action', () => {
     expect(scene.braze.receivedUsers).toBe(9_000)
   })
 
-  it('plans nothing new while it lasts, and what came meanwhile is delivered afterwards', async () => {
-    await using scene = await createScene(stack, { from: users(2), mappings: toPlan })
+  it('plans nothing new while it lasts, and what came meanwhile is delivered afterwards', async ({
+    createScene,
+  }) => {
+    const scene = await createScene({ from: users(2), mappings: toPlan })
     await scene.settled(2)
     await mutate(stack, 'pauseAction', { id: scene.action.id })
     await scene.replaceRows(users(5))
@@ -78,8 +81,8 @@ describe.concurrent('pausing an action', () => {
 })
 
 describe.concurrent('deactivating an action', () => {
-  it('ends planning with the next publish, and activating goes on where it was', async () => {
-    await using scene = await createScene(stack, { from: users(2), mappings: toPlan })
+  it('ends planning with the next publish, and activating goes on where it was', async ({ createScene }) => {
+    const scene = await createScene({ from: users(2), mappings: toPlan })
     await scene.settled(2)
     const inactive = await mutate(stack, 'deactivateAction', scene.action)
     // Not yet published: it still runs.
@@ -102,8 +105,10 @@ describe.concurrent('deactivating an action', () => {
 })
 
 describe.concurrent('changed mappings', () => {
-  it('hold from the next stretch after their publish, and every delivery names its version', async () => {
-    await using scene = await createScene(stack, { from: users(1), mappings: toPlan })
+  it('hold from the next stretch after their publish, and every delivery names its version', async ({
+    createScene,
+  }) => {
+    const scene = await createScene({ from: users(1), mappings: toPlan })
     await scene.settled(1)
     await mutate(stack, 'updateAction', { ...scene.action, mappings: toPlanAndEmail })
     await scene.replaceRows(users(2))
@@ -120,8 +125,8 @@ describe.concurrent('changed mappings', () => {
     expect(attributeNames(scene)).toEqual({ 1: 'plan', 2: 'plan', 3: 'email,plan' })
   })
 
-  it('do not reach a delivery that waits: its retries keep its version', async () => {
-    await using scene = await createScene(stack, {
+  it('do not reach a delivery that waits: its retries keep its version', async ({ createScene }) => {
+    const scene = await createScene({
       from: users(2),
       mappings: toPlan,
       action: { retryDelaysMs: [2_000] },

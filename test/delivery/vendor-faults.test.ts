@@ -1,14 +1,15 @@
 /** What the vendor refuses, delays, throttles or leaves open: nothing is lost and nothing harmful is repeated. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBrazeSimulator } from '@sluice/connector-braze/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { mutate } from '../harness/mutate.ts'
-import { attribute, createScene, type Scene } from '../harness/scene.ts'
+import { attribute, type Scene, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { until } from '../harness/until.ts'
 
 let stack: Stack
+const it = withScenes(() => stack)
 beforeAll(async () => {
   stack = await startStack()
 })
@@ -38,8 +39,8 @@ function eventCounts({ braze }: Scene): readonly number[] {
 }
 
 describe.concurrent('a vendor that is down', () => {
-  it('gets the records by a later pass, and every further attempt is counted', async () => {
-    await using scene = await createScene(stack, {
+  it('gets the records by a later pass, and every further attempt is counted', async ({ createScene }) => {
+    const scene = await createScene({
       from: users(10),
       mappings: toAttributes,
       action: soon,
@@ -52,8 +53,8 @@ describe.concurrent('a vendor that is down', () => {
     expect(ids(scene)).toEqual(allOf(10))
   })
 
-  it('does not hold up later stretches of the lane', async () => {
-    await using scene = await createScene(stack, {
+  it('does not hold up later stretches of the lane', async ({ createScene }) => {
+    const scene = await createScene({
       from: users(3),
       mappings: toAttributes,
       action: { retryDelaysMs: [2_500] },
@@ -78,8 +79,10 @@ describe.concurrent('a vendor that is down', () => {
     expect(ids(scene)).toEqual(allOf(5))
   })
 
-  it('is given up when the time for retries is over: the records are dead letters', async () => {
-    await using scene = await createScene(stack, {
+  it('is given up when the time for retries is over: the records are dead letters', async ({
+    createScene,
+  }) => {
+    const scene = await createScene({
       from: users(4),
       mappings: toAttributes,
       action: { retryDelaysMs: [50], retryForMs: 300 },
@@ -92,8 +95,8 @@ describe.concurrent('a vendor that is down', () => {
     expect(deadLetters[0]).toMatchObject({ outcome: 'EXHAUSTED', reporter: 'VENDOR', code: 'http_502' })
   })
 
-  it('may be away altogether, and is found when it is back', async () => {
-    await using scene = await createScene(stack, { from: users(1), mappings: toAttributes, action: soon })
+  it('may be away altogether, and is found when it is back', async ({ createScene }) => {
+    const scene = await createScene({ from: users(1), mappings: toAttributes, action: soon })
     await scene.settled(1)
     await scene.braze.close()
     await scene.replaceRows(users(3))
@@ -110,9 +113,9 @@ describe.concurrent('a vendor that is down', () => {
 })
 
 describe.concurrent('a vendor that throttles', () => {
-  it('is left alone until the time it asks for', async () => {
+  it('is left alone until the time it asks for', async ({ createScene }) => {
     const waitMs = 2_000
-    await using scene = await createScene(stack, {
+    const scene = await createScene({
       from: users(1_500),
       mappings: toAttributes,
       faults: [{ kind: 'status', status: 429, headers: { 'retry-after': String(waitMs / 1000) } }],
@@ -131,9 +134,9 @@ describe.concurrent('a vendor that throttles', () => {
     expect(log).toHaveLength(21)
   })
 
-  it('gets all within its windows, told by the headers of its own', async () => {
+  it('gets all within its windows, told by the headers of its own', async ({ createScene }) => {
     const perWindow = 5
-    await using scene = await createScene(stack, {
+    const scene = await createScene({
       from: users(600),
       mappings: toAttributes,
       braze: { trackRequestsPerWindow: perWindow, rateLimitHeaders: 'seconds' },
@@ -147,9 +150,11 @@ describe.concurrent('a vendor that throttles', () => {
 })
 
 describe.concurrent('a vendor that refuses', () => {
-  it('makes a dead letter of the one bad record in a batch, and its neighbours are delivered', async () => {
+  it('makes a dead letter of the one bad record in a batch, and its neighbours are delivered', async ({
+    createScene,
+  }) => {
     const rows = users(20).map((row) => (row['id'] === 7 ? { ...row, email: 'u7@no-top-level' } : row))
-    await using scene = await createScene(stack, { from: rows, mappings: toAttributes })
+    const scene = await createScene({ from: rows, mappings: toAttributes })
     const { counts, deadLetters } = await scene.settled(20)
     expect(counts).toMatchObject({ matched: 20, delivered: 19, refused: 1, requests: 1 })
     expect(deadLetters).toEqual([
@@ -158,8 +163,8 @@ describe.concurrent('a vendor that refuses', () => {
     expect(ids(scene)).toEqual(allOf(20).filter((id) => id !== 7))
   })
 
-  it('is asked again by halves where one answer refuses a whole batch', async () => {
-    await using scene = await createScene(stack, {
+  it('is asked again by halves where one answer refuses a whole batch', async ({ createScene }) => {
+    const scene = await createScene({
       from: users(64),
       mappings: toAttributes,
       faults: [{ kind: 'status', status: 400, externalId: '33', times: always }],
@@ -175,13 +180,13 @@ describe.concurrent('a vendor that refuses', () => {
     expect(scene.braze.objects).toBe(63)
   })
 
-  it('is not bothered with what Sluice rejects, which names the parameter', async () => {
+  it('is not bothered with what Sluice rejects, which names the parameter', async ({ createScene }) => {
     const rows = [
       { id: 1, born: '1990-05-28' },
       { id: 2, born: 'long ago' },
       { id: 3, born: 'yesterday' },
     ]
-    await using scene = await createScene(stack, {
+    const scene = await createScene({
       from: rows,
       mappings: [attribute('externalId', 'id'), attribute('dob', 'born')],
     })
@@ -195,8 +200,8 @@ describe.concurrent('a vendor that refuses', () => {
 })
 
 describe.concurrent('a vendor that does not take the key', () => {
-  it('pauses the action, which goes on with another key and has lost nothing', async () => {
-    await using scene = await createScene(stack, {
+  it('pauses the action, which goes on with another key and has lost nothing', async ({ createScene }) => {
+    const scene = await createScene({
       from: users(1_200),
       mappings: toAttributes,
       apiKey: 'an old key',
@@ -232,8 +237,8 @@ describe.concurrent('a vendor that does not take the key', () => {
 describe.concurrent('an answer that does not come', () => {
   const impatient = { ...soon, requestTimeoutMs: 400 }
 
-  it('leaves events unknown: they may have been taken, and are not repeated', async () => {
-    await using scene = await createScene(stack, {
+  it('leaves events unknown: they may have been taken, and are not repeated', async ({ createScene }) => {
+    const scene = await createScene({
       from: users(150),
       mappings: toEvents,
       action: impatient,
@@ -248,8 +253,8 @@ describe.concurrent('an answer that does not come', () => {
     expect(eventCounts(scene)).toEqual(Array.from({ length: 150 }, () => 1))
   })
 
-  it('is no harm for attributes: they are sent again', async () => {
-    await using scene = await createScene(stack, {
+  it('is no harm for attributes: they are sent again', async ({ createScene }) => {
+    const scene = await createScene({
       from: users(5),
       mappings: toAttributes,
       action: impatient,
@@ -260,8 +265,8 @@ describe.concurrent('an answer that does not come', () => {
     expect(ids(scene)).toEqual(allOf(5))
   })
 
-  it('is the same when the connection breaks, or the answer cannot be read', async () => {
-    await using events = await createScene(stack, {
+  it('is the same when the connection breaks, or the answer cannot be read', async ({ createScene }) => {
+    const events = await createScene({
       from: users(200),
       mappings: toEvents,
       action: soon,
@@ -278,7 +283,7 @@ describe.concurrent('an answer that does not come', () => {
     ])
     expect(eventCounts(events)).toEqual(Array.from({ length: 200 }, () => 1))
 
-    await using attributes = await createScene(stack, {
+    const attributes = await createScene({
       from: users(200),
       mappings: toAttributes,
       action: soon,

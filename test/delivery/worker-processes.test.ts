@@ -1,8 +1,8 @@
 /** Server and worker as different processes: progress is seen across them, and a killed worker loses nothing. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Counts } from '../harness/observe.ts'
 import type { RoleProcess } from '../harness/role-process.ts'
-import { attribute, createScene, type Scene } from '../harness/scene.ts'
+import { attribute, type Scene, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { watchOverWebSocket } from '../harness/subscribe.ts'
@@ -10,6 +10,7 @@ import { until } from '../harness/until.ts'
 
 let stack: Stack
 let worker: RoleProcess
+const it = withScenes(() => stack)
 beforeAll(async () => {
   stack = await startStack({ worker: 'none' })
   worker = await stack.startWorker()
@@ -27,8 +28,8 @@ function users(count: number): Row[] {
   return Array.from({ length: count }, (_, index) => ({ id: index + 1, plan: index % 2 === 0 ? 'a' : 'b' }))
 }
 
-it('a subscriber of the server sees what a worker in another process commits', async () => {
-  await using scene = await createScene(stack, { from: users(1), mappings })
+it('a subscriber of the server sees what a worker in another process commits', async ({ createScene }) => {
+  const scene = await createScene({ from: users(1), mappings })
   await scene.settled(1)
   const metrics = watchOverWebSocket<Counts>({
     url: stack.url,
@@ -50,9 +51,9 @@ it('a subscriber of the server sees what a worker in another process commits', a
 
 it('a worker that is killed in the middle loses nothing, and its successor repeats little', {
   timeout: 3 * heartbeatMs,
-}, async () => {
+}, async ({ createScene }) => {
   const rows = users(30_000)
-  await using scene = await createScene(stack, {
+  const scene = await createScene({
     from: rows,
     mappings,
     braze: { keepRequests: always },

@@ -6,6 +6,7 @@ import {
   createBrazeSimulator,
   type Fault,
 } from '@sluice/connector-braze/testing'
+import { it } from 'vitest'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { parseGlobalId } from '../../server/graphql/global-id.ts'
 import type { ApiClient } from './api-client.ts'
@@ -36,8 +37,7 @@ export interface SceneOptions {
   readonly apiKey?: string
 }
 
-/** Its end takes the workspace out of work, so that its source is polled no more. */
-export interface Scene extends AsyncDisposable {
+export interface Scene {
   readonly braze: BrazeSimulator
   readonly workspaceId: string
   readonly source: Seeded & { readonly path: string }
@@ -51,6 +51,22 @@ export interface Scene extends AsyncDisposable {
   replaceRows(rows: readonly Row[]): Promise<void>
   /** Publishes the working copy; returns the version's number. */
   publish(): Promise<number>
+  /** Takes the workspace out of work, so that its source is polled no more, and the vendor away. */
+  end(): Promise<void>
+}
+
+export type CreateScene = (options: SceneOptions) => Promise<Scene>
+
+/** vitest's `it`, whose tests get a `createScene`; what they make of scenes ends with them. */
+export function withScenes(host: () => SceneHost) {
+  return it.extend<{ readonly createScene: CreateScene }>({
+    createScene: ({ onTestFinished }, use) =>
+      use(async (options) => {
+        const scene = await createScene(host(), options)
+        onTestFinished(scene.end)
+        return scene
+      }),
+  })
 }
 
 /** An attribute mapped to a parameter, or to one key of an open group. */
@@ -65,7 +81,7 @@ export function attribute(parameter: string, name: string, key?: string) {
 /** Asked as often as the API allows. */
 const pollIntervalMs = 250
 
-export async function createScene(host: SceneHost, options: SceneOptions): Promise<Scene> {
+async function createScene(host: SceneHost, options: SceneOptions): Promise<Scene> {
   const { from, conditions, mappings, action, faults = [] } = options
   const braze = await createBrazeSimulator({
     trackRequestsPerWindow: Number.POSITIVE_INFINITY,
@@ -95,7 +111,7 @@ export async function createScene(host: SceneHost, options: SceneOptions): Promi
       await rename(`${path}.new`, path)
     },
     publish,
-    async [Symbol.asyncDispose]() {
+    async end() {
       const id = parseGlobalId(made.workspace.id)?.id
       await host.db.workspace.updateMany({ where: { id: id ?? '' }, data: { liveVersion: null } })
       await braze.close()

@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import type { Fault } from '@sluice/connector-braze/testing'
 import { Connection, Client as TemporalClient } from '@temporalio/client'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject } from 'vitest'
 import { startDuckdbWriter } from '../harness/duckdb-writer.ts'
 import { type Installation, startInstallation } from '../harness/installation.ts'
 import { mutate } from '../harness/mutate.ts'
 import type { Observed } from '../harness/observe.ts'
-import { attribute, createScene } from '../harness/scene.ts'
+import { attribute, type CreateScene, withScenes } from '../harness/scene.ts'
 import { until } from '../harness/until.ts'
 import { type Canaries, createCanaries } from './canaries.ts'
 import { checkpoint, searchBytes, searchFolder, searchTables } from './search.ts'
@@ -26,6 +26,7 @@ let sources: string
 let workingFolder: string
 let installation: Installation
 
+const it = withScenes(() => installation)
 beforeAll(async () => {
   sources = await realpath(await mkdtemp(join(inject('suiteFolder'), 'canaries-')))
   workingFolder = await mkdtemp(join(inject('suiteFolder'), 'working-'))
@@ -74,10 +75,10 @@ describe('the search', () => {
 describe('after deliveries with every ending', () => {
   const seen: { profiles?: Observed; events?: Observed; broken?: Observed } = {}
 
-  it('values went to the vendor and through the API to who asked', async () => {
-    seen.profiles = await deliverProfiles()
-    seen.events = await deliverEvents()
-    seen.broken = await deliverFromBrokenFile()
+  it('values went to the vendor and through the API to who asked', async ({ createScene }) => {
+    seen.profiles = await deliverProfiles(createScene)
+    seen.events = await deliverEvents(createScene)
+    seen.broken = await deliverFromBrokenFile(createScene)
     expect(seen.profiles.counts.delivered).toBeGreaterThan(80)
     expect(seen.profiles.counts.rejected).toBe(10)
     expect(seen.profiles.counts.refused).toBeGreaterThan(1)
@@ -185,7 +186,7 @@ const faults: readonly Fault[] = [
 ]
 
 /** Key, both cursor columns and every attribute are canaries; the tenth of the rows has a day that is none. */
-async function deliverProfiles(): Promise<Observed> {
+async function deliverProfiles(createScene: CreateScene): Promise<Observed> {
   const path = join(sources, 'people.duckdb')
   const writer = startDuckdbWriter()
   await writer.write(
@@ -199,7 +200,7 @@ async function deliverProfiles(): Promise<Observed> {
      FROM range(1, ${rowCount + 1}) AS r(n)`,
   )
   await writer.close()
-  await using scene = await createScene(installation, {
+  const scene = await createScene({
     from: path,
     source: {
       keyColumns: ['person_key'],
@@ -304,14 +305,14 @@ async function askWithCanaries(
 }
 
 /** Appended events of which nobody knows whether the vendor took them. */
-async function deliverEvents(): Promise<Observed> {
+async function deliverEvents(createScene: CreateScene): Promise<Observed> {
   const rows = Array.from({ length: 80 }, (_, index) => ({
     id: index + 1,
     user: `${text}-user-${index}`,
     event: `${text}-event`,
     plan: unicode,
   }))
-  await using scene = await createScene(installation, {
+  const scene = await createScene({
     from: rows,
     mappings: [
       attribute('externalId', 'user'),
@@ -325,13 +326,13 @@ async function deliverEvents(): Promise<Observed> {
 }
 
 /** DuckDB quotes the value that does not fit: beyond the rows from which it guesses a column's type. */
-async function deliverFromBrokenFile(): Promise<Observed> {
+async function deliverFromBrokenFile(createScene: CreateScene): Promise<Observed> {
   const rows = Array.from({ length: 25_000 }, (_, index) => ({
     id: index + 1,
     user: `u${index}`,
     amount: index,
   }))
-  await using scene = await createScene(installation, {
+  const scene = await createScene({
     from: rows.slice(0, 3),
     mappings: [attribute('externalId', 'user'), attribute('attributes', 'amount', 'amount')],
   })

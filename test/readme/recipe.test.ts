@@ -9,7 +9,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { type BrazeSimulator, createBrazeSimulator } from '@sluice/connector-braze/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Stack, startStack } from '../harness/stack.ts'
-import { watchOverWebSocket } from '../harness/subscribe.ts'
+import { watchOverEvents, watchOverWebSocket } from '../harness/subscribe.ts'
 import { until } from '../harness/until.ts'
 import { fillIn } from './placeholders.ts'
 import { shortcomings } from './shortcomings.ts'
@@ -141,6 +141,20 @@ describe('what the README says besides', () => {
     const { stdout } = await promisify(execFile)('sh', ['-c', command])
     expect(JSON.parse(stdout)).toEqual({ data: { workspaces: [{ id: expect.anything(), name: 'Shop' }] } })
   })
+})
+
+test('the subscription of the README comes as server-sent events too', async () => {
+  const [step] = steps.filter(({ operation }) => operation === 'subscription')
+  if (step === undefined) throw new Error('The README watches nothing any more.')
+  const variables = variablesOf(step) as Record<string, unknown>
+  const watched = await watchOverEvents<Metrics>({
+    url: stack.url,
+    token: stack.token,
+    query: step.document,
+    variables,
+  })
+  expect((await watched.next()).matched).toBeGreaterThan(0)
+  await watched.stop()
 })
 
 /** Writes the example's rows to a file of another kind; a database gets a second table, so that one must be named. */
