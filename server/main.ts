@@ -7,6 +7,7 @@ import { readEnv } from './env.ts'
 import { explain } from './explain.ts'
 import { createLogger } from './logger.ts'
 import { onStop } from './on-stop.ts'
+import { prepareExternal } from './prepare-external.ts'
 import { loadRegistry } from './registry/load-registry.ts'
 import { requireExternal } from './require-external.ts'
 import { runServer } from './run-server.ts'
@@ -28,6 +29,8 @@ async function main(isJson: boolean, isSupervised: boolean): Promise<void> {
   const { databaseUrl, temporalAddress } = requireExternal(env, 'server')
   const log = createLogger({ level: env.logLevel })
   const masterKey = await loadSecretKey({ ...env, dataFolder: env.dataDir, mayCreate: false })
+  const temporal = { address: temporalAddress, namespace: env.temporalNamespace }
+  await prepareExternal({ databaseUrl, temporal, report: (line) => process.stderr.write(`${line}\n`) })
   const { db, close } = createDatabase({ url: databaseUrl, maxConnections })
   const registry = await loadRegistry()
   for (const plugin of registry.unavailable()) log.warn({ plugin }, 'A plugin cannot be used')
@@ -39,7 +42,7 @@ async function main(isJson: boolean, isSupervised: boolean): Promise<void> {
   const server = await runServer({
     db,
     databaseUrl,
-    temporal: { address: temporalAddress, namespace: env.temporalNamespace },
+    temporal,
     masterKey,
     registry,
     sourceDirs: await resolveSourceDirs(env),

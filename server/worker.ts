@@ -7,6 +7,7 @@ import { readEnv } from './env.ts'
 import { explain } from './explain.ts'
 import { createLogger } from './logger.ts'
 import { onStop } from './on-stop.ts'
+import { prepareExternal } from './prepare-external.ts'
 import { loadRegistry } from './registry/load-registry.ts'
 import { requireExternal } from './require-external.ts'
 import { runWorker } from './run-worker.ts'
@@ -30,10 +31,12 @@ async function main(isSupervised: boolean): Promise<void> {
     shutdownSignals: [],
   })
   const { databaseUrl, temporalAddress } = requireExternal(env, 'worker')
+  const temporal = { address: temporalAddress, namespace: env.temporalNamespace }
+  await prepareExternal({ databaseUrl, temporal, report: (line) => process.stderr.write(`${line}\n`) })
   const database = createDatabase({ url: databaseUrl, maxConnections })
   const worker = await runWorker({
     db: database.db,
-    temporal: { address: temporalAddress, namespace: env.temporalNamespace },
+    temporal,
     masterKey: await loadSecretKey({ ...env, dataFolder: env.dataDir, mayCreate: false }),
     registry: await loadRegistry(),
     sourceDirs: await resolveSourceDirs(env),

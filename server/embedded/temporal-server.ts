@@ -98,7 +98,8 @@ async function spawnServer(
       {
         cwd: dirname(databaseFile),
         // No settings of the user's own CLI, from variables or from files below the home folder.
-        env: { HOME: dirname(databaseFile) },
+        // And no reports of its version, machine and id to its makers.
+        env: { HOME: dirname(databaseFile), TEMPORAL_VERSION_CHECK_DISABLED: 'true' },
         // A session of its own: Ctrl-C must not stop it before the workers have drained.
         detached: true,
         stdio: ['ignore', log.fd, log.fd],

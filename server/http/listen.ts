@@ -22,6 +22,24 @@ export interface Listening {
 const requestTimeoutMs = 30_000
 const headersTimeoutMs = 20_000
 
+/** The address cannot be listened on. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+  readonly code = 'cannot_listen'
+  constructor(host: string, port: number, reason: string) {
+    super(
+      `The API cannot listen on ${host}, port ${port} (${reason}). Give another PORT or HOST, or leave PORT out for a free one.`,
+    )
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program does',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  EACCES: 'this user may not',
+  ENOTFOUND: 'nobody knows that name',
+}
+
 export async function listen({ app, host, port }: ListenOptions): Promise<Listening> {
   const fastify = Fastify({
     logger: false,
@@ -49,7 +67,10 @@ export async function listen({ app, host, port }: ListenOptions): Promise<Listen
   )
   app.attachWebSocket(fastify.server)
 
-  await fastify.listen({ host, port })
+  await fastify.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    const reason = reasons[error.code ?? '']
+    throw reason === undefined ? error : new ListenError(host, port, reason)
+  })
   const address = addressOf(fastify.server.address())
   return {
     port: address.port,

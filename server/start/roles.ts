@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
+import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { childEnvironment } from '../env.ts'
 
@@ -33,8 +34,10 @@ interface Options {
 export class RoleFailedError extends Error {
   override readonly name = 'RoleFailedError'
   readonly code = 'role_failed'
-  constructor(role: string, log: string) {
-    super(`The ${role} did not start. Its log says why: ${log}`)
+  constructor(role: string, lastWords: string, log: string) {
+    // What it expected to go wrong is one sentence of ours; the rest is for the log.
+    const isSentence = lastWords !== '' && !/\n\s+at /.test(lastWords)
+    super(isSentence ? lastWords : `The ${role} did not start. Its log says why: ${log}`)
   }
 }
 
@@ -62,9 +65,16 @@ export async function startRole({
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: childEnvironment(env) },
   )
   child.stderr.pipe(log)
+  const texts: string[] = []
+  const listen = (chunk: Buffer) => void texts.push(chunk.toString('utf8'))
+  child.stderr.on('data', listen)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const ready = await firstLine(child, ended)
-  if (ready === null) throw new RoleFailedError(name, logPath)
+  if (ready === null) {
+    await finished(child.stderr)
+    throw new RoleFailedError(name, lastWords(texts.join('')), logPath)
+  }
+  child.stderr.off('data', listen)
   return {
     ready,
     ended,
@@ -76,6 +86,15 @@ export async function startRole({
       clearTimeout(timer)
     },
   }
+}
+
+/** What a role wrote for people; the lines of its log are JSON. */
+function lastWords(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('{'))
+    .join('\n')
+    .trim()
 }
 
 /** The JSON line that a role prints when it is ready; null when it ends without one. */

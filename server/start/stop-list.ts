@@ -1,9 +1,19 @@
 /** Ends what was started, last first, and goes on where one of them fails. */
 
 export interface StopList {
+  /** What is added after `run` is ended too, and whoever adds it fails: nothing more is to be started. */
   add(name: string, stop: () => Promise<void>): void
-  /** Safe to call twice: the second caller waits for the first. */
+  /** Safe to call twice: the second caller waits for the first, and for what was added meanwhile. */
   run(): Promise<void>
+}
+
+/** Something was started while everything is being ended. */
+export class StoppingError extends Error {
+  override readonly name = 'StoppingError'
+  readonly code = 'stopping'
+  constructor() {
+    super('Everything is being ended.')
+  }
 }
 
 export function createStopList(say: (line: string) => void): StopList {
@@ -20,7 +30,12 @@ export function createStopList(say: (line: string) => void): StopList {
     }
   }
   return {
-    add: (name, stop) => void stops.push({ name, stop }),
+    add(name, stop) {
+      stops.push({ name, stop })
+      if (running === null) return
+      running = running.then(runAll)
+      throw new StoppingError()
+    },
     run() {
       running ??= runAll()
       return running

@@ -1,4 +1,5 @@
 /** Follows what all active actions do, from the API: totals, and whether everything has been delivered. */
+import { demoName } from './demo-workspace.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 
 export const countNames = [
@@ -19,6 +20,8 @@ export type Counts = Readonly<Record<(typeof countNames)[number], number>>
 
 export interface Watched {
   readonly counts: Counts
+  /** Records that the simulated vendor took, by our counts: those of the demo's actions. */
+  readonly demoTaken: number
   /** Every source was polled since the given time, every lane is at its end, nothing waits. */
   readonly isDone: boolean
   readonly sourceErrors: readonly { readonly name: string; readonly code: string }[]
@@ -27,6 +30,7 @@ export interface Watched {
 
 interface Answer {
   readonly workspaces: readonly {
+    readonly name: string
     readonly actions: readonly {
       readonly name: string
       readonly isLive: boolean
@@ -44,6 +48,7 @@ interface Answer {
 
 const document = `query {
   workspaces {
+    name
     actions {
       name
       isLive
@@ -57,13 +62,17 @@ const document = `query {
 
 export async function watch(api: GraphqlClient, since: number): Promise<Watched> {
   const { workspaces } = await api<Answer>(document)
-  const actions = workspaces.flatMap((workspace) => workspace.actions).filter(({ isLive }) => isLive)
+  const actions = workspaces.flatMap(({ actions, name: workspace }) =>
+    actions.filter(({ isLive }) => isLive).map((action) => ({ ...action, workspace })),
+  )
+  const ofDemo = actions.filter(({ workspace }) => workspace === demoName)
   const counts = Object.fromEntries(
     countNames.map((name) => [name, actions.reduce((sum, { metrics }) => sum + metrics[name], 0)]),
   ) as Counts
   const isPolled = (polledAt: string | null) => polledAt !== null && Date.parse(polledAt) >= since
   return {
     counts,
+    demoTaken: ofDemo.reduce((sum, { metrics }) => sum + metrics.delivered + metrics.warned, 0),
     isDone: actions.every(
       ({ dataSource, metrics }) =>
         isPolled(dataSource.polledAt) && metrics.isAtSourceEnd && metrics.waiting === 0,
@@ -77,9 +86,10 @@ export async function watch(api: GraphqlClient, since: number): Promise<Watched>
   }
 }
 
-/** What was counted since a baseline. */
+/** What was counted since a baseline. What waited then is this run's to deliver. */
 export function since(counts: Counts, baseline: Counts): Counts {
-  return Object.fromEntries(countNames.map((name) => [name, counts[name] - baseline[name]])) as Counts
+  const run = Object.fromEntries(countNames.map((name) => [name, counts[name] - baseline[name]])) as Counts
+  return { ...run, matched: run.matched + baseline.waiting, waiting: counts.waiting }
 }
 
 /** matched = delivered + … + waiting, term by term. */

@@ -8,14 +8,14 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const document = readFileSync(join(checkout, 'docs/errors.md'), 'utf8')
 const documented = new Set([...document.matchAll(/`([a-z][a-z0-9_]*)`/g)].map(([, code]) => code))
 
-/** Where code says that a text is a code: by the name it gets, the error or issue it makes, the list it stands in. */
 const codeText = "'[a-z][a-z0-9_]*'"
+/** Where code says that a text is a code: by the name it gets, the error or issue it makes, the list it stands in. */
 const places = [
   `\\bcodes?\\??\\s*[:=]\\s*((?:\\|?\\s*${codeText}\\s*)+)`,
   `\\btype \\w*Code\\w* =\\s*((?:\\|?\\s*${codeText}\\s*)+)`,
   `\\bnew \\w*Error\\(\\s*(${codeText})`,
   `\\b(?:issue|refused|verdict\\.\\w+)\\(\\s*(${codeText})`,
-  `\\b(?:error|refused|[A-Z_]{4,}): (${codeText})`,
+  `\\b(?:error|refused|UND_ERR_[A-Z_]+|E[A-Z_]{4,}): (${codeText})`,
   `\\b(?:ours|\\w*[cC]odes)\\b[^=\\n]*=\\s*(?:new Set\\()?\\[((?:\\s*${codeText},?)+)`,
   `\\b\\w+: (${codeText}),?(?=[^{}]*\\} as const\\nexport type FailureType)`,
 ].map((place) => new RegExp(place, 'g'))

@@ -2,11 +2,12 @@
 import { parseArgs } from 'node:util'
 import { createBrazeSimulator } from './simulator.ts'
 
-const help = `Usage: serve [--port N] [--api-key KEY] [--unlimited]
+const help = `Usage: serve [--port N] [--api-key KEY] [--unlimited] [--supervised]
 
   --port N       the port on 127.0.0.1 (default: any free one)
   --api-key KEY  the key it accepts (default: simulator-key)
   --unlimited    no rate limits
+  --supervised   stop when standard input closes
   --help         this text
 
 Prints {"url":"http://127.0.0.1:PORT"} when it is ready. SIGTERM and SIGINT stop it.
@@ -19,6 +20,7 @@ function readArguments() {
         port: { type: 'string', default: '0' },
         'api-key': { type: 'string', default: 'simulator-key' },
         unlimited: { type: 'boolean', default: false },
+        supervised: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
@@ -35,7 +37,7 @@ function fail(message: string): never {
   process.exit(2)
 }
 
-const { port, 'api-key': apiKey, unlimited, help: wantsHelp } = readArguments()
+const { port, 'api-key': apiKey, unlimited, supervised, help: wantsHelp } = readArguments()
 if (wantsHelp) {
   process.stdout.write(help)
   process.exit(0)
@@ -56,4 +58,6 @@ const simulator = await createBrazeSimulator({ port, apiKey, keepRequests: 0, ..
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => void simulator.close())
 }
+// Its parent holds the other end: the simulator ends with it, however that went.
+if (supervised) process.stdin.once('close', () => void simulator.close()).resume()
 process.stdout.write(`${JSON.stringify({ url: simulator.url })}\n`)
