@@ -8,7 +8,7 @@ const help = `Usage: npm run bench -- <name> [--records N] [--json]
 
   end-to-end   DuckDB to a simulated Braze through real PostgreSQL and Temporal, beside a hand-written loop
 
-  --records N  rows in the generated warehouse (default 200000)
+  --records N  rows in the generated warehouse (default 500000)
   --json       the last line of stdout is one JSON object
   --help       this text
 
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      records: { type: 'string', default: '200000' },
+      records: { type: 'string', default: '500000' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

@@ -1,9 +1,8 @@
 /** What became of an item, and the terms in which outcomes are counted. */
 import type { Position } from '../reading/position.ts'
 
-/** The terms of the equation: matched = all others + waiting. */
-export const terms = [
-  'matched',
+/** Where a record can end up. */
+export const ends = [
   'delivered',
   'warned',
   'saved',
@@ -15,6 +14,9 @@ export const terms = [
   'gone',
   'cancelled',
 ] as const
+
+/** The terms of the equation that are kept: matched = all others + waiting. */
+export const terms = ['matched', ...ends] as const
 export type Term = (typeof terms)[number]
 
 /** How much each term grows; `retries` and `requests` are counted beside the equation. */

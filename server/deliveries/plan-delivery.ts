@@ -1,4 +1,5 @@
 /** The activity `planDelivery`: decides whether a lane's next delivery is due, and writes it once. */
+import { SourceError } from '@sluice/connector-sdk'
 import { type CompiledLane, LaneNotRunnableError } from '../../engine/compile.ts'
 import { type Position, positionSchema } from '../../engine/reading/position.ts'
 import { countStatement, isWithinStatement, nthPositionStatement } from '../../engine/reading/statements.ts'
@@ -65,7 +66,9 @@ async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<Pla
   const bound = openPosition(key, progress.bound)
   if (after !== null && isSame(after, bound)) return { kind: 'idle' }
 
-  const found = await findEnd(deps, lane, compiled, after, bound)
+  const found = await findEnd(deps, lane, compiled, after, bound).catch((error: unknown) =>
+    tellFailure(deps, lane, error),
+  )
   if (found === null) return { kind: 'idle' }
   const position = sealPosition(key, found.until)
   return db.$transaction(async (tx): Promise<PlanResult> => {
@@ -130,6 +133,14 @@ async function findEnd(
   } finally {
     await connection.close()
   }
+}
+
+/** A poll reads nothing but key and cursor: what is wrong with other columns shows here, and stands at the source. */
+async function tellFailure({ db }: Deps, { dataSourceId }: Lane, error: unknown): Promise<never> {
+  if (error instanceof SourceError) {
+    await db.sourceProgress.updateMany({ where: { dataSourceId }, data: { errorCode: error.code } })
+  }
+  throw error
 }
 
 function isSame(a: Position, b: Position): boolean {

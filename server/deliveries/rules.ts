@@ -1,18 +1,9 @@
 /** The equation of delivery: every matched record has one outcome, or is still waiting. */
 
+import { ends } from '../../engine/delivering/outcome.ts'
+
 /** Where a record can end up. Together with `waiting` they make `matched`. */
-export const outcomes = [
-  'delivered',
-  'warned',
-  'saved',
-  'rejected',
-  'refused',
-  'exhausted',
-  'unknown',
-  'superseded',
-  'gone',
-  'cancelled',
-] as const
+export const outcomes = ends
 export type Outcome = (typeof outcomes)[number]
 
 export type OutcomeCounts = { readonly [Name in Outcome]: bigint }

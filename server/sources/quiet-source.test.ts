@@ -45,6 +45,21 @@ describe('a quiet source', () => {
     expect(await quiet.mayHaveNews()).toBe(false)
   })
 
+  it('is looked at until what a slow look has noted is old enough', async () => {
+    const { quiet, world } = scene(5_000)
+    await quiet.mayHaveNews()
+    world.at += 3_000
+    quiet.looked()
+    world.at += 4_999
+    expect(await quiet.mayHaveNews()).toBe(true)
+    quiet.looked()
+    world.at += 1
+    expect(await quiet.mayHaveNews()).toBe(true)
+    quiet.looked()
+    world.at += 500
+    expect(await quiet.mayHaveNews()).toBe(false)
+  })
+
   it('is looked at again where the look failed, where it can not tell, and where telling fails', async () => {
     const { quiet, world } = scene(0)
     await quiet.mayHaveNews()

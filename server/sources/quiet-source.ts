@@ -17,10 +17,10 @@ export interface QuietSource {
 
 /** For one long poll: the next one looks in any case, since rows may also come due by the clock. */
 export function createQuietSource({ changeToken, now }: Deps, source: SourceDocument): QuietSource {
-  // A row, or an id that a look has noted, becomes old enough without another change.
-  const ripensForMs = source.settleMs === 0 ? 0 : source.settleMs + source.pollIntervalMs
+  const { settleMs } = source
   let token: string | null = null
-  let changedAt = 0
+  /** When the first look since the last change was over. */
+  let seenAt: number | null = null
   let askedAt = 0
   let lookedAt = 0
   return {
@@ -29,13 +29,16 @@ export function createQuietSource({ changeToken, now }: Deps, source: SourceDocu
       const current = await tokenOf(changeToken, source)
       if (current === null || current !== token) {
         token = current
-        changedAt = askedAt
+        seenAt = null
       }
-      return current === null || lookedAt < changedAt + ripensForMs || lookedAt === 0
+      if (seenAt === null) return true
+      // A row, or an id that the look has noted at its very end, becomes old enough without another change.
+      return settleMs > 0 && lookedAt < seenAt + settleMs
     },
     looked() {
       // What was written after the question may have been missed.
       lookedAt = askedAt
+      seenAt ??= now()
     },
   }
 }

@@ -1,21 +1,9 @@
 /** Follows what all active actions do, from the API: totals, and whether everything has been delivered. */
+import { terms } from '../../engine/delivering/outcome.ts'
 import { demoName } from './demo-workspace.ts'
 import type { GraphqlClient } from './graphql-client.ts'
 
-export const countNames = [
-  'matched',
-  'delivered',
-  'warned',
-  'saved',
-  'rejected',
-  'refused',
-  'exhausted',
-  'unknown',
-  'superseded',
-  'gone',
-  'cancelled',
-  'waiting',
-] as const
+export const countNames = [...terms, 'waiting'] as const
 export type Counts = Readonly<Record<(typeof countNames)[number], number>>
 
 export interface Watched {
