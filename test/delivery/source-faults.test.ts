@@ -96,6 +96,21 @@ describe.concurrent('a file', () => {
     await scene.replaceRows(users(2))
     expect((await scene.settled(2)).counts).toMatchObject({ matched: 2, delivered: 2 })
   })
+
+  it("that loses a column of the segment is reported, although its rows' order can still be read", async ({
+    createScene,
+  }) => {
+    const scene = await createScene({
+      from: users(1),
+      conditions: { any: [{ all: [{ attribute: 'plan', operator: 'equals', value: 'free' }] }] },
+      mappings: mappings.slice(0, 1),
+    })
+    await scene.settled(1)
+    await scene.replaceRows([{ id: 1 }, { id: 2 }])
+    await untilCode(scene, 'bad_query')
+    await scene.replaceRows(users(2))
+    expect((await scene.settled(2)).counts).toMatchObject({ matched: 2, delivered: 2 })
+  })
 })
 
 describe.concurrent('a .duckdb file that is open in a writer', () => {

@@ -50,14 +50,14 @@ it('a subscriber of the server sees what a worker in another process commits', a
 })
 
 it('a worker that is killed in the middle loses nothing, and its successor repeats little', {
-  timeout: 3 * heartbeatMs,
+  timeout: 4 * heartbeatMs,
 }, async ({ createScene }) => {
   const rows = users(30_000)
   const scene = await createScene({
     from: rows,
     mappings,
     braze: { keepRequests: always },
-    faults: [{ kind: 'slow', delayMs: 30, times: always }],
+    faults: [{ kind: 'slow', delayMs: 100, times: always }],
   })
   await until('a part is delivered', () => scene.braze.objects >= 9_000)
   await worker.kill()
@@ -66,7 +66,7 @@ it('a worker that is killed in the middle loses nothing, and its successor repea
   scene.braze.faults.clear()
   worker = await stack.startWorker()
 
-  const { counts, deliveries, deadLetters } = await scene.settled(30_000, 2.5 * heartbeatMs)
+  const { counts, deliveries, deadLetters } = await scene.settled(30_000, 3 * heartbeatMs)
   expect(counts).toMatchObject({ matched: 30_000, delivered: 30_000, waiting: 0, retries: 0 })
   expect(deliveries).toHaveLength(1)
   expect(deadLetters).toEqual([])

@@ -5,8 +5,6 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Fault } from '@sluice/connector-braze/testing'
-import { Connection, Client as TemporalClient } from '@temporalio/client'
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject } from 'vitest'
 import { startDuckdbWriter } from '../harness/duckdb-writer.ts'
 import { type Installation, startInstallation } from '../harness/installation.ts'
@@ -14,7 +12,9 @@ import { mutate } from '../harness/mutate.ts'
 import type { Observed } from '../harness/observe.ts'
 import { attribute, type CreateScene, withScenes } from '../harness/scene.ts'
 import { until } from '../harness/until.ts'
-import { type Canaries, createCanaries } from './canaries.ts'
+import { askWithCanaries } from './ask-with-canaries.ts'
+import { createCanaries } from './canaries.ts'
+import { plantInDatabase, plantInWorkflow } from './plant.ts'
 import { checkpoint, searchBytes, searchFolder, searchTables } from './search.ts'
 
 const canaries = createCanaries()
@@ -41,8 +41,8 @@ afterAll(async () => {
 describe('the search', () => {
   it('would find a value in PostgreSQL, in Temporal, in a file and in an output', async () => {
     const planted = createCanaries()
-    const inRow = await plantInDatabase(planted)
-    await plantInWorkflow(planted.text)
+    const inRow = await plantInDatabase(installation.databaseUrl, planted)
+    await plantInWorkflow(installation.temporal, planted.text)
     await writeFile(join(workingFolder, 'planted'), JSON.stringify({ [planted.text]: planted.unicode }))
     await checkpoint(installation.databaseUrl)
 
@@ -68,7 +68,7 @@ describe('the search', () => {
       'instant as a day',
     ])
     expect(inRow).toBe(1)
-    await dropPlanted()
+    await installation.db.$executeRaw`DROP TABLE planted`
   })
 })
 
@@ -107,58 +107,6 @@ describe('after deliveries with every ending', () => {
     expect(searchBytes(Buffer.from(installation.output()), canaries.forms)).toEqual([])
   })
 })
-
-/** Every form that a program of ours could write by mistake. */
-async function plantInDatabase(planted: Canaries): Promise<number | null> {
-  const client = new Client({ connectionString: installation.databaseUrl })
-  await client.connect()
-  try {
-    await client.query(
-      'CREATE TABLE planted (t text, b text, h text, e text, n text, j jsonb, i bigint, d float8, at timestamp)',
-    )
-    const { rowCount: rows } = await client.query(
-      'INSERT INTO planted VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-      [
-        planted.text,
-        Buffer.from(`{"value":"${planted.text}"}`).toString('base64'),
-        Buffer.from(planted.text).toString('hex'),
-        JSON.stringify(planted.unicode).replace(
-          /[^ -~]/g,
-          (unit) => `\\u0${unit.charCodeAt(0).toString(16)}`,
-        ),
-        `no. ${planted.number}`,
-        `{"amount": ${planted.number}, "name": "${planted.unicode}"}`,
-        planted.number,
-        Number(planted.number),
-        `${planted.instant}.${planted.micros}`,
-      ],
-    )
-    return rows
-  } finally {
-    await client.end()
-  }
-}
-
-async function dropPlanted(): Promise<void> {
-  await installation.db.$executeRaw`DROP TABLE planted`
-}
-
-/** A workflow started without our codec, on a task queue that nobody serves. */
-async function plantInWorkflow(value: string): Promise<void> {
-  const { address, namespace } = installation.temporal
-  const connection = await Connection.connect({ address })
-  try {
-    const client = new TemporalClient({ connection, namespace })
-    const handle = await client.workflow.start('planted', {
-      workflowId: 'planted',
-      taskQueue: 'of-nobody',
-      args: [value],
-    })
-    await handle.terminate()
-  } finally {
-    await connection.close()
-  }
-}
 
 /** The vendor repeats what it was sent wherever it can. */
 const echo = { message: `Bad value ${text} ${unicode} ${number} ${instant}`, errors: [text] }
@@ -223,7 +171,7 @@ async function deliverProfiles(createScene: CreateScene): Promise<Observed> {
     'the echoing 401 has paused it',
     async () => (await scene.look()).pauseReason === 'invalid_api_key',
   )
-  await askWithCanaries(scene.source.id, scene.segment.id, scene.workspaceId, scene.connector.id)
+  await askWithCanaries(installation, canaries, scene)
   await until('the pass has ended', async () => (await scene.look()).deliveries[0]?.state === 'PAUSED')
   await mutate(installation, 'resumeAction', { id: scene.action.id })
   const observed = await scene.settled(rowCount)
@@ -236,72 +184,6 @@ async function deliverProfiles(createScene: CreateScene): Promise<Observed> {
     tags: [`${text}-tag`],
   })
   return observed
-}
-
-/** Previews answer with values; what is wrong in a request is said, and kept nowhere. */
-async function askWithCanaries(
-  sourceId: string,
-  segmentId: string,
-  workspaceId: string,
-  connectorId: string,
-): Promise<void> {
-  const previews = await installation.ask(
-    `query ($source: ID!, $segment: ID!) {
-      dataSource(id: $source) { preview(limit: 2) { ... on SourceRows { rows } } }
-      segment(id: $segment) {
-        preview(dataSourceId: $source) { ... on SourceRows { rows } }
-        count(dataSourceId: $source) { ... on MatchCount { matched } }
-      }
-    }`,
-    { source: sourceId, segment: segmentId },
-  )
-  expect(JSON.stringify(previews.data.dataSource)).toContain(text)
-  expect(JSON.stringify(previews.data.segment.preview)).toContain(unicode)
-
-  const wrong = await Promise.all([
-    installation.ask(`{ ${text} }`),
-    installation.ask(`query { node(id: "${text}") { id } }`),
-    installation.ask(
-      `mutation { createWorkspace(input: { name: 1, ${text}: "${unicode}" }) { __typename } }`,
-    ),
-    installation.ask('query ($id: ID!) { segment(id: $id) { id } }', { id: { [text]: String(number) } }),
-    installation.ask(
-      `mutation ($input: CreateSegmentInput!) {
-        createSegment(input: $input) { __typename ... on InvalidInput { issues { path code message } } }
-      }`,
-      {
-        input: {
-          workspaceId,
-          name: 'Never made',
-          dataSourceIds: [sourceId],
-          conditions: { any: [{ all: [{ attribute: 'account', operator: 'greaterThan', value: text }] }] },
-        },
-      },
-    ),
-    installation.ask(
-      `mutation ($input: CreateDataSourceInput!) { createDataSource(input: $input) { __typename } }`,
-      {
-        input: {
-          workspaceId,
-          name: 'Never made',
-          type: 'duckdb',
-          settings: { path: join(sources, `${text}.csv`), [text]: text },
-          keyColumns: [text],
-          cursorMode: 'INCREMENTING',
-          incrementColumn: unicode,
-        },
-      },
-    ),
-    installation.ask(
-      'mutation ($input: TestConnectionInput!) { testConnection(input: $input) { __typename } }',
-      {
-        input: { id: connectorId },
-      },
-    ),
-  ])
-  expect(wrong.slice(0, 4).every(({ errors }) => errors !== undefined)).toBe(true)
-  expect(wrong[4]?.data.createSegment.__typename).toBe('InvalidInput')
-  expect(wrong[5]?.data.createDataSource.__typename).toBe('InvalidInput')
 }
 
 /** Appended events of which nobody knows whether the vendor took them. */

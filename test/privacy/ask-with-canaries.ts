@@ -1,0 +1,71 @@
+/** Requests that have canaries in their answers, or in what is wrong with them. */
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { ApiClient } from '../harness/api-client.ts'
+import type { Scene } from '../harness/scene.ts'
+import type { Canaries } from './canaries.ts'
+
+/** Previews answer with values; what is wrong in a request is said, and kept nowhere. */
+export async function askWithCanaries(
+  installation: ApiClient & { readonly folder: string },
+  { text, unicode, number }: Canaries,
+  { source, segment, workspaceId, connector }: Scene,
+): Promise<void> {
+  const previews = await installation.ask(
+    `query ($source: ID!, $segment: ID!) {
+      dataSource(id: $source) { preview(limit: 2) { ... on SourceRows { rows } } }
+      segment(id: $segment) {
+        preview(dataSourceId: $source) { ... on SourceRows { rows } }
+        count(dataSourceId: $source) { ... on MatchCount { matched } }
+      }
+    }`,
+    { source: source.id, segment: segment.id },
+  )
+  expect(JSON.stringify(previews.data.dataSource)).toContain(text)
+  expect(JSON.stringify(previews.data.segment.preview)).toContain(unicode)
+
+  const wrong = await Promise.all([
+    installation.ask(`{ ${text} }`),
+    installation.ask(`query { node(id: "${text}") { id } }`),
+    installation.ask(
+      `mutation { createWorkspace(input: { name: 1, ${text}: "${unicode}" }) { __typename } }`,
+    ),
+    installation.ask('query ($id: ID!) { segment(id: $id) { id } }', { id: { [text]: String(number) } }),
+    installation.ask(
+      `mutation ($input: CreateSegmentInput!) {
+        createSegment(input: $input) { __typename ... on InvalidInput { issues { path code message } } }
+      }`,
+      {
+        input: {
+          workspaceId,
+          name: 'Never made',
+          dataSourceIds: [source.id],
+          conditions: { any: [{ all: [{ attribute: 'account', operator: 'greaterThan', value: text }] }] },
+        },
+      },
+    ),
+    installation.ask(
+      `mutation ($input: CreateDataSourceInput!) { createDataSource(input: $input) { __typename } }`,
+      {
+        input: {
+          workspaceId,
+          name: 'Never made',
+          type: 'duckdb',
+          settings: { path: join(installation.folder, `${text}.csv`), [text]: text },
+          keyColumns: [text],
+          cursorMode: 'INCREMENTING',
+          incrementColumn: unicode,
+        },
+      },
+    ),
+    installation.ask(
+      'mutation ($input: TestConnectionInput!) { testConnection(input: $input) { __typename } }',
+      {
+        input: { id: connector.id },
+      },
+    ),
+  ])
+  expect(wrong.slice(0, 4).every(({ errors }) => errors !== undefined)).toBe(true)
+  expect(wrong[4]?.data.createSegment.__typename).toBe('InvalidInput')
+  expect(wrong[5]?.data.createDataSource.__typename).toBe('InvalidInput')
+}
