@@ -49,8 +49,10 @@ export const dialect: Dialect = {
 
 function instant(expression: string, column: SourceColumn, timeZone: string): string {
   const zone = parseTimeZone(timeZone)
-  // The connection reads naive values as UTC, so only another zone needs work.
-  if (column.nativeType === 'TIMESTAMP WITH TIME ZONE' || isUtc(zone)) return expression
+  // The connection reads naive values as UTC, so only another zone needs work. A day of the calendar has none:
+  // moved to a zone's midnight, a birthday would fall on the day before.
+  const hasNoZone = column.nativeType === 'TIMESTAMP WITH TIME ZONE' || column.nativeType === 'DATE'
+  if (hasNoZone || isUtc(zone)) return expression
   const naive = column.nativeType === 'TIMESTAMP' ? expression : `CAST(${expression} AS TIMESTAMP)`
   return `timezone(${quoteLiteral(zone)}, ${naive})`
 }
