@@ -43,7 +43,7 @@ export interface Committer {
   commit(fence: Fence, write: SealedWrite): Promise<void>
 }
 
-const tickMs = 40
+const tickMs = 50
 const attempts = 5
 const progressChannel = 'sluice_progress'
 
@@ -142,41 +142,45 @@ type Group = readonly [Fence, readonly Queued[]]
  * minute's metrics and the word that they changed: one statement, so all or nothing. Returns those that moved.
  */
 async function commitProgress(db: Transaction, groups: readonly Group[]): Promise<ReadonlySet<string>> {
-  const sums = groups.map(([, queued]) => sumOf(queued))
+  const passes = groups.map(([{ deliveryId: id, pass, sequence }, queued]) => ({
+    id,
+    pass,
+    sequence,
+    ...sumOf(queued),
+  }))
   const newSlices = groups.flatMap(([{ deliveryId }, queued]) =>
-    queued.flatMap(({ write }) => write.newSlices.map((slice) => ({ deliveryId, ...slice }))),
+    queued.flatMap(({ write }) =>
+      write.newSlices.map(({ boundary, index, matched }) => ({
+        delivery_id: deliveryId,
+        index,
+        boundary: Buffer.from(boundary).toString('base64'),
+        matched,
+      })),
+    ),
   )
   const settled = groups.flatMap(([{ deliveryId }, queued]) =>
-    queued.flatMap(({ write }) => write.settledSlices.map((index) => ({ deliveryId, index }))),
+    queued.flatMap(({ write }) => write.settledSlices.map((index) => ({ delivery_id: deliveryId, index }))),
   )
+  // Rows go as one JSON text each: arrays cost the client a conversion an element.
   const rows = await db.$queryRaw<{ readonly id: string }[]>`
     WITH pass AS (
       UPDATE delivery AS d
       SET commit_sequence = d.commit_sequence + 1, last_commit_at = now(), ${onDelivery.increments('d', 'u')}
-      FROM unnest(
-        ${groups.map(([{ deliveryId }]) => deliveryId)}::uuid[],
-        ${groups.map(([{ pass }]) => pass)}::int[],
-        ${groups.map(([{ sequence }]) => sequence)}::int[],
-        ${counted.arrays(sums)}
-      ) AS u(id, pass, sequence, ${counted.names})
+      FROM jsonb_to_recordset(${JSON.stringify(passes)}::jsonb)
+        AS u(id uuid, pass int, sequence int, ${counted.definitions})
       WHERE d.id = u.id AND d.pass = u.pass AND d.commit_sequence = u.sequence
         AND d.state NOT IN ('COMPLETED', 'CANCELLED')
       RETURNING d.id, d.workspace_id, d.lane_id, d.action_id, ${counted.of('u')}
     ), new_slice AS (
       INSERT INTO slice (delivery_id, workspace_id, index, boundary, matched)
       SELECT pass.id, pass.workspace_id, s.index, decode(s.boundary, 'base64'), s.matched
-      FROM unnest(
-        ${newSlices.map(({ deliveryId }) => deliveryId)}::uuid[],
-        ${newSlices.map(({ index }) => index)}::int[],
-        ${newSlices.map(({ boundary }) => Buffer.from(boundary).toString('base64'))}::text[],
-        ${newSlices.map(({ matched }) => matched)}::int[]
-      ) AS s(delivery_id, index, boundary, matched) JOIN pass ON pass.id = s.delivery_id
+      FROM jsonb_to_recordset(${JSON.stringify(newSlices)}::jsonb)
+        AS s(delivery_id uuid, index int, boundary text, matched int)
+      JOIN pass ON pass.id = s.delivery_id
     ), settled_slice AS (
       UPDATE slice SET settled_at = now()
-      FROM unnest(
-        ${settled.map(({ deliveryId }) => deliveryId)}::uuid[],
-        ${settled.map(({ index }) => index)}::int[]
-      ) AS s(delivery_id, index) JOIN pass ON pass.id = s.delivery_id
+      FROM jsonb_to_recordset(${JSON.stringify(settled)}::jsonb) AS s(delivery_id uuid, index int)
+      JOIN pass ON pass.id = s.delivery_id
       WHERE slice.delivery_id = s.delivery_id AND slice.index = s.index AND slice.settled_at IS NULL
     ), lane_total AS (
       UPDATE lane SET ${counted.increments('lane', 't')}
@@ -238,8 +242,7 @@ function columnsOf(names: readonly CountName[]) {
     of: (table: string) => each((name) => `${table}.${name}`),
     sums: each((name) => `sum(${name})::bigint AS ${name}`),
     increments: (table: string, by: string) => each((name) => `${name} = ${table}.${name} + ${by}.${name}`),
-    arrays: (sums: readonly Counts[]) =>
-      Prisma.join(names.map((name) => Prisma.sql`${sums.map((sum) => sum[name] ?? 0)}::bigint[]`)),
+    definitions: each((name) => `${name} bigint`),
   }
 }
 
