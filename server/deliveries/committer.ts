@@ -1,7 +1,14 @@
 /** The one writer of progress in a worker: every few milliseconds one transaction for all its passes. */
+import { v7 as uuidv7 } from 'uuid'
 import { type Counts, terms } from '../../engine/delivering/outcome.ts'
 import { FencedError } from '../../engine/delivering/progress.ts'
-import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
+import {
+  type DeadLetterOutcome,
+  type ExceptionState,
+  Prisma,
+  type PrismaClient,
+  type Reporter,
+} from '../../prisma/generated/client/client.ts'
 import { groupBy } from './group-by.ts'
 
 /** The pass that a write belongs to. Its sequence counts the commits that the delivery has seen. */
@@ -14,6 +21,23 @@ export interface Fence {
   sequence: number
 }
 
+/** A new exception, sealed. */
+export interface SealedException {
+  readonly slice: number
+  readonly ordinal: number
+  readonly position: Uint8Array
+  readonly lastPosition?: Uint8Array
+  readonly count?: number
+  readonly recipientHash?: Uint8Array
+  readonly state: ExceptionState
+  readonly outcome?: DeadLetterOutcome
+  readonly reporter: Reporter
+  readonly code: string
+  readonly parameterPath?: string
+  readonly attempts?: number
+  readonly dueAt?: Date
+}
+
 /** Rows of one write, sealed: nothing in them can be read without the workspace's key. */
 export interface SealedWrite {
   readonly newSlices: readonly {
@@ -22,7 +46,7 @@ export interface SealedWrite {
     readonly matched: number
   }[]
   readonly settledSlices: readonly number[]
-  readonly newExceptions: readonly Prisma.DeliveryExceptionCreateManyInput[]
+  readonly newExceptions: readonly SealedException[]
   readonly overExceptions: readonly string[]
   readonly changedExceptions: readonly {
     readonly id: string
@@ -111,14 +135,14 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
     return new Set(fences.filter(isCommitted).map(({ deliveryId }) => deliveryId))
   }
 
-  /** Most flushes are one statement; exceptions come with others, in the same transaction. */
+  /** Most flushes are one statement; changes of exceptions come with others, in the same transaction. */
   function transact(groups: readonly Group[]): Promise<ReadonlySet<string>> {
-    const hasExceptions = groups.some(([, queued]) => queued.some(({ write }) => touchesExceptions(write)))
-    if (!hasExceptions) return commitProgress(db, groups)
+    const hasChanges = groups.some(([, queued]) => queued.some(({ write }) => changesExceptions(write)))
+    if (!hasChanges) return commitProgress(db, groups)
     return db.$transaction(async (tx) => {
       const open = await commitProgress(tx, groups)
       for (const [fence, queued] of groups) {
-        if (open.has(fence.deliveryId)) await writeExceptions(tx, fence, queued)
+        if (open.has(fence.deliveryId)) await changeExceptions(tx, fence, queued)
       }
       return open
     })
@@ -161,6 +185,11 @@ async function commitProgress(db: Transaction, groups: readonly Group[]): Promis
   const settled = groups.flatMap(([{ deliveryId }, queued]) =>
     queued.flatMap(({ write }) => write.settledSlices.map((index) => ({ delivery_id: deliveryId, index }))),
   )
+  const newExceptions = groups.flatMap(([{ deliveryId }, queued]) =>
+    queued.flatMap(({ write }) =>
+      write.newExceptions.map((exception) => exceptionRow(deliveryId, exception)),
+    ),
+  )
   // Rows go as one JSON text each: arrays cost the client a conversion an element.
   const rows = await db.$queryRaw<{ readonly id: string }[]>`
     WITH pass AS (
@@ -182,6 +211,21 @@ async function commitProgress(db: Transaction, groups: readonly Group[]): Promis
       FROM jsonb_to_recordset(${JSON.stringify(settled)}::jsonb) AS s(delivery_id uuid, index int)
       JOIN pass ON pass.id = s.delivery_id
       WHERE slice.delivery_id = s.delivery_id AND slice.index = s.index AND slice.settled_at IS NULL
+    ), new_exception AS (
+      INSERT INTO delivery_exception (
+        id, workspace_id, delivery_id, slice, ordinal, position, last_position, count, recipient_hash,
+        state, outcome, reporter, code, parameter_path, attempts, due_at
+      )
+      SELECT e.id, pass.workspace_id, pass.id, e.slice, e.ordinal, decode(e.position, 'base64'),
+        decode(e.last_position, 'base64'), e.count, decode(e.recipient_hash, 'base64'),
+        e.state::exception_state, e.outcome::dead_letter_outcome, e.reporter::reporter, e.code, e.parameter_path,
+        e.attempts, e.due_at
+      FROM jsonb_to_recordset(${JSON.stringify(newExceptions)}::jsonb) AS e(
+        id uuid, delivery_id uuid, slice int, ordinal int, position text, last_position text, count int,
+        recipient_hash text, state text, outcome text, reporter text, code text, parameter_path text,
+        attempts int, due_at timestamptz
+      )
+      JOIN pass ON pass.id = e.delivery_id
     ), lane_total AS (
       UPDATE lane SET ${counted.increments('lane', 't')}
       FROM (SELECT lane_id, ${counted.sums} FROM pass GROUP BY lane_id) AS t
@@ -196,17 +240,38 @@ async function commitProgress(db: Transaction, groups: readonly Group[]): Promis
   return new Set(rows.map(({ id }) => id))
 }
 
-function touchesExceptions({ changedExceptions, newExceptions, overExceptions }: SealedWrite): boolean {
-  return changedExceptions.length > 0 || newExceptions.length > 0 || overExceptions.length > 0
+/** An exception as the statement reads it: bytes as base64. Its id grows with time, like all others. */
+function exceptionRow(deliveryId: string, exception: SealedException) {
+  const text = (bytes: Uint8Array | undefined) =>
+    bytes === undefined ? null : Buffer.from(bytes).toString('base64')
+  return {
+    id: uuidv7(),
+    delivery_id: deliveryId,
+    slice: exception.slice,
+    ordinal: exception.ordinal,
+    position: text(exception.position),
+    last_position: text(exception.lastPosition),
+    count: exception.count ?? 1,
+    recipient_hash: text(exception.recipientHash),
+    state: exception.state,
+    outcome: exception.outcome ?? null,
+    reporter: exception.reporter,
+    code: exception.code,
+    parameter_path: exception.parameterPath ?? null,
+    attempts: exception.attempts ?? 0,
+    due_at: exception.dueAt ?? null,
+  }
 }
 
-async function writeExceptions(
+function changesExceptions({ changedExceptions, overExceptions }: SealedWrite): boolean {
+  return changedExceptions.length > 0 || overExceptions.length > 0
+}
+
+async function changeExceptions(
   tx: Transaction,
   { deliveryId }: Fence,
   queued: readonly Queued[],
 ): Promise<void> {
-  const exceptions = queued.flatMap(({ write }) => write.newExceptions)
-  if (exceptions.length > 0) await tx.deliveryException.createMany({ data: exceptions })
   const over = queued.flatMap(({ write }) => write.overExceptions)
   if (over.length > 0) await tx.deliveryException.deleteMany({ where: { deliveryId, id: { in: over } } })
   // Items that went the same way are one statement.

@@ -97,7 +97,7 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
 
   const progress: PassProgress = {
     start,
-    write: (write) => deps.committer.commit(fence, sealWrite(write, delivery, key)),
+    write: (write) => deps.committer.commit(fence, sealWrite(write, key)),
     async claimDue(limit) {
       const rows = await db.$queryRaw<
         readonly {
@@ -195,11 +195,7 @@ async function loadStart(
   }
 }
 
-function sealWrite(
-  write: ProgressWrite,
-  { id: deliveryId, workspaceId }: Delivery,
-  key: WorkspaceKey,
-): SealedWrite {
+function sealWrite(write: ProgressWrite, key: WorkspaceKey): SealedWrite {
   const changes = write.exceptionChanges ?? []
   return {
     newSlices: (write.newSlices ?? []).map(({ index, boundary, matched }) => ({
@@ -209,8 +205,6 @@ function sealWrite(
     })),
     settledSlices: write.settledSlices ?? [],
     newExceptions: (write.newExceptions ?? []).map((exception) => ({
-      deliveryId,
-      workspaceId,
       slice: exception.slice,
       ordinal: exception.ordinal,
       position: sealPosition(key, exception.position),
