@@ -118,10 +118,14 @@ export async function openInOtherProcess(file: string): Promise<{ opened: boolea
   })
   const exited = once(child, 'exit')
   const [said] = child.stdout === null ? [''] : await once(child.stdout, 'data')
+  const opened = String(said) === 'opened'
+  let closing: Promise<unknown> | undefined
   const close = async (): Promise<void> => {
-    if (child.exitCode === null) child.stdin?.write('close')
-    await exited
+    // One that was refused ends by itself: writing to it would meet a closed pipe, now and then.
+    if (opened && closing === undefined) child.stdin?.write('close')
+    closing ??= exited
+    await closing
   }
   onTestFinished(close)
-  return { opened: String(said) === 'opened', close }
+  return { opened, close }
 }
