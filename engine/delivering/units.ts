@@ -1,5 +1,5 @@
 /** Cuts a re-read of stored slices back into units of work, by the boundaries that were stored. Pure. */
-import type { Position } from '../reading/position.ts'
+import { isSamePosition, type Position } from '../reading/position.ts'
 import type { Item } from './item.ts'
 import type { StoredSlice } from './progress.ts'
 
@@ -50,7 +50,7 @@ export function unitsOf(run: OpenRun, items: readonly Item[]): readonly Unit[] {
     const isLast = slice === run.slices.at(-1)
     const border = isLast
       ? items.length - 1
-      : items.findIndex((item, index) => index >= from && isSame(item.position, slice.boundary))
+      : items.findIndex((item, index) => index >= from && isSamePosition(item.position, slice.boundary))
     if (border < 0 && !isLast) continue
     units.push({
       slices: slices.map(({ index }) => index),
@@ -61,8 +61,4 @@ export function unitsOf(run: OpenRun, items: readonly Item[]): readonly Unit[] {
     slices = []
   }
   return units
-}
-
-function isSame(a: Position, b: Position): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index])
 }

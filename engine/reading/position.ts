@@ -17,6 +17,11 @@ export interface Stretch {
 
 export const positionSchema = z.array(z.string()).min(1)
 
+/** Whether two positions are the same text. Their order only the database knows. */
+export function isSamePosition(a: Position, b: Position): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index])
+}
+
 /** The columns that order change: cursor first, then the key columns that are not part of it. */
 export function orderColumns(source: SourceDocument): readonly SourceColumn[] {
   const cursor =

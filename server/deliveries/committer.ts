@@ -1,4 +1,5 @@
 /** The one writer of progress in a worker: every few milliseconds one transaction for all its passes. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { type Counts, terms } from '../../engine/delivering/outcome.ts'
 import { FencedError } from '../../engine/delivering/progress.ts'
@@ -9,6 +10,7 @@ import {
   type PrismaClient,
   type Reporter,
 } from '../../prisma/generated/client/client.ts'
+import { progressChannel } from '../metrics/progress-channel.ts'
 import { groupBy } from './group-by.ts'
 
 /** The pass that a write belongs to. Its sequence counts the commits that the delivery has seen. */
@@ -69,7 +71,6 @@ export interface Committer {
 
 const tickMs = 50
 const attempts = 5
-const progressChannel = 'sluice_progress'
 
 const countNames = [...terms, 'retries', 'requests'] as const
 type CountName = (typeof countNames)[number]
@@ -86,9 +87,9 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
     isRunning = true
     while (queue.length > 0) {
       const startedAt = performance.now()
-      const batch = queue
-      queue = []
-      await flush(batch)
+      const { now, later } = oneFenceADelivery(queue)
+      queue = later
+      await flush(now)
       const rest = tickMs - (performance.now() - startedAt)
       if (rest > 0) await pause(rest)
     }
@@ -156,6 +157,14 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
       })
     },
   }
+}
+
+/** A zombie and its successor, in one process, must not meet in one statement: what is fenced is a delivery. */
+function oneFenceADelivery(queue: readonly Queued[]): { readonly now: Queued[]; readonly later: Queued[] } {
+  const first = new Map<string, Fence>()
+  for (const { fence } of queue) if (!first.has(fence.deliveryId)) first.set(fence.deliveryId, fence)
+  const isFirst = ({ fence }: Queued) => first.get(fence.deliveryId) === fence
+  return { now: queue.filter(isFirst), later: queue.filter((each) => !isFirst(each)) }
 }
 
 type Transaction = Prisma.TransactionClient
@@ -309,8 +318,4 @@ function columnsOf(names: readonly CountName[]) {
     increments: (table: string, by: string) => each((name) => `${name} = ${table}.${name} + ${by}.${name}`),
     definitions: each((name) => `${name} bigint`),
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,7 +1,7 @@
 /** The activity `planDelivery`: decides whether a lane's next delivery is due, and writes it once. */
 import { SourceError } from '@sluice/connector-sdk'
 import { type CompiledLane, LaneNotRunnableError } from '../../engine/compile.ts'
-import { type Position, positionSchema } from '../../engine/reading/position.ts'
+import { isSamePosition, type Position, positionSchema } from '../../engine/reading/position.ts'
 import { countStatement, isWithinStatement, nthPositionStatement } from '../../engine/reading/statements.ts'
 import type { Lane, PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PlanResult } from '../../workflows/activities/ports.ts'
@@ -64,7 +64,7 @@ async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<Pla
   if (progress === null || progress.bound === null) return { kind: 'idle' }
   const after = lane.position === null ? null : openPosition(key, lane.position)
   const bound = openPosition(key, progress.bound)
-  if (after !== null && isSame(after, bound)) return { kind: 'idle' }
+  if (after !== null && isSamePosition(after, bound)) return { kind: 'idle' }
 
   const found = await findEnd(deps, lane, compiled, after, bound).catch((error: unknown) =>
     tellFailure(deps, lane, error),
@@ -141,8 +141,4 @@ async function tellFailure({ db }: Deps, { dataSourceId }: Lane, error: unknown)
     await db.sourceProgress.updateMany({ where: { dataSourceId }, data: { errorCode: error.code } })
   }
   throw error
-}
-
-function isSame(a: Position, b: Position): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -2,8 +2,7 @@
 import { Client } from 'pg'
 import { z } from 'zod'
 import type { Logger } from '../logger.ts'
-
-export const progressChannel = 'sluice_progress'
+import { progressChannel } from './progress-channel.ts'
 
 const firstDelayMs = 100
 const longestDelayMs = 5_000

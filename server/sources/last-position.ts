@@ -8,7 +8,9 @@ export async function lastPosition(
   connection: SourceConnection,
   dialect: Dialect,
   source: SourceDocument,
+  between: { readonly after?: Position | null; readonly limit?: string | null } = {},
 ): Promise<Position | null> {
-  const batch = await connection.query(lastPositionStatement(source, dialect, null, null))
+  const { after = null, limit = null } = between
+  const batch = await connection.query(lastPositionStatement(source, dialect, after, limit))
   return batch.length === 0 ? null : positionSchema.parse(batch.columns.map((column) => column[0]))
 }

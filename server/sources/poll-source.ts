@@ -1,8 +1,7 @@
 /** The activity `pollSource`: waits for new rows, fixes the upper bound by the source's clock, wakes the lanes. */
 import { type SourceConnection, SourceError, z } from '@sluice/connector-sdk'
 import { runningActions, type SourceDocument } from '../../engine/documents.ts'
-import { columnNamed, type Position, positionSchema } from '../../engine/reading/position.ts'
-import { lastPositionStatement } from '../../engine/reading/statements.ts'
+import { columnNamed, isSamePosition, type Position, positionSchema } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import type { PollResult } from '../../workflows/activities/ports.ts'
 import { announce } from '../deliveries/committer.ts'
@@ -11,6 +10,7 @@ import { loadVersion } from '../versions/service.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { ConnectSource, SourceChangeToken } from './connect.ts'
+import { lastPosition } from './last-position.ts'
 import { createQuietSource } from './quiet-source.ts'
 import { openPosition, sealPosition } from './sealed-position.ts'
 
@@ -157,7 +157,7 @@ async function look(deps: Deps, live: Live, progress: SourceProgress): Promise<F
     secrets: live.secrets,
   })
   try {
-    const last = await lastPosition(deps, connection, source, announced)
+    const last = await settledPosition(deps, connection, source, announced)
     if (source.cursorMode === 'TIMESTAMP_INCREMENTING' || source.settleMs === 0) {
       return { bound: last === null ? null : sealPosition(key, last), candidates: null }
     }
@@ -167,7 +167,8 @@ async function look(deps: Deps, live: Live, progress: SourceProgress): Promise<F
   }
 }
 
-async function lastPosition(
+/** The last row after the announced bound that is old enough by the source's own clock. */
+async function settledPosition(
   { registry }: Deps,
   connection: SourceConnection,
   source: SourceDocument,
@@ -181,8 +182,7 @@ async function lastPosition(
     const { nativeType } = columnNamed(source, source.timestampColumn)
     limit = await connection.now({ nativeType, timeZone: source.timeZone, minusMs: source.settleMs })
   }
-  const batch = await connection.query(lastPositionStatement(source, dialect, announced, limit))
-  return batch.length === 0 ? null : batch.columns.map(([value]) => String(value))
+  return lastPosition(connection, dialect, source, { after: announced, limit })
 }
 
 const candidatesSchema = z.array(z.object({ at: z.number(), position: positionSchema }))
@@ -196,7 +196,7 @@ function settledCandidate(
   settleMs: number,
 ): Found {
   const seen = sealed === null ? [] : candidatesSchema.parse(JSON.parse(key.open('candidates', sealed)))
-  const isNew = last !== null && JSON.stringify(seen.at(-1)?.position) !== JSON.stringify(last)
+  const isNew = last !== null && !isSamePosition(seen.at(-1)?.position ?? [], last)
   const all = isNew ? [...seen, { at: now, position: last }] : seen
   const settled = all.filter(({ at }) => at <= now - settleMs).at(-1)
   const rest = all.filter(({ at }) => at > now - settleMs)
