@@ -59,6 +59,7 @@ export const actionDocumentSchema = z.object({
   retryDelaysMs: z.array(z.int().positive()),
   retryForMs: z.int().positive(),
   requestTimeoutMs: z.int().positive(),
+  applyWithinMs: z.int().positive().nullable().default(null),
   isEnabled: z.boolean(),
 })
 
@@ -66,6 +67,14 @@ export type SourceDocument = Readonly<z.output<typeof sourceDocumentSchema>>
 export type SegmentDocument = Readonly<z.output<typeof segmentDocumentSchema>>
 export type ConnectorDocument = Readonly<z.output<typeof connectorDocumentSchema>>
 export type ActionDocument = Readonly<z.output<typeof actionDocumentSchema>>
+
+/** How much longer than the time-out a vendor may take to apply what it gave no answer to, unless the action says. */
+const applyAfterTimeoutMs = 5_000
+
+/** How long after it was sent the vendor may still apply a request that got no answer, in milliseconds. */
+export function applyWithinMs({ applyWithinMs: given, requestTimeoutMs }: ActionDocument): number {
+  return given ?? requestTimeoutMs + applyAfterTimeoutMs
+}
 
 /** Everything a version consists of. */
 export interface VersionDocuments {

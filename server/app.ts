@@ -6,11 +6,13 @@ import type { BrowserSession } from './access/browser-session.ts'
 import { createIdentify } from './access/identify.ts'
 import type { Access } from './access/rules.ts'
 import { findAccess } from './access/service.ts'
+import { type Admission, createRightsWatch } from './access/watch-rights.ts'
 import type { Context, Deps } from './context.ts'
 import { createLimits, maxRequestBytes } from './graphql/limits.ts'
 import { createErrorMask } from './graphql/mask-error.ts'
 import { schema } from './graphql/schema.ts'
 import { createGate } from './http/gate.ts'
+import { createStreamRights } from './http/stream-rights.ts'
 import { createWebSockets } from './http/websockets.ts'
 
 export interface AppOptions {
@@ -18,6 +20,8 @@ export interface AppOptions {
   readonly deps: Deps
   /** Given where the server listens on loopback only: serves GraphiQL and signs it in. */
   readonly session?: BrowserSession
+  /** How often the rights of what stays open are looked up again. */
+  readonly recheckMs?: number
 }
 
 export interface App {
@@ -28,9 +32,12 @@ export interface App {
   close(): Promise<void>
 }
 
-export function createApp({ db, deps, session }: AppOptions): App {
+const defaultRecheckMs = 60_000
+
+export function createApp({ db, deps, session, recheckMs = defaultRecheckMs }: AppOptions): App {
   const identify = createIdentify({ findAccess: (token) => findAccess(db, token), session })
-  const admitted = new WeakMap<Request, Access>()
+  const watchRights = createRightsWatch({ identify, log: deps.log, everyMs: recheckMs })
+  const admitted = new WeakMap<Request, Admission>()
 
   const contextFor = (access: Access | undefined): Context => {
     // The gate lets nobody through without: this would be a fault of ours, not an open door.
@@ -42,17 +49,18 @@ export function createApp({ db, deps, session }: AppOptions): App {
   const yoga = createYoga<{ readonly access?: Access }>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ request, access }) => contextFor(access ?? admitted.get(request)),
+    context: ({ request, access }) => contextFor(access ?? admitted.get(request)?.access),
     plugins: [
       createGate({
         identify,
         session,
         log: deps.log,
-        admit: (request, access) => {
-          admitted.set(request, access)
+        admit: (request, admission) => {
+          admitted.set(request, admission)
         },
       }),
       createLimits(),
+      createStreamRights({ admissionOf: (request) => admitted.get(request), watchRights }),
     ],
     maskedErrors: { maskError },
     maxRequestBodySize: maxRequestBytes,
@@ -64,7 +72,13 @@ export function createApp({ db, deps, session }: AppOptions): App {
     batching: false,
   })
 
-  const webSockets = createWebSockets({ identify, getEnveloped: yoga.getEnveloped, maskError, log: deps.log })
+  const webSockets = createWebSockets({
+    identify,
+    watchRights,
+    getEnveloped: yoga.getEnveloped,
+    maskError,
+    log: deps.log,
+  })
 
   return {
     fetch: async (request) => yoga.fetch(request, {}),

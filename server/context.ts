@@ -4,7 +4,7 @@ import type { WorkflowStarter } from '../workflows/client.ts'
 import type { Access } from './access/rules.ts'
 import type { SendOnce } from './connectors/rules.ts'
 import type { Logger } from './logger.ts'
-import type { LiveMetrics } from './metrics/live-metrics.ts'
+import type { LiveProgress } from './metrics/live-progress.ts'
 import type { Registry } from './registry/registry.ts'
 import type { ConnectSource } from './sources/connect.ts'
 import type { Keyring } from './workspaces/keys.ts'
@@ -18,7 +18,7 @@ export interface Deps {
   readonly workspaceKeys: WorkspaceKeys
   readonly connectSource: ConnectSource
   readonly testSender: SendOnce
-  readonly liveMetrics: LiveMetrics
+  readonly live: LiveProgress
   readonly log: Logger
   readonly clock: () => Date
 }

@@ -8,9 +8,7 @@ import type { Deps } from './context.ts'
 import { listen } from './http/listen.ts'
 import { createTestSender } from './http/test-sender.ts'
 import type { Logger } from './logger.ts'
-import { createLiveMetrics } from './metrics/live-metrics.ts'
-import { createProgressListener } from './metrics/progress-listener.ts'
-import { readActionMetrics } from './metrics/service.ts'
+import { createLiveProgress } from './metrics/live-progress.ts'
 import type { Registry } from './registry/registry.ts'
 import { createConnectSource } from './sources/connect.ts'
 import { createHttpTransport } from './transport/http-transport.ts'
@@ -46,16 +44,7 @@ export async function runServer(options: Options): Promise<RunningServer> {
   const workspaceKeys = createWorkspaceKeys({ db, keyring })
   const transport = createHttpTransport(options)
   const workflows = await createWorkflowStarter({ ...options.temporal, masterKey })
-  const liveMetrics = createLiveMetrics({
-    read: (actionIds) => readActionMetrics({ db, workspaceKeys }, actionIds),
-    log,
-  })
-  const listener = createProgressListener({
-    databaseUrl,
-    log,
-    onNotice: liveMetrics.touch,
-    onGap: liveMetrics.touchAll,
-  })
+  const live = createLiveProgress({ db, databaseUrl, workspaceKeys, log })
   const deps: Deps = {
     registry,
     workflows,
@@ -63,7 +52,7 @@ export async function runServer(options: Options): Promise<RunningServer> {
     workspaceKeys,
     connectSource: createConnectSource({ registry, workspaceKeys, allowedDirectories: options.sourceDirs }),
     testSender: createTestSender({ transport: transport.send, clock }),
-    liveMetrics,
+    live,
     log,
     clock,
   }
@@ -77,9 +66,9 @@ export async function runServer(options: Options): Promise<RunningServer> {
   return {
     url: listening.url,
     async close() {
-      liveMetrics.close()
+      const ending = live.close()
       await listening.close()
-      await Promise.allSettled([listener.close(), workflows.close(), transport.close()])
+      await Promise.allSettled([ending, workflows.close(), transport.close()])
     },
   }
 }

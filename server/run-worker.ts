@@ -9,8 +9,8 @@ import { createDataConverter } from '../workflows/data-converter.ts'
 import { createCommitter } from './deliveries/committer.ts'
 import { createCompiledLanes } from './deliveries/compiled-lanes.ts'
 import { createPlanDelivery } from './deliveries/plan-delivery.ts'
-import { resumeUnfinished } from './deliveries/resume-unfinished.ts'
 import { createSendPass } from './deliveries/send-pass.ts'
+import { startSweep } from './deliveries/sweep.ts'
 import type { Logger } from './logger.ts'
 import type { Registry } from './registry/registry.ts'
 import { createConnectSource, createSourceChangeToken } from './sources/connect.ts'
@@ -40,6 +40,8 @@ export interface RunningWorker {
 const mostActivities = 1_000
 /** Soon after a worker died, its workflows are taken over. */
 const stickyTimeout = '2s'
+/** Activities must not be taken for dead because their signs of life were saved up. */
+const heartbeatInterval = '3s'
 
 export async function runWorker(options: Options): Promise<RunningWorker> {
   const { db, log, masterKey, registry, temporal } = options
@@ -63,6 +65,7 @@ export async function runWorker(options: Options): Promise<RunningWorker> {
     transport: transport.send,
     now: Date.now,
     wakeLane: starter.runLane,
+    wakeDelivery: starter.wakeDelivery,
   }
   const activities = createActivities({
     ports: {
@@ -84,16 +87,19 @@ export async function runWorker(options: Options): Promise<RunningWorker> {
     dataConverter: createDataConverter(masterKey),
     maxConcurrentActivityTaskExecutions: mostActivities,
     stickyQueueScheduleToStartTimeout: stickyTimeout,
+    maxHeartbeatThrottleInterval: heartbeatInterval,
+    defaultHeartbeatThrottleInterval: heartbeatInterval,
     shutdownGraceTime: 0,
     shutdownForceTime: '8s',
   })
   const ended = worker.run().finally(async () => {
     await Promise.allSettled([transport.close(), starter.close(), connection.close()])
   })
-  await resumeUnfinished({ db, workflows: starter })
+  const sweep = await startSweep({ db, workflows: starter, log })
   return {
     ended,
     async shutdown() {
+      sweep.stop()
       if (worker.getState() === 'RUNNING') worker.shutdown()
       await ended
     },

@@ -1,15 +1,13 @@
 /** `npm start`: everything on one machine. Finds or starts what Sluice needs, sets up a demo, delivers, stays up. */
+import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { ensureOwnerToken } from './access/service.ts'
 import { createDatabase } from './database.ts'
 import { openDataFolder } from './embedded/data-folder.ts'
 import { findFreePort } from './embedded/free-port.ts'
-import { migrate } from './embedded/migrate.ts'
-import { startPostgres } from './embedded/postgres.ts'
-import { startTemporal } from './embedded/temporal.ts'
 import { readEnv } from './env.ts'
 import { explain } from './explain.ts'
 import { loadSecretKey } from './secret-key.ts'
@@ -17,7 +15,11 @@ import { demoFolder } from './source-dirs.ts'
 import { demoName, setUpDemo } from './start/demo-workspace.ts'
 import { follow } from './start/follow.ts'
 import { createGraphqlClient, type GraphqlClient } from './start/graphql-client.ts'
-import { startRole, workerNodeOptions } from './start/roles.ts'
+import { startInfrastructure } from './start/infrastructure.ts'
+import { endLeftOverRoles } from './start/left-over-roles.ts'
+import { createPatience } from './start/patience.ts'
+import { createRoleKeeper, type KeepRole } from './start/role-keeper.ts'
+import { workerNodeOptions } from './start/roles.ts'
 import { rememberedSimulator, simulatorStats } from './start/simulator.ts'
 import { createStopList } from './start/stop-list.ts'
 import { ensureWarehouse } from './start/warehouse.ts'
@@ -44,8 +46,10 @@ const stream = isJson ? process.stderr : process.stdout
 const say = (line: string) => void stream.write(`${line}\n`)
 
 const stops = createStopList(say)
+const stopping = new AbortController()
+const patiently = createPatience(stopping.signal)
 
-async function start(): Promise<number> {
+async function start(onGiveUp: (error: unknown) => void): Promise<number> {
   const env = readEnv()
   const folder = await openDataFolder({
     dataDir: env.dataDir,
@@ -56,20 +60,11 @@ async function start(): Promise<number> {
   say(`Data folder: ${folder.path}`)
   const logs = join(folder.path, 'logs')
   await mkdir(logs, { recursive: true, mode: 0o700 })
+  await endLeftOverRoles({ names: ['worker', 'server', 'simulator'], logs, say })
 
   const masterKey = await loadSecretKey({ ...env, dataFolder: folder.path, mayCreate: true })
-  const postgres = await startPostgres({ dataFolder: folder.path, databaseUrl: env.databaseUrl, report: say })
-  stops.add('PostgreSQL', postgres.stop)
-  await migrate(postgres.url, say)
-  const temporal = await startTemporal({
-    dataFolder: folder.path,
-    cacheDir: env.cacheDir,
-    address: env.temporalAddress,
-    namespace: env.temporalNamespace,
-    ui: true,
-    report: say,
-  })
-  stops.add('Temporal', temporal.stop)
+  const parts = await startInfrastructure({ env, dataFolder: folder.path, stops, say, onGiveUp })
+  const [postgres, temporal] = await Promise.all([parts.postgres.running(), parts.temporal.running()])
 
   const database = createDatabase({ url: postgres.url, maxConnections: 2 })
   const { token, path: tokenPath } = await ensureOwnerToken({ db: database.db, dataFolder: folder.path })
@@ -77,8 +72,9 @@ async function start(): Promise<number> {
   const hasDemo = (await database.db.workspace.count({ where: { name: demoName } })) > 0
   await database.close()
 
+  const keepRole = createRoleKeeper({ logs, say, onGiveUp, stops })
   // The simulator is the demo's vendor; where the demo was removed nobody calls it.
-  const simulator = isEmpty || hasDemo ? await startSimulator(folder.path, logs) : null
+  const simulator = isEmpty || hasDemo ? await startSimulator(folder.path, keepRole) : null
   const roleEnv = {
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
@@ -88,54 +84,45 @@ async function start(): Promise<number> {
       ...env.allowPrivateHosts,
       ...(simulator === null ? [] : [new URL(simulator.url).host]),
     ].join(','),
+    // The demo reads its warehouse wherever other sources may be.
+    ...(env.sourceDirs !== undefined &&
+      simulator !== null && {
+        SLUICE_SOURCE_DIRS: [...env.sourceDirs, demoFolder(folder.path)].join(delimiter),
+      }),
     PORT: String(env.port ?? (await findFreePort())),
   }
-  const server = await startRole({
-    name: 'server',
-    program: 'server/main.ts',
-    args: ['--json', '--supervised'],
-    env: roleEnv,
-    logs,
-  })
-  stops.add('server', server.stop)
-  const api = createGraphqlClient({ url: String(server.ready['graphql']), token })
+  // A role that is started again needs both: where they are being started again too, it waits for them.
+  const needs = () => Promise.all([parts.postgres.running(), parts.temporal.running()])
+  const server = await keepRole(
+    { name: 'server', program: 'server/main.ts', args: ['--json', '--supervised'], env: roleEnv },
+    needs,
+  )
+  const graphql = String((await server.running()).ready['graphql'])
+  const api = createGraphqlClient({ url: graphql, token })
   const startedAt = Date.now()
-  const before = await watch(api, startedAt)
+  const look = () => patiently(() => watch(api, startedAt))
+  const before = await look()
 
   const expected = simulator === null ? 0 : await prepareDemo(api, folder.path, env.demoRecords, simulator)
-  const worker = await startRole({
-    name: 'worker',
-    program: 'server/worker.ts',
-    args: ['--supervised'],
-    nodeOptions: workerNodeOptions,
-    env: roleEnv,
-    logs,
-  })
-  stops.add('worker', worker.stop)
-
-  say(
-    `GraphiQL: ${server.ready['graphql']} (signed in on this machine; the token for scripts is in ${tokenPath})`,
+  await keepRole(
+    {
+      name: 'worker',
+      program: 'server/worker.ts',
+      args: ['--supervised'],
+      nodeOptions: workerNodeOptions,
+      env: roleEnv,
+    },
+    needs,
   )
+
+  say(`GraphiQL: ${graphql} (signed in on this machine; the token for scripts is in ${tokenPath})`)
   if (temporal.uiUrl !== undefined) say(`Temporal: ${temporal.uiUrl}`)
   if (simulator !== null) say(`Received profiles: ${simulator.url}`)
 
-  const died = Promise.race([
-    server.ended.then(() => 'server' as const),
-    worker.ended.then(() => 'worker' as const),
-  ])
   const deliveringSince = Date.now()
   const isOnce = flags.once === true
-  const report = await follow({
-    api,
-    stream,
-    startedAt,
-    baseline: before.counts,
-    expected,
-    died,
-    isOnce,
-    say,
-  })
-  const received = simulator === null ? 0 : (await simulatorStats(simulator.url)).receivedUsers
+  const report = await follow({ look, stream, baseline: before.counts, expected, isOnce, say })
+  const received = simulator === null ? 0 : await simulator.received()
   const seconds = (Date.now() - deliveringSince) / 1000
   const { delivered, matched, warned } = report
   if (matched === 0) say('Nothing is new since the last start.')
@@ -147,25 +134,34 @@ async function start(): Promise<number> {
       process.stdout.write(`${JSON.stringify({ ...report, received, seconds, recordsPerSecond })}\n`)
     }
     // Other workspaces deliver to vendors that we can't ask.
-    const taken = (await watch(api, startedAt)).demoTaken - before.demoTaken
-    return equationHolds(report) && received === taken ? 0 : 1
+    const taken = (await look()).demoTaken - before.demoTaken
+    // A simulator that was started again has forgotten what it received before.
+    const isReceived = received === taken || simulator?.hasForgotten() === true
+    return equationHolds(report) && isReceived ? 0 : 1
   }
   say('New and changed rows follow by themselves. Ctrl-C ends it.')
-  const role = await died
-  throw new Error(`The ${role} has ended by itself. Its log is in ${logs}.`)
+  if (!stopping.signal.aborted) await once(stopping.signal, 'abort')
+  return 0
 }
 
-async function startSimulator(dataFolder: string, logs: string) {
+async function startSimulator(dataFolder: string, keepRole: KeepRole) {
   const { port, apiKey } = await rememberedSimulator(dataFolder)
-  const role = await startRole({
+  const simulator = await keepRole({
     name: 'simulator',
     program: 'plugins/connector-braze/src/testing/serve.ts',
     args: ['--port', String(port), '--api-key', apiKey, '--supervised'],
-    logs,
     stopWithinMs: 1_000,
   })
-  stops.add('simulator', role.stop)
-  return { url: String(role.ready['url']), apiKey }
+  const url = String((await simulator.running()).ready['url'])
+  return {
+    url,
+    apiKey,
+    hasForgotten: () => simulator.restarts() > 0,
+    async received() {
+      await simulator.running()
+      return (await simulatorStats(url)).receivedUsers
+    },
+  }
 }
 
 /** Returns how many records the first delivery is expected to have; 0 when nobody knows. */
@@ -180,7 +176,7 @@ async function prepareDemo(
   const isMade = (await ensureWarehouse(warehouse, records)) === 'made'
   if (isMade) say(`Demo: a warehouse of ${records} invented customers was made`)
   else say('Demo: the warehouse of an earlier start is used; SLUICE_DEMO_RECORDS counts for a new one only')
-  const result = await setUpDemo(api, warehouse, simulator)
+  const result = await patiently(() => setUpDemo(api, warehouse, simulator))
   if (result === 'published') say('Demo: set up and published over GraphQL, as any frontend would')
   return isMade ? Math.round(records * demoShare) : 0
 }
@@ -202,13 +198,13 @@ const stopWithinMs = 9_500
 if (flags.help === true) {
   process.stdout.write(help)
 } else {
-  let isStopping = false
+  const { signal } = stopping
   // Asked to end while it stays up is its normal end; a run that was to finish by itself did not.
-  const exit = (code: number) => process.exit(isStopping ? (flags.once === true ? 130 : 0) : code)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (isStopping) return say('Still stopping: that takes up to 10 s.')
-      isStopping = true
+  const exit = (code: number) => process.exit(signal.aborted ? (flags.once === true ? 130 : 0) : code)
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (signal.aborted) return say('Still stopping: that takes up to 10 s.')
+      stopping.abort()
       say('Stopping: requests in flight are finished, nothing is lost.')
       setTimeout(exit, stopWithinMs, 1).unref()
       void stops.run()
@@ -216,10 +212,10 @@ if (flags.help === true) {
   }
   let code = 1
   try {
-    code = await start()
+    code = await new Promise<number>((resolve, reject) => start(reject).then(resolve, reject))
   } catch (error) {
     // What breaks because the roles are being ended is no news.
-    if (!isStopping) process.stderr.write(`${explain(error)}\n`)
+    if (!signal.aborted) process.stderr.write(`${explain(error)}\n`)
   }
   await stops.run()
   exit(code)

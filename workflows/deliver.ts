@@ -15,7 +15,7 @@ const { sendPass } = proxyActivities<Activities>(sending)
 
 const wake = defineSignal(wakeSignal)
 
-/** A paused delivery is woken by resuming; should that signal be lost, it looks by itself. */
+/** What is paused, or waits for another delivery, is woken; should that signal be lost, it looks by itself. */
 const lookAgainAfter = '1 hour'
 
 export async function deliver(input: { readonly deliveryId: string }): Promise<void> {
@@ -32,7 +32,7 @@ export async function deliver(input: { readonly deliveryId: string }): Promise<v
       case 'over':
         return
       case 'waiting':
-        await condition(() => isWoken, Math.max(1, pass.dueInMs))
+        await condition(() => isWoken, pass.dueInMs === null ? lookAgainAfter : Math.max(1, pass.dueInMs))
         break
       case 'paused':
         await condition(() => isWoken, lookAgainAfter)

@@ -7,7 +7,7 @@ import type { Position } from '../reading/position.ts'
 import { ownCode } from '../sending/codes.ts'
 import type { Fault } from './outcome.ts'
 
-export type Item = SendableItem | RejectedItem
+export type Item = SendableItem | RejectedItem | HeldItem | InterruptedItem
 
 export interface SendableItem extends Weighed {
   readonly kind: 'sendable'
@@ -20,6 +20,21 @@ export interface RejectedItem extends Weighed {
   readonly kind: 'rejected'
   readonly position: Position
   readonly fault: Fault
+}
+
+/** It waits behind an open item of its recipient. */
+export interface HeldItem extends Weighed {
+  readonly kind: 'held'
+  readonly position: Position
+  readonly recipient: string
+}
+
+/** A pass that ended half-way may have sent it, and a repetition could do harm. */
+export interface InterruptedItem extends Weighed {
+  readonly kind: 'interrupted'
+  readonly position: Position
+  /** Whether its row is no longer where it was: it has no place among its neighbours. */
+  readonly isMissing: boolean
 }
 
 const nothing: Readonly<Record<string, number>> = {}
@@ -49,6 +64,14 @@ function mapRow(lane: CompiledLane, columns: Columns, row: number): Item {
     // A connector that throws costs its own item, never the delivery. Its message may hold values.
     return rejected(position, 'connector_failed')
   }
+}
+
+export function held({ position, recipient }: SendableItem): HeldItem {
+  return { kind: 'held', position, recipient, weight: nothing }
+}
+
+export function interrupted(position: Position, isMissing: boolean): InterruptedItem {
+  return { kind: 'interrupted', position, isMissing, recipient: null, weight: nothing }
 }
 
 function rejected(position: Position, code: string, path?: string): RejectedItem {

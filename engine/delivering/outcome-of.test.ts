@@ -11,6 +11,8 @@ const first: Attempt = {
   firstAt: now,
   now,
   schedule: { delaysMs: [60_000, 300_000], forMs: day },
+  applyWithinMs: 15_000,
+  isRepeat: false,
   catalogue: { bad_user: 'data', busy: 'transient' },
 }
 const late: Attempt = { ...first, attempts: 3, firstAt: now - day }

@@ -7,6 +7,8 @@ import type { Counted, DeadLetter, Outcome, Reporter, Waiting } from './outcome.
 /** One part of an item with the verdict it got. */
 export interface PartVerdict {
   readonly effect: Effect
+  /** The vendor takes it once, however often it is sent. */
+  readonly isDeduplicated?: boolean | undefined
   readonly verdict: Verdict
 }
 
@@ -17,6 +19,10 @@ export interface Attempt {
   readonly firstAt: number
   readonly now: number
   readonly schedule: RetrySchedule
+  /** How long the vendor may take to apply what got no answer, in milliseconds. */
+  readonly applyWithinMs: number
+  /** An earlier pass may have sent the same: only an answer that is final can be believed. */
+  readonly isRepeat: boolean
   readonly catalogue: ConnectorDefinition['errorCatalogue']
 }
 
@@ -28,6 +34,19 @@ const mostThrottleMs = 24 * 60 * 60 * 1000
 
 /** What most items come to: one object for all of them. */
 export const delivered: Counted = { kind: 'counted', term: 'delivered' }
+
+/** A pass that ended half-way may have sent it, and a repetition could do harm. */
+export const interruptedOutcome: DeadLetter = {
+  kind: 'dead',
+  outcome: 'unknown',
+  reporter: 'sluice',
+  code: 'interrupted',
+}
+
+/** It waits for others of its recipient: that uses up neither attempts nor time. */
+export function heldOutcome(now: number): Waiting {
+  return { kind: 'waiting', reporter: 'sluice', code: 'held', attempts: 0, dueAt: now }
+}
 
 /** Whether every part of an item was simply taken. */
 export function isDelivered(parts: readonly PartVerdict[]): boolean {
@@ -58,17 +77,31 @@ export function outcomeOf(parts: readonly PartVerdict[], attempt: Attempt): Outc
   }
 }
 
+type Unfinished = Extract<Verdict, { kind: 'retry' | 'throttled' | 'setup' | 'unknown' }>
+
 function repeat(
   parts: readonly PartVerdict[],
-  worst: Extract<Verdict, { kind: 'retry' | 'throttled' | 'setup' | 'unknown' }>,
-  attempt: Attempt,
-): Outcome {
-  const code = worst.kind === 'throttled' ? 'throttled' : keptCode(worst.code, attempt.catalogue)
-  // What was, or may have been, appended must not be appended again.
-  const harmful = parts.filter(({ effect, verdict }) => effect !== 'set' && mayBeApplied(verdict))
-  if (harmful.length > 0) return dead('unknown', 'vendor', worst.kind === 'unknown' ? code : 'partly_applied')
+  worst: Unfinished,
+  { applyWithinMs, now, ...attempt }: Attempt,
+): DeadLetter | Waiting {
+  const outcome = openOutcome(parts, worst, { ...attempt, now })
+  if (!parts.some(({ effect, verdict }) => effect === 'set' && verdict.kind === 'unknown')) return outcome
+  // It may still be applied, over anything newer. Counted from when the answer was given up: never too soon.
+  const quarantinedUntil = now + applyWithinMs
+  if (outcome.kind === 'dead') return { ...outcome, quarantinedUntil }
+  return { ...outcome, quarantinedUntil, dueAt: Math.max(outcome.dueAt, quarantinedUntil) }
+}
 
-  const { attempts, firstAt, now, schedule } = attempt
+function openOutcome(
+  parts: readonly PartVerdict[],
+  worst: Unfinished,
+  { attempts, catalogue, firstAt, isRepeat, now, schedule }: Omit<Attempt, 'applyWithinMs'>,
+): DeadLetter | Waiting {
+  const code = worst.kind === 'throttled' ? 'throttled' : keptCode(worst.code, catalogue)
+  // What was, or may have been, appended must not be appended again.
+  if (parts.some((part) => isHarmedByRepetition(part) && (isRepeat || mayBeApplied(part.verdict)))) {
+    return dead('unknown', 'vendor', worst.kind === 'unknown' ? code : 'partly_applied')
+  }
   switch (worst.kind) {
     case 'setup':
       return waiting(code, now, attempts)
@@ -82,6 +115,14 @@ function repeat(
       return dueAt === null ? dead('exhausted', 'vendor', code) : waiting(code, dueAt, attempts + 1)
     }
   }
+}
+
+/** Whether sending a part twice would count twice. */
+export function isHarmedByRepetition({
+  effect,
+  isDeduplicated,
+}: Pick<PartVerdict, 'effect' | 'isDeduplicated'>): boolean {
+  return effect !== 'set' && isDeduplicated !== true
 }
 
 function throttleMs(asked: number = defaultThrottleMs): number {

@@ -39,14 +39,19 @@ export interface Fault {
   readonly reporter: Reporter
 }
 
+/** Until when the vendor may still apply a request that got no answer, over a newer value. */
+interface Quarantined {
+  readonly quarantinedUntil?: number
+}
+
 /** An item that is over, with no success. */
-export interface DeadLetter extends Fault {
+export interface DeadLetter extends Fault, Quarantined {
   readonly kind: 'dead'
   readonly outcome: DeadLetterOutcome
 }
 
 /** An item that is tried again. */
-export interface Waiting extends Fault {
+export interface Waiting extends Fault, Quarantined {
   readonly kind: 'waiting'
   readonly dueAt: number
   readonly attempts: number

@@ -13,4 +13,8 @@ export interface PassDeps {
   readonly progress: PassProgress
   readonly now: () => number
   itemKey(position: readonly string[]): string
+  /** Keyed hash of a request within the delivery. */
+  requestKey(request: string): string
+  /** Resolves after so many milliseconds, or when the signal aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
 }

@@ -3,23 +3,40 @@ import type { Position, Stretch } from '../reading/position.ts'
 import type { Counts, DeadLetter, Place, Waiting } from './outcome.ts'
 
 /** Contiguous rows that were given to one plan, up to and including `boundary`. */
-export interface StoredSlice {
+export interface NewSlice {
   readonly index: number
   readonly boundary: Position
   readonly matched: number
-  readonly isSettled: boolean
 }
 
-export type NewSlice = Omit<StoredSlice, 'isSettled'>
+export interface StoredSlice extends NewSlice {
+  readonly isSettled: boolean
+  /** What was about to be sent of it that must not be repeated: empty where nothing is. */
+  readonly started: readonly Started[]
+}
+
+/** Written before a request goes out whose repetition could do harm. */
+export interface Started {
+  /** Positions of the rows whose parts must not be repeated. */
+  readonly positions: readonly Position[]
+  /** Keyed hash of the request's body, where the vendor takes an identical request only once; else null. */
+  readonly body: string | null
+}
 
 /** A dead letter, or a run of consecutive ones of one class. */
 export interface NewDeadLetter extends DeadLetter, Place {
   readonly lastPosition: Position
   readonly count: number
+  /** Of a single item that was, or may have been, sent; null for a run, and for what was never sent. */
+  readonly recipient: string | null
 }
 
 export interface NewWaiting extends Waiting, Place {
   readonly recipient: string
+  /** The row's key, as one text. */
+  readonly row: string
+  /** When it was tried first; null when it never was. */
+  readonly firstAt: number | null
 }
 
 export type NewException = NewDeadLetter | NewWaiting
@@ -28,18 +45,36 @@ export type NewException = NewDeadLetter | NewWaiting
 export interface WaitingItem extends Place {
   readonly id: string
   readonly attempts: number
-  readonly firstAt: number
+  /** When it was tried first; null when it never was. */
+  readonly firstAt: number | null
+  /** Keyed hash of its recipient when it was kept. */
+  readonly recipient: string
+  /** A pass had begun to send it, in a way that must not be repeated, and never told the outcome. */
+  readonly isStarted: boolean
+}
+
+/** An open item of the lane, in this delivery or an earlier one: later items of its recipient wait behind it. */
+export interface Holder {
+  readonly id: string
+  /** Keyed hashes of the recipient and of the row's key. */
+  readonly recipient: string
+  readonly row: string | null
+  /** Whether it is of this delivery. */
+  readonly isOwn: boolean
 }
 
 /** What happened to a waiting item that was tried again. */
 export type ExceptionChange =
   | { readonly id: string; readonly kind: 'over' }
   | (DeadLetter & { readonly id: string })
-  | (Waiting & { readonly id: string; readonly recipient?: string })
+  | (Waiting & { readonly id: string; readonly firstAt: number | null; readonly recipient?: string })
 
 /** One atomic piece of progress. Nothing of it is visible unless all of it is. */
 export interface ProgressWrite {
   readonly newSlices?: readonly NewSlice[]
+  /** Committed before the request goes out. */
+  readonly startedSlice?: Started & { readonly index: number }
+  readonly startedExceptions?: readonly string[]
   readonly settledSlices?: readonly number[]
   readonly newExceptions?: readonly NewException[]
   readonly exceptionChanges?: readonly ExceptionChange[]
@@ -54,11 +89,26 @@ export interface PassStart {
   readonly isFirstPassDone: boolean
   /** In order. Empty once the first pass is done. */
   readonly slices: readonly StoredSlice[]
+  /**
+   * How long the lease of the pass before still holds, in milliseconds, by the database's clock; less than zero
+   * when it has run out; null when that pass gave it back, with everything it sent answered and committed.
+   */
+  readonly leaseLeftMs: number | null
 }
+
+/** When there is something to try again. */
+export type NextDue =
+  /** No item waits. */
+  | { readonly kind: 'never' }
+  /** The earliest item that waits behind no open one; a quarantine of its recipient is over by then. */
+  | { readonly kind: 'at'; readonly dueAt: number }
+  /** Every item waits behind one of an earlier delivery. */
+  | { readonly kind: 'behind' }
 
 export type PassEnd =
   | { readonly kind: 'completed' }
-  | { readonly kind: 'waiting'; readonly dueAt: number }
+  /** Until the instant; null: until an item of an earlier delivery is out of the way. */
+  | { readonly kind: 'waiting'; readonly dueAt: number | null }
   | { readonly kind: 'paused' }
 
 /** Another pass has taken over: this one is a zombie and ends without a trace. */
@@ -70,19 +120,46 @@ export class FencedError extends Error {
   }
 }
 
-/** The progress of one pass. Every write is fenced by the pass number and throws FencedError for a zombie. */
+/**
+ * The progress of one pass. Every write is fenced by the pass number and throws FencedError for a zombie.
+ *
+ * The pass holds a lease: 10 s from the start of its last commit, by a clock that never jumps, renewed by the
+ * adapter while it is idle. Nothing is sent without it.
+ */
 export interface PassProgress {
   readonly start: PassStart
   /** Resolves when the write is committed. */
   write(change: ProgressWrite): Promise<void>
-  /** Waiting items that are due, in order, claimed for this pass; what it leaves waits again in the next one. */
+  /**
+   * Waiting items that are due, in order, claimed for this pass; what it leaves waits again in the next one.
+   * Never one whose recipient has an earlier open item in the lane, or is in quarantine.
+   */
   claimDue(limit: number): Promise<readonly WaitingItem[]>
-  /** When the earliest waiting item is due; null when none waits. */
-  earliestDue(): Promise<number | null>
+  nextDue(): Promise<NextDue>
+  /** All open items of the lane that stand before what this delivery has not sent yet. */
+  holders(): Promise<readonly Holder[]>
+  /**
+   * Which of these holders still stand, of those given. An item of an earlier delivery that waits for a row which
+   * has come again is superseded, unless its recipient is in quarantine: then it becomes due when that ends.
+   */
+  stillHolding(
+    met: readonly { readonly id: string; readonly isSameRow: boolean }[],
+  ): Promise<ReadonlySet<string>>
+  /** The form in which recipients, row keys and bodies are kept: a keyed hash. */
+  hashOf(text: string): string
+  /** Checked right before anything is sent, cheap. */
+  isLeased(): boolean
+  /** Resolves when the lease holds again. */
+  renewLease(): Promise<void>
+  /**
+   * Gives the lease back: everything sent is answered and committed, and nothing more will be sent. Never throws:
+   * a lease that could not be given back runs out by itself. `end` gives it back too.
+   */
+  releaseLease(): Promise<void>
   markFirstPassDone(): Promise<void>
   /** Whether the action is paused or the delivery cancelled: checked between requests, cheap. */
   isStopped(): boolean
-  /** Pauses the action: its credentials or configuration don't work. */
-  pauseAction(reason: string): Promise<void>
+  /** Pauses every action of the credential: it, or the configuration, does not work. */
+  pauseCredential(reason: string): Promise<void>
   end(end: PassEnd): Promise<void>
 }

@@ -11,9 +11,15 @@ export function createRecipients(): Recipients {
   const held = new Set<string>()
   let wake: (() => void) | null = null
 
+  function isAnyHeld(recipients: readonly string[]): boolean {
+    if (held.size === 0) return false
+    for (const recipient of recipients) if (held.has(recipient)) return true
+    return false
+  }
+
   return {
     async hold(recipients) {
-      while (recipients.some((recipient) => held.has(recipient))) {
+      while (isAnyHeld(recipients)) {
         await new Promise<void>((resolve) => {
           wake = resolve
         })

@@ -6,8 +6,9 @@ import { keyOf } from '../reading/position.ts'
 import { rowsStatement } from '../reading/statements.ts'
 import { type Item, itemOf } from './item.ts'
 import type { Counts, Outcome, Term } from './outcome.ts'
+import { heldOutcome, interruptedOutcome } from './outcome-of.ts'
 import type { PassDeps } from './pass-deps.ts'
-import type { ExceptionChange, ProgressWrite, WaitingItem } from './progress.ts'
+import type { ExceptionChange, WaitingItem } from './progress.ts'
 import type { Sending } from './sending.ts'
 import type { SettledItem } from './settlement.ts'
 
@@ -30,24 +31,35 @@ interface Candidate {
 }
 
 async function tryAgain(deps: PassDeps, sending: Sending, claimed: readonly WaitingItem[]): Promise<void> {
-  const { lane, progress } = deps
+  const { lane, now, progress } = deps
   const keys = claimed.map(({ position }) => keyOf(lane.source, position))
   const batch = await deps.connection.query(rowsStatement(lane, keys, progress.start.stretch.until))
   const rows = rowsByKey(lane, batch)
 
   const candidates: Candidate[] = []
-  const over: { readonly id: string; readonly term: Term }[] = []
+  const changes: ExceptionChange[] = []
+  const counts = { gone: 0, superseded: 0, unknown: 0 }
   for (const [index, waiting] of claimed.entries()) {
-    const row = rows.get(JSON.stringify(keys[index]))
-    if (row === undefined) {
-      over.push({ id: waiting.id, term: 'gone' })
+    const { attempts, firstAt, id, isStarted } = waiting
+    if (isStarted) {
+      counts.unknown += 1
+      changes.push({ id, ...interruptedOutcome })
       continue
     }
-    const item = row.isWithin ? itemOf(lane, batch, row.index) : null
-    if (item === null) over.push({ id: waiting.id, term: 'superseded' })
-    else candidates.push({ waiting, item })
+    const row = rows.get(JSON.stringify(keys[index]))
+    const item = row?.isWithin === true ? itemOf(lane, batch, row.index) : null
+    if (item === null) {
+      counts[row === undefined ? 'gone' : 'superseded'] += 1
+      changes.push({ id, kind: 'over' })
+    } else if (item.kind === 'sendable' && progress.hashOf(item.recipient) !== waiting.recipient) {
+      // It goes to somebody else now, who may have items open before it: it is claimed again, in that order.
+      const { recipient } = item
+      changes.push({ id, ...heldOutcome(now()), attempts, firstAt, recipient })
+    } else {
+      candidates.push({ waiting, item })
+    }
   }
-  if (over.length > 0) await progress.write(overWrite(over))
+  if (changes.length > 0) await progress.write({ exceptionChanges: changes, counts })
 
   const limits = lane.actionDefinition.limits(lane.settings)
   const weighed = candidates.map((candidate) => ({ ...candidate.item, candidate }))
@@ -67,14 +79,22 @@ function sendAgain(
   return sending.start({
     items: members.map(({ item }) => item),
     isUncut: false,
+    mayBeHeld: false,
+    isRepeat: false,
     historyOf(index) {
       const member = members[index]
       if (member === undefined) throw new RangeError('A history is asked for an item of this work only.')
-      const { attempts, firstAt } = member.waiting
-      return { place: member.waiting, attempts, firstAt }
+      const { attempts, firstAt, ordinal, position, slice } = member.waiting
+      return { place: { slice, ordinal, position }, attempts, firstAt }
+    },
+    async noteStarted(items) {
+      const isAtRisk = new Set<Item>(items)
+      const ids = members.filter(({ item }) => isAtRisk.has(item)).map(({ waiting }) => waiting.id)
+      await progress.write({ startedExceptions: ids })
     },
     async settle(settled, requests) {
       const counts = new Map<string, number>()
+      const retries = members.filter(({ waiting }) => waiting.firstAt !== null).length
       const exceptionChanges = settled.flatMap((each, index): ExceptionChange[] => {
         const id = members[index]?.waiting.id
         if (id === undefined) return []
@@ -84,7 +104,7 @@ function sendAgain(
       })
       await progress.write({
         exceptionChanges,
-        counts: { ...(Object.fromEntries(counts) as Counts), retries: members.length, requests },
+        counts: { ...(Object.fromEntries(counts) as Counts), retries, requests },
       })
     },
   })
@@ -105,16 +125,7 @@ function changeOf(id: string, settled: SettledItem): ExceptionChange {
   const { outcome } = settled
   if (outcome.kind === 'counted') return { id, kind: 'over' }
   if (outcome.kind === 'dead') return { id, ...outcome }
-  const recipient = 'recipient' in settled ? settled.recipient : null
-  return { id, ...outcome, ...(recipient === null ? {} : { recipient }) }
-}
-
-function overWrite(over: readonly { readonly id: string; readonly term: Term }[]): ProgressWrite {
-  const gone = over.filter(({ term }) => term === 'gone').length
-  return {
-    exceptionChanges: over.map(({ id }) => ({ id, kind: 'over' })),
-    counts: { gone, superseded: over.length - gone },
-  }
+  return { id, ...outcome, firstAt: 'firstAt' in settled ? settled.firstAt : null }
 }
 
 function rowsByKey(

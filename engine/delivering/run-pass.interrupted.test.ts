@@ -9,7 +9,7 @@ describe('a pause', () => {
   it('starts nothing more, and the next pass goes on where this one stopped', async () => {
     let atPause = 0
     const pause = () => {
-      scene.delivery.setStopped(true)
+      scene.setStopped(true)
       atPause = scene.vendor.requests.length
     }
     const scene = createPassScene({
@@ -26,7 +26,7 @@ describe('a pause', () => {
     expect(scene.vendor.requests.length).toBe(atPause)
     expect(scene.delivery.totals.delivered).toBe(atPause * mostItems)
 
-    scene.delivery.setStopped(false)
+    scene.setStopped(false)
     expect(await scene.pass()).toEqual({ kind: 'completed' })
     expect(scene.delivery.totals).toMatchObject({ matched: 1000, delivered: 1000, requests: 200 })
     expect(new Set(scene.vendor.requests.flat().map(({ user }) => user)).size).toBe(1000)
@@ -37,8 +37,8 @@ describe('a pause', () => {
       rows: customers(1000),
       async reply() {
         if (scene.vendor.requests.length === 20) {
-          scene.delivery.setStopped(true)
-          setImmediate(() => setImmediate(() => scene.delivery.setStopped(false)))
+          scene.setStopped(true)
+          setImmediate(() => setImmediate(() => scene.setStopped(false)))
         }
         return { kind: 'results' }
       },
@@ -57,18 +57,18 @@ describe('a pause', () => {
         if (!isPausing && scene.delivery.totals.retries === 0 && !scene.delivery.isFirstPassDone)
           return { kind: 'status', status: 503 }
         isPausing = true
-        if (items.some(({ user }) => user === 'u0')) scene.delivery.setStopped(true)
+        if (items.some(({ user }) => user === 'u0')) scene.setStopped(true)
         return { kind: 'results' }
       },
     })
     const end = await scene.pass()
     expect(scene.delivery.waiting).toHaveLength(40)
-    scene.wait((end?.kind === 'waiting' ? end.dueAt : 0) - scene.now() + minute)
+    scene.wait((end?.kind === 'waiting' ? (end.dueAt ?? 0) : 0) - scene.now() + minute)
     expect(await scene.pass()).toEqual({ kind: 'paused' })
     expect(scene.delivery.waiting.length).toBeGreaterThan(0)
     // A pause is no fault of the vendor: they are still told by what they waited for.
     expect(new Set(scene.delivery.waiting.map(({ code }) => code))).toEqual(new Set(['http_503']))
-    scene.delivery.setStopped(false)
+    scene.setStopped(false)
     await scene.passUntilCompleted()
     expect(scene.delivery.totals).toMatchObject({ delivered: 40 })
     expect(scene.vendor.users.size).toBe(40)
@@ -83,7 +83,7 @@ describe('memory', () => {
       rows: customers(45_000),
       batchRows,
       reply: (items) => {
-        const row = Number(items[0]?.key.split('/')[1])
+        const row = Number(items[0]?.key.split('/')[2])
         read.push(scene.source.batchesRead() * batchRows - row)
         return { kind: 'results' }
       },

@@ -110,7 +110,7 @@ async function runToTheEnd(told: Story, actionType: 'set-user' | 'add-event') {
     try {
       const end = await scene.pass()
       if (end === null || end.kind === 'completed') return { scene, changed }
-      if (end.kind === 'waiting') scene.wait(Math.max(0, end.dueAt - scene.now()))
+      if (end.kind === 'waiting') scene.wait(Math.max(0, (end.dueAt ?? 0) - scene.now()))
     } catch (error) {
       if (!(error instanceof KilledError)) throw error
       processes.restart()
@@ -175,7 +175,7 @@ it(
         expect(new Set(scene.vendor.events).size).toBe(scene.vendor.events.length)
         for (const row of scene.source.rows.values()) {
           if (changed.has(row.id)) continue
-          const isThere = scene.vendor.events.includes(positionOf(row).join('/'))
+          const isThere = scene.vendor.events.includes(`0/${positionOf(row).join('/')}`)
           expect(isThere || isDeadLetter(scene, row), `row ${row.id}`).toBe(true)
         }
       }),

@@ -3,8 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { createPassScene, customers } from '../../test/harness/pass-scene.ts'
 import { failing, inTurn, type Reply } from '../../test/harness/scripted-vendor.ts'
 import { mostItems } from '../../test/harness/test-connector.ts'
+import type { PassEnd } from './progress.ts'
 
 const minute = 60_000
+
+function dueOf(end: PassEnd | null): number {
+  return end?.kind === 'waiting' ? (end.dueAt ?? 0) : 0
+}
 
 describe('a pass over a source where all goes well', () => {
   it('delivers every record once, in full requests', async () => {
@@ -83,7 +88,7 @@ describe('a vendor that', () => {
     const scene = createPassScene({ rows: customers(1000), reply, turns: () => 2 })
     const end = await scene.pass()
     expect(end).toMatchObject({ kind: 'waiting' })
-    const dueIn = end?.kind === 'waiting' ? end.dueAt - scene.now() : 0
+    const dueIn = dueOf(end) - scene.now()
     expect(dueIn).toBeGreaterThanOrEqual(2 * minute)
     expect(dueIn).toBeLessThanOrEqual(2 * minute + 10_000)
     // No more than was on its way already.
@@ -116,7 +121,7 @@ describe('a vendor that', () => {
     expect(scene.delivery.waiting).toHaveLength(5)
     expect(scene.delivery.waiting).toMatchObject([{ code: 'http_503', attempts: 1 }, {}, {}, {}, {}])
     expect(scene.delivery.isFirstPassDone).toBe(true)
-    const dueAt = end?.kind === 'waiting' ? end.dueAt : 0
+    const dueAt = dueOf(end)
     expect(dueAt - scene.now()).toBeGreaterThanOrEqual(minute)
 
     const before = scene.vendor.requests.length
@@ -228,7 +233,7 @@ describe('settings that don’t work', () => {
       turns: () => 2,
     })
     expect(await scene.pass()).toEqual({ kind: 'paused' })
-    expect(scene.delivery.pausedBecause).toBe(code)
+    expect(scene.pausedBecause()).toBe(code)
     expect(scene.vendor.requests.length).toBeLessThanOrEqual(16)
     expect(scene.delivery.dead).toEqual([])
 
@@ -240,7 +245,7 @@ describe('settings that don’t work', () => {
   it('are told by no text of the vendor', async () => {
     const scene = createPassScene({ rows: customers(5), reply: () => failing('u2', 'suspended') })
     expect(await scene.pass()).toEqual({ kind: 'paused' })
-    expect(scene.delivery.pausedBecause).toBe('vendor_error')
+    expect(scene.pausedBecause()).toBe('vendor_error')
     expect(scene.delivery.waiting.map(({ code }) => code)).toEqual(['vendor_error'])
   })
 

@@ -1,11 +1,15 @@
 /** One attempt over what is unsettled in a delivery: read, evaluate, map, plan, send, settle. */
+import { applyWithinMs } from '../documents.ts'
 import { cut } from '../planning/cut.ts'
 import { prefetch } from '../reading/prefetch.ts'
+import type { Transport } from '../sending/transport.ts'
+import { createHolds, type Holds, rowOf } from './holds.ts'
 import type { Item } from './item.ts'
 import type { Counts } from './outcome.ts'
 import type { PassDeps } from './pass-deps.ts'
 import type { PassEnd } from './progress.ts'
 import { readPages } from './read-pages.ts'
+import { type ResumedUnit, resumed } from './resumed.ts'
 import { retryDue } from './retry-due.ts'
 import { createSending, type Sending } from './sending.ts'
 import { settlementOf } from './settlement.ts'
@@ -17,59 +21,102 @@ const defaultPauseMs = 10_000
 /** Runs a pass to its end and writes that end. */
 export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<PassEnd> {
   const { progress } = deps
+  await waitForZombie(deps, signal)
+  const holds = createHolds(deps)
   const sending = createSending({
     ...deps,
+    transport: leased(deps),
+    holds,
     createdAt: progress.start.createdAt,
     isStopped: () => progress.isStopped() || signal.aborted,
     itemKey: ({ position }) => deps.itemKey(position),
   })
   try {
-    await retryDue(deps, sending)
-    const isReadToEnd = progress.start.isFirstPassDone || (await sendStretch(deps, sending, signal))
+    const { isFirstPassDone } = progress.start
+    if (isFirstPassDone) await retryDue(deps, sending)
+    const isReadToEnd = isFirstPassDone || (await sendStretch(deps, sending, holds, signal))
     await sending.drained()
     signal.throwIfAborted()
 
     const end = await endOf(deps, sending, isReadToEnd)
     await progress.end(end)
     return end
-  } finally {
+  } catch (error) {
     // A pass that fails half-way still commits what its requests in flight bring home: nothing of it is repeated.
-    await sending.quiet()
+    if (await sending.quiet()) await progress.releaseLease()
+    throw error
+  }
+}
+
+/** What the pass before may still be sending, and what the vendor may still apply of it, comes first. */
+async function waitForZombie({ lane, progress, wait }: PassDeps, signal: AbortSignal): Promise<void> {
+  const { leaseLeftMs } = progress.start
+  if (leaseLeftMs === null) return
+  const waitMs = leaseLeftMs + applyWithinMs(lane.action)
+  if (waitMs > 0) await wait(waitMs, signal)
+  signal.throwIfAborted()
+}
+
+/** A worker that stood still may have lost its lease: it sends nothing before it has it again. */
+function leased({ progress, transport }: PassDeps): Transport {
+  return async (request) => {
+    while (!progress.isLeased()) await progress.renewLease()
+    return transport(request)
   }
 }
 
 async function endOf({ progress, now }: PassDeps, sending: Sending, isReadToEnd: boolean): Promise<PassEnd> {
   const halt = sending.halt()
-  if (halt?.kind === 'setup') await progress.pauseAction(halt.code)
+  if (halt?.kind === 'setup') await progress.pauseCredential(halt.code)
   if (halt?.kind === 'setup' || halt?.kind === 'stopped') return { kind: 'paused' }
   if (isReadToEnd) await progress.markFirstPassDone()
-  const earliest = await progress.earliestDue()
+  const next = await progress.nextDue()
+  if (isReadToEnd && next.kind === 'never') return { kind: 'completed' }
   if (halt?.kind === 'later') {
-    const at = Number.isFinite(halt.at) ? halt.at : now() + defaultPauseMs
-    return isReadToEnd && earliest === null ? { kind: 'completed' } : { kind: 'waiting', dueAt: at }
+    return { kind: 'waiting', dueAt: Number.isFinite(halt.at) ? halt.at : now() + defaultPauseMs }
   }
-  return isReadToEnd && earliest === null
-    ? { kind: 'completed' }
-    : { kind: 'waiting', dueAt: earliest ?? now() }
+  switch (next.kind) {
+    case 'at':
+      return { kind: 'waiting', dueAt: next.dueAt }
+    case 'behind':
+      return { kind: 'waiting', dueAt: null }
+    case 'never':
+      return { kind: 'waiting', dueAt: now() }
+  }
 }
 
 /** Sends what the stretch still holds; returns whether all of it was started. */
-async function sendStretch(deps: PassDeps, sending: Sending, signal: AbortSignal): Promise<boolean> {
+async function sendStretch(
+  deps: PassDeps,
+  sending: Sending,
+  holds: Holds,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { slices, stretch } = deps.progress.start
+  await holds.load()
   for (const run of openRuns(slices, stretch.after)) {
     const items: Item[] = []
     for await (const page of readPages(deps.connection, deps.lane, run, signal)) items.push(...page)
-    for (const unit of unitsOf(run, items)) {
-      if (!(await sendUnit(deps, sending, unit))) return false
+    for (const unit of resumed(deps, unitsOf(run, items))) {
+      // What is repeated as it was had its turn already.
+      const now = unit.isRepeat ? unit : { ...unit, items: await holds.screen(unit.items) }
+      if (!(await sendUnit(deps, sending, now))) return false
     }
   }
+  // What waits stands behind what was stored before it and not yet settled.
+  await sending.drained()
+  await retryDue(deps, sending)
+  if (sending.halt() !== null) return false
+  await holds.load()
 
   const after = slices.at(-1)?.boundary ?? stretch.after
   const unread = readPages(deps.connection, deps.lane, { after, until: stretch.until }, signal)
-  for await (const units of prefetch(storePages(deps, prefetch(unread)))) {
+  for await (const units of prefetch(storePages(deps, holds, prefetch(unread)))) {
     for (const unit of units) {
       if (!(await sendUnit(deps, sending, unit))) return false
     }
+    // A long stretch does not keep its own retries waiting.
+    if (sending.isRetryDue()) await retryDue(deps, sending)
   }
   return true
 }
@@ -77,11 +124,13 @@ async function sendStretch(deps: PassDeps, sending: Sending, signal: AbortSignal
 /** Cuts each page into slices and stores them before anything of the page is sent. */
 async function* storePages(
   { lane, progress }: PassDeps,
+  holds: Holds,
   pages: AsyncGenerator<readonly Item[]>,
 ): AsyncGenerator<readonly Unit[]> {
   const limits = lane.actionDefinition.limits(lane.settings)
   let next = progress.start.slices.length
-  for await (const page of pages) {
+  for await (const read of pages) {
+    const page = await holds.screen(read)
     const units = cut(page, limits).map((items) => ({ slices: [next++], matched: items.length, items }))
     await progress.write({
       newSlices: units.flatMap(({ slices: [index], items, matched }) => {
@@ -95,19 +144,27 @@ async function* storePages(
 }
 
 /** Returns whether it was started: not when the pass has halted. */
-function sendUnit({ progress, now }: PassDeps, sending: Sending, unit: Unit): Promise<boolean> {
+function sendUnit(deps: PassDeps, sending: Sending, unit: Unit | ResumedUnit): Promise<boolean> {
+  const { lane, progress } = deps
   const slice = unit.slices[0] ?? 0
-  const firstAt = now()
+  const isRepeat = 'isRepeat' in unit && unit.isRepeat
   return sending.start({
     items: unit.items,
-    isUncut: unit.slices.length > 1 || unit.items.length > unit.matched,
+    // What was held when it was stored took no room in its slice.
+    isUncut: 'isRepeat' in unit && !isRepeat,
+    mayBeHeld: !isRepeat,
+    isRepeat,
     historyOf: (ordinal) => ({
       place: { slice, ordinal, position: unit.items[ordinal]?.position ?? [] },
       attempts: 0,
-      firstAt,
+      firstAt: null,
     }),
+    async noteStarted(items, body) {
+      const positions = items.map(({ position }) => position)
+      await progress.write({ startedSlice: { index: slice, positions, body } })
+    },
     async settle(settled, requests) {
-      const { counts, newExceptions } = settlementOf(settled)
+      const { counts, newExceptions } = settlementOf(settled, (position) => rowOf(lane, position))
       await progress.write({
         settledSlices: unit.slices,
         newExceptions,

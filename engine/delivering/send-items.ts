@@ -1,10 +1,10 @@
 /** Plans a group of items, sends its requests and halves the group where one answer refuses it whole. */
-import { type RequestPlan, type VendorResponse, verdict } from '@sluice/connector-sdk'
+import { type RequestPlan, type VendorResponse, type Verdict, verdict } from '@sluice/connector-sdk'
 import type { CompiledLane } from '../compile.ts'
 import { type Account, type EncodedBody, encodeBody, fits, sendRequest } from '../sending/send-request.ts'
 import type { Transport } from '../sending/transport.ts'
 import type { SendableItem } from './item.ts'
-import type { PartVerdict } from './outcome-of.ts'
+import { isHarmedByRepetition, type PartVerdict } from './outcome-of.ts'
 
 /** An item with the verdict of each of its parts; with none where the connector planned nothing for it. */
 export interface AnsweredItem {
@@ -21,6 +21,13 @@ export interface SendDeps {
   readonly createdAt: number
   /** Stable key of an item, for vendors that deduplicate. */
   itemKey(item: SendableItem): string
+  /** Keyed hash of a request's body within the delivery, for vendors that take an identical request once. */
+  requestKey(body: string): string
+  /**
+   * Resolves when it is written down that these items, whose repetition could do harm, are about to be sent.
+   * `body` is the request's key where the vendor takes the identical request once.
+   */
+  noteStarted(items: readonly SendableItem[], body: string | null): Promise<void>
   onRequest(request: { readonly latencyMs: number }): void
 }
 
@@ -35,7 +42,9 @@ export async function sendItems(
   if (requests.some(({ body }) => !fits(body, limits.bytes))) return halve(deps, items, 'too_large')
 
   const parts: PartVerdict[][] = items.map(() => [])
-  for (const { request, body } of requests) {
+  for (const { request, body, key } of requests) {
+    const atRisk = itemsAtRisk(request, items)
+    if (atRisk.length > 0) await deps.noteStarted(atRisk, key)
     const { verdicts, latencyMs } = await sendRequest(
       deps,
       deps.account,
@@ -48,21 +57,70 @@ export async function sendItems(
     const isRefusedWhole = verdicts.every((each) => each.kind === 'refused' && each.wholeRequest === true)
     // Only when nothing else has been sent for these items may they be planned anew.
     if (isRefusedWhole && requests.length === 1 && items.length > 1) return halve(deps, items, 'refused')
+    if (requests.length === 1 && isPlainSuccess(request, verdicts, items)) {
+      return items.map((item) => ({ item, parts: allDelivered }))
+    }
     for (const [place, part] of request.parts.entries()) {
       const answer = verdicts[place]
-      if (answer !== undefined) parts[part.item]?.push({ effect: part.effect, verdict: answer })
+      if (answer === undefined) continue
+      parts[part.item]?.push({ effect: part.effect, isDeduplicated: part.isDeduplicated, verdict: answer })
     }
   }
   return items.map((item, index) => ({ item, parts: parts[index] ?? [] }))
 }
 
+/** What most items come to: one part, delivered. One list for all of them. */
+const allDelivered: readonly PartVerdict[] = [{ effect: 'set', verdict: verdict.delivered }]
+
+function isPlainSuccess(
+  { parts }: RequestPlan,
+  verdicts: readonly Verdict[],
+  items: readonly SendableItem[],
+): boolean {
+  if (parts.length !== items.length) return false
+  for (let place = 0; place < parts.length; place += 1) {
+    if (parts[place]?.item !== place || verdicts[place]?.kind !== 'delivered') return false
+  }
+  return true
+}
+
 interface PlannedRequest {
   readonly request: RequestPlan
   readonly body: EncodedBody
+  /** Set where the vendor takes the identical request once. */
+  readonly key: string | null
+}
+
+type PlanDeps = Pick<SendDeps, 'lane' | 'createdAt' | 'itemKey' | 'requestKey'>
+
+/**
+ * Whether sending these items makes, as far as repetition could do harm, only requests that are identical to ones
+ * of these keys: then they may be sent although they may have been sent before.
+ */
+export function isRepeatable(
+  deps: PlanDeps,
+  items: readonly SendableItem[],
+  keys: ReadonlySet<string>,
+): boolean {
+  const requests = plan(deps, items)
+  if (requests === null) return false
+  return requests.every(
+    ({ key, request }) => itemsAtRisk(request, items).length === 0 || (key !== null && keys.has(key)),
+  )
+}
+
+/** The items that a request carries in a way that must not be repeated. */
+function itemsAtRisk({ parts }: RequestPlan, items: readonly SendableItem[]): readonly SendableItem[] {
+  const atRisk = new Set<SendableItem>()
+  for (const part of parts) {
+    const item = items[part.item]
+    if (item !== undefined && isHarmedByRepetition(part)) atRisk.add(item)
+  }
+  return [...atRisk]
 }
 
 function plan(
-  { lane, createdAt, itemKey }: SendDeps,
+  { lane, createdAt, itemKey, requestKey }: PlanDeps,
   items: readonly SendableItem[],
 ): readonly PlannedRequest[] | null {
   try {
@@ -77,11 +135,19 @@ function plan(
       })),
       { settings: lane.settings, now: createdAt },
     )
-    return requests.map((request) => ({ request, body: encodeBody(request) }))
+    return requests.map((request) => keyed(request, requestKey))
   } catch {
     // Plugin code: its message may hold values. The halves find the item that it can't plan.
     return null
   }
+}
+
+function keyed(request: RequestPlan, requestKey: (body: string) => string): PlannedRequest {
+  const body = encodeBody(request)
+  const { deduplicationHeader: name } = request
+  if (name === undefined) return { request, body, key: null }
+  const key = requestKey(`${request.method} ${request.path}\n${body.text ?? ''}`)
+  return { request: { ...request, headers: { ...request.headers, [name]: key } }, body, key }
 }
 
 function interpretOf({ actionDefinition }: CompiledLane) {

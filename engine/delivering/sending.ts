@@ -1,10 +1,19 @@
 /** The sending half of a pass: bounded concurrency, order within a recipient, and when to stop for now. */
+import { applyWithinMs } from '../documents.ts'
 import { cut } from '../planning/cut.ts'
 import { keptCode } from '../sending/codes.ts'
 import { createConcurrency } from '../sending/concurrency.ts'
-import type { Item, SendableItem } from './item.ts'
-import type { DeadLetter, Place, Waiting } from './outcome.ts'
-import { delivered, isDelivered, outcomeOf } from './outcome-of.ts'
+import type { Holds } from './holds.ts'
+import { held, type Item, type SendableItem } from './item.ts'
+import type { Place, Waiting } from './outcome.ts'
+import {
+  delivered,
+  heldOutcome,
+  interruptedOutcome,
+  isDelivered,
+  outcomeOf,
+  type PartVerdict,
+} from './outcome-of.ts'
 import { createRecipients } from './recipients.ts'
 import { type AnsweredItem, type SendDeps, sendItems } from './send-items.ts'
 import type { SettledItem } from './settlement.ts'
@@ -23,8 +32,14 @@ export interface Work {
   readonly items: readonly Item[]
   /** Whether one plan may not take them all: stored work that has grown, or is several slices. */
   readonly isUncut: boolean
+  /** Whether an item that stays open in this pass holds them back: not what is tried again, in its own order. */
+  readonly mayBeHeld: boolean
+  /** Whether an earlier pass may have sent the same requests. */
+  readonly isRepeat: boolean
   /** Where an item stands and what it went through; asked only of items that are not simply delivered. */
   historyOf(index: number): History
+  /** Writes down what is about to be sent and must not be repeated. */
+  noteStarted(items: readonly SendableItem[], body: string | null): Promise<void>
   /** Called once, when every item has its outcome; the recipients are held until it resolves. */
   settle(items: readonly SettledItem[], requests: number): Promise<void>
 }
@@ -32,7 +47,8 @@ export interface Work {
 export interface History {
   readonly place: Place
   readonly attempts: number
-  readonly firstAt: number
+  /** When it was tried first; null where it never was. */
+  readonly firstAt: number | null
 }
 
 export interface Sending {
@@ -40,8 +56,10 @@ export interface Sending {
   start(work: Work): Promise<boolean>
   /** Resolves when all that was started is settled; throws what went wrong in it. */
   drained(): Promise<void>
-  /** The same, whatever went wrong: for a pass that fails anyway and lets what is in flight come home. */
-  quiet(): Promise<void>
+  /** The same, whatever went wrong; returns whether all that was sent is answered and committed. */
+  quiet(): Promise<boolean>
+  /** Whether an item of this pass is due again; true once. */
+  isRetryDue(): boolean
   halt(): Halt | null
 }
 
@@ -51,15 +69,22 @@ const settledAsDelivered: SettledItem = { outcome: delivered }
 /** So many requests in a row without a success: the vendor is down, not an item bad. */
 const failuresToHalt = 8
 
-export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped(): boolean }): Sending {
+interface Deps extends Omit<SendDeps, 'onRequest' | 'noteStarted'> {
+  readonly holds: Holds
+  isStopped(): boolean
+}
+
+export function createSending(deps: Deps): Sending {
   const concurrency = createConcurrency()
   const recipients = createRecipients()
   const underWay = new Set<Promise<void>>()
   let failures = 0
   let halted: Halt | null = null
   let broken: { readonly error: unknown } | null = null
+  let retryAt = Number.POSITIVE_INFINITY
   const schedule = { delaysMs: deps.lane.action.retryDelaysMs, forMs: deps.lane.action.retryForMs }
   const limits = deps.lane.actionDefinition.limits(deps.lane.settings)
+  const applied = applyWithinMs(deps.lane.action)
   const catalogue = deps.lane.connectorDefinition.errorCatalogue
 
   const halt = (): Halt | null => {
@@ -68,7 +93,10 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
     return halted
   }
 
-  async function run(work: Work, sendable: readonly SendableItem[], held: readonly string[]): Promise<void> {
+  async function run(work: Work, items: readonly Item[], recipientsHeld: readonly string[]): Promise<void> {
+    const sendable = items.filter((item) => item.kind === 'sendable')
+    // Waiting for its turn does not count as time in which it is retried.
+    const startedAt = deps.now()
     let requests = 0
     try {
       let answered: readonly AnsweredItem[] = []
@@ -80,17 +108,18 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
         }
         let isHealthy = false
         try {
-          answered = await send({ ...deps, onRequest }, sendable, work.isUncut)
+          const { noteStarted } = work
+          answered = await send({ ...deps, noteStarted, onRequest }, sendable, work.isUncut)
           isHealthy = observe(answered)
         } finally {
           concurrency.release({ isHealthy, latencyMs })
         }
       }
-      await work.settle(settle(work, answered), requests)
+      await work.settle(settle(work, items, answered, startedAt), requests)
     } catch (error) {
       broken ??= { error }
     } finally {
-      recipients.release(held)
+      recipients.release(recipientsHeld)
     }
   }
 
@@ -106,21 +135,57 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
   }
 
   /** Answers come in the order of the items that could be sent. */
-  function settle({ historyOf, items }: Work, answered: readonly AnsweredItem[]): readonly SettledItem[] {
+  function settle(
+    work: Work,
+    items: readonly Item[],
+    answered: readonly AnsweredItem[],
+    startedAt: number,
+  ): readonly SettledItem[] {
     let next = 0
-    return items.map((item, index): SettledItem => {
-      if (item.kind === 'rejected') {
-        const { place } = historyOf(index)
-        return { place, recipient: null, outcome: { kind: 'dead', outcome: 'rejected', ...item.fault } }
-      }
-      const parts = answered[next++]?.parts ?? []
-      if (isDelivered(parts)) return settledAsDelivered
-      const { attempts, firstAt, place } = historyOf(index)
-      const outcome = outcomeOf(parts, { attempts, firstAt, now: deps.now(), schedule, catalogue })
-      if (outcome.kind === 'counted') return { outcome }
-      noteDue(outcome)
-      return { place, recipient: item.recipient, outcome }
+    return items.map((item, index) =>
+      item.kind === 'sendable'
+        ? settleSent(work, item, answered[next++]?.parts ?? [], { index, startedAt })
+        : settleUnsent(work, item, index),
+    )
+  }
+
+  function settleSent(
+    { historyOf, isRepeat }: Work,
+    { recipient }: SendableItem,
+    parts: readonly PartVerdict[],
+    { index, startedAt }: { readonly index: number; readonly startedAt: number },
+  ): SettledItem {
+    if (isDelivered(parts)) return settledAsDelivered
+    const now = deps.now()
+    const { attempts, firstAt: earlier, place } = historyOf(index)
+    const firstAt = earlier ?? startedAt
+    const outcome = outcomeOf(parts, {
+      attempts,
+      firstAt,
+      now,
+      schedule,
+      applyWithinMs: applied,
+      isRepeat,
+      catalogue,
     })
+    if (outcome.kind === 'counted') return { outcome }
+    const isQuarantined = outcome.quarantinedUntil !== undefined
+    if (outcome.kind === 'waiting' || isQuarantined) deps.holds.add(recipient)
+    if (outcome.kind === 'waiting') noteDue(outcome)
+    return { place, recipient, firstAt, isAlone: isQuarantined, outcome }
+  }
+
+  function settleUnsent({ historyOf }: Work, item: Exclude<Item, SendableItem>, index: number): SettledItem {
+    const unsent = { place: historyOf(index).place, recipient: null, firstAt: null, isAlone: false }
+    switch (item.kind) {
+      case 'rejected':
+        return { ...unsent, outcome: { kind: 'dead', outcome: 'rejected', ...item.fault } }
+      case 'interrupted':
+        return { ...unsent, isAlone: item.isMissing, outcome: interruptedOutcome }
+      case 'held':
+        // Its turn comes when nothing of its recipient is open before it: it has used up neither attempts nor time.
+        return { ...unsent, recipient: item.recipient, outcome: heldOutcome(deps.now()) }
+    }
   }
 
   /** Learns from the answers whether the vendor works; returns whether it does. */
@@ -147,25 +212,43 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
   }
 
   /** A halted pass goes on when its first waiting item is due. */
-  function noteDue(outcome: DeadLetter | Waiting): void {
-    if (halted?.kind === 'later' && outcome.kind === 'waiting') {
-      halted = { kind: 'later', at: Math.min(halted.at, outcome.dueAt) }
-    }
+  function noteDue({ dueAt }: Waiting): void {
+    retryAt = Math.min(retryAt, dueAt)
+    if (halted?.kind === 'later') halted = { kind: 'later', at: Math.min(halted.at, dueAt) }
+  }
+
+  /** Items whose recipient has an open item in this pass are held, and hold back those that follow. */
+  function screen({ items, mayBeHeld }: Work): readonly Item[] {
+    if (!mayBeHeld) return items
+    const { holds } = deps
+    for (const item of items) if (item.kind === 'held') holds.add(item.recipient)
+    const isBehind = (item: Item) => item.kind === 'sendable' && holds.isHeld(item.recipient)
+    return items.some(isBehind)
+      ? items.map((item) => (item.kind === 'sendable' && isBehind(item) ? held(item) : item))
+      : items
   }
 
   return {
     halt,
+    isRetryDue() {
+      const isDue = deps.now() >= retryAt
+      if (isDue) retryAt = Number.POSITIVE_INFINITY
+      return isDue
+    },
     async start(work) {
       if (halt() !== null) return false
       while (underWay.size >= mostUnsettled) await Promise.race(underWay)
-      const sendable = work.items.filter((item) => item.kind === 'sendable')
-      const held = sendable.map(({ recipient }) => recipient)
-      await recipients.hold(held)
-      if (held.length > 0) await concurrency.acquire()
-      // Much may have happened while it waited.
+      const wanted = work.items.flatMap((item) => (item.kind === 'sendable' ? [item.recipient] : []))
+      await recipients.hold(wanted)
+      // Much may have happened while it waited: what was sent before it to its recipients is committed now.
+      const items = screen(work)
+      if (items.some(({ kind }) => kind === 'sendable')) await concurrency.acquire()
       if (broken !== null) throw broken.error
-      if (halt() !== null) return false
-      const running = run(work, sendable, held)
+      if (halt() !== null) {
+        recipients.release(wanted)
+        return false
+      }
+      const running = run(work, items, wanted)
       underWay.add(running)
       void running.finally(() => underWay.delete(running))
       return true
@@ -176,6 +259,7 @@ export function createSending(deps: Omit<SendDeps, 'onRequest'> & { isStopped():
     },
     async quiet() {
       await Promise.all(underWay)
+      return broken === null
     },
   }
 }

@@ -9,17 +9,19 @@ const rejected: DeadLetter = { kind: 'dead', outcome: 'rejected', code: 'require
 const delivered: Outcome = { kind: 'counted', term: 'delivered' }
 const waiting: Outcome = { kind: 'waiting', code: 'busy', reporter: 'vendor', dueAt: 1000, attempts: 1 }
 
+const rowOf = (position: readonly string[]) => `row ${position.join()}`
+
 function settled(...outcomes: readonly Outcome[]): SettledItem[] {
   return outcomes.map((outcome, ordinal) => {
     if (outcome.kind === 'counted') return { outcome }
     const place = { slice: 3, ordinal, position: [String(ordinal)] }
-    return { place, recipient: `r${ordinal}`, outcome }
+    return { place, recipient: `r${ordinal}`, firstAt: 7, isAlone: false, outcome }
   })
 }
 
 /** Exceptions as ranges of ordinals with their counts. */
 function ranges(...outcomes: readonly Outcome[]): string[] {
-  return settlementOf(settled(...outcomes)).newExceptions.map((exception) =>
+  return settlementOf(settled(...outcomes), rowOf).newExceptions.map((exception) =>
     exception.kind === 'dead'
       ? `${exception.position[0]}-${exception.lastPosition[0]} ${exception.code} ×${exception.count}`
       : `${exception.position[0]} waits`,
@@ -28,7 +30,7 @@ function ranges(...outcomes: readonly Outcome[]): string[] {
 
 it('counts every term and keeps nothing of what was delivered', () => {
   const warned: Outcome = { kind: 'counted', term: 'warned' }
-  expect(settlementOf(settled(delivered, warned, delivered))).toEqual({
+  expect(settlementOf(settled(delivered, warned, delivered), rowOf)).toEqual({
     newExceptions: [],
     counts: { delivered: 2, warned: 1 },
   })
@@ -53,17 +55,30 @@ it.each<[string, DeadLetter]>([
   ['outcome', { ...refused, outcome: 'unknown' }],
   ['reporter', { ...refused, reporter: 'sluice' }],
 ])('keeps dead letters apart that differ in their %s', (_, other) => {
-  expect(settlementOf(settled(refused, other)).newExceptions).toHaveLength(2)
+  expect(settlementOf(settled(refused, other), rowOf).newExceptions).toHaveLength(2)
+})
+
+it('joins no dead letter that stands alone, with those before or after it', () => {
+  const alone = settled(refused, refused, refused).map((each, index) =>
+    index === 1 && 'place' in each ? { ...each, isAlone: true } : each,
+  )
+  const { newExceptions } = settlementOf(alone, rowOf)
+  expect(newExceptions).toMatchObject([{ count: 1 }, { count: 1, recipient: 'r1' }, { count: 1 }])
+})
+
+it('names the recipient of a single dead letter, and nobody for a run', () => {
+  expect(settlementOf(settled(refused), rowOf).newExceptions).toMatchObject([{ recipient: 'r0' }])
+  expect(settlementOf(settled(refused, refused), rowOf).newExceptions).toMatchObject([{ recipient: null }])
 })
 
 it('keeps place and recipient of what waits', () => {
-  expect(settlementOf(settled(delivered, waiting)).newExceptions).toEqual([
-    { ...waiting, slice: 3, ordinal: 1, position: ['1'], recipient: 'r1' },
+  expect(settlementOf(settled(delivered, waiting), rowOf).newExceptions).toEqual([
+    { ...waiting, slice: 3, ordinal: 1, position: ['1'], recipient: 'r1', row: 'row 1', firstAt: 7 },
   ])
 })
 
 it('does not count what waits', () => {
-  expect(settlementOf(settled(waiting)).counts).toEqual({})
+  expect(settlementOf(settled(waiting), rowOf).counts).toEqual({})
 })
 
 it('accounts for every item once, whatever became of it', () => {
@@ -73,7 +88,7 @@ it('accounts for every item once, whatever became of it', () => {
   })
   return fc.assert(
     fc.property(fc.array(outcome), (outcomes) => {
-      const { counts, newExceptions } = settlementOf(settled(...outcomes))
+      const { counts, newExceptions } = settlementOf(settled(...outcomes), rowOf)
       const dead = newExceptions.reduce((sum, each) => sum + (each.kind === 'dead' ? each.count : 0), 0)
       const waits = newExceptions.filter(({ kind }) => kind === 'waiting').length
       const counted = Object.values(counts).reduce((sum, count) => sum + count, 0)

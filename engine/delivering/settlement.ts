@@ -1,15 +1,25 @@
 /** Turns the outcomes of a unit of work into one write: counts, waiting items, runs of dead letters. Pure. */
+import type { Position } from '../reading/position.ts'
 import type { Counted, Counts, DeadLetter, Place, Term, Waiting } from './outcome.ts'
 import type { NewException, ProgressWrite } from './progress.ts'
 
 /** What became of an item. Only of an exception does it matter which item it was. */
 export type SettledItem =
   | { readonly outcome: Counted }
-  | { readonly outcome: DeadLetter | Waiting; readonly place: Place; readonly recipient: string | null }
+  | {
+      readonly outcome: DeadLetter | Waiting
+      readonly place: Place
+      readonly recipient: string | null
+      /** When it was tried first; null when it never was. */
+      readonly firstAt: number | null
+      /** Whether it may not be joined with its neighbours: it holds back its recipient, or is out of its place. */
+      readonly isAlone: boolean
+    }
 
-/** The exceptions and counts of a slice's items, given in the slice's order. */
+/** The exceptions and counts of a slice's items, given in the slice's order. `rowOf` names a row by its position. */
 export function settlementOf(
   items: readonly SettledItem[],
+  rowOf: (position: Position) => string,
 ): Required<Pick<ProgressWrite, 'newExceptions' | 'counts'>> {
   const counts = new Map<Term, number>()
   const count = (term: Term) => counts.set(term, (counts.get(term) ?? 0) + 1)
@@ -22,21 +32,28 @@ export function settlementOf(
       count(settled.outcome.term)
       continue
     }
-    const { outcome, place, recipient } = settled
+    const { firstAt, isAlone, outcome, place, recipient } = settled
     if (outcome.kind === 'waiting') {
       isRunOpen = false
-      exceptions.push({ ...outcome, ...place, recipient: recipient ?? '' })
+      exceptions.push({
+        ...outcome,
+        ...place,
+        firstAt,
+        recipient: recipient ?? '',
+        row: rowOf(place.position),
+      })
       continue
     }
     count(outcome.outcome)
     // Consecutive dead letters of one class are one row, so that a source full of errors stays small.
     const last = exceptions.at(-1)
-    if (isRunOpen && last?.kind === 'dead' && isSameClass(last, outcome)) {
-      exceptions[exceptions.length - 1] = { ...last, lastPosition: place.position, count: last.count + 1 }
+    if (isRunOpen && !isAlone && last?.kind === 'dead' && isSameClass(last, outcome)) {
+      const { position: lastPosition } = place
+      exceptions[exceptions.length - 1] = { ...last, lastPosition, recipient: null, count: last.count + 1 }
     } else {
-      exceptions.push({ ...outcome, ...place, lastPosition: place.position, count: 1 })
+      exceptions.push({ ...outcome, ...place, lastPosition: place.position, recipient, count: 1 })
     }
-    isRunOpen = true
+    isRunOpen = !isAlone
   }
   return { newExceptions: exceptions, counts: Object.fromEntries(counts) as Counts }
 }

@@ -12,6 +12,7 @@ function slices(...boundaries: readonly string[]): StoredSlice[] {
     boundary: [text.replace('!', ''), 'k'],
     matched: 2,
     isSettled: text.endsWith('!'),
+    started: [],
   }))
 }
 

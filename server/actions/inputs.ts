@@ -28,6 +28,8 @@ const about = {
   retryDelaysMs: 'Waits between attempts, in milliseconds. Default: 1, 5 and 30 minutes.',
   retryForMs: 'How long a record is retried in all, in milliseconds. Default: 24 hours.',
   requestTimeoutMs: 'How long the vendor may take to answer, in milliseconds. Default: 10 seconds.',
+  applyWithinMs:
+    'How long after it was sent the vendor may still apply a request that got no answer, in milliseconds: so long nothing newer goes to its recipients. Default: the time-out plus 5 seconds.',
 } as const
 
 const needed = {
@@ -43,6 +45,7 @@ const optional = {
   retryDelaysMs: z.array(z.int()).nullish(),
   retryForMs: z.int().nullish(),
   requestTimeoutMs: z.int().nullish(),
+  applyWithinMs: z.int().nullish(),
 }
 
 export const CreateActionInput = builder
@@ -60,6 +63,7 @@ export const CreateActionInput = builder
       retryDelaysMs: t.intList({ description: about.retryDelaysMs }),
       retryForMs: t.int({ description: about.retryForMs }),
       requestTimeoutMs: t.int({ description: about.requestTimeoutMs }),
+      applyWithinMs: t.int({ description: about.applyWithinMs }),
     }),
   })
   .validate(z.object({ workspaceId: globalId('Workspace'), ...needed, ...optional }).transform(givenOnly))
@@ -80,6 +84,7 @@ export const UpdateActionInput = builder
       retryDelaysMs: t.intList({ description: about.retryDelaysMs }),
       retryForMs: t.int({ description: about.retryForMs }),
       requestTimeoutMs: t.int({ description: about.requestTimeoutMs }),
+      applyWithinMs: t.int({ description: about.applyWithinMs }),
     }),
   })
   .validate(
@@ -132,3 +137,10 @@ export const ResumeActionInput = builder
     fields: (t) => ({ id: t.id({ required: true, description: about.id }) }),
   })
   .validate(z.object({ id: globalId('Action') }))
+
+export const ResumeConnectorInput = builder
+  .inputType('ResumeConnectorInput', {
+    description: 'Names the connector whose actions go on.',
+    fields: (t) => ({ id: t.id({ required: true, description: 'The connector.' }) }),
+  })
+  .validate(z.object({ id: globalId('Connector') }))

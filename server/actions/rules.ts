@@ -21,6 +21,7 @@ export interface ActionDraft {
   readonly retryDelaysMs: readonly number[]
   readonly retryForMs: number
   readonly requestTimeoutMs: number
+  readonly applyWithinMs: number | null
 }
 
 const dayMs = 86_400_000
@@ -28,6 +29,7 @@ const maxRetryDelays = 20
 const maxRetryForMs = 14 * dayMs
 const minRequestTimeoutMs = 100
 const maxRequestTimeoutMs = 120_000
+const hourMs = 3_600_000
 
 /** The part of a draft that needs nothing else to be checked. */
 export const rangesSchema = z.object({
@@ -48,6 +50,11 @@ export const rangesSchema = z.object({
     .int()
     .min(minRequestTimeoutMs, `Give the vendor at least ${minRequestTimeoutMs} milliseconds.`)
     .max(maxRequestTimeoutMs, `Give the vendor at most ${maxRequestTimeoutMs} milliseconds.`),
+  applyWithinMs: z
+    .int()
+    .min(minRequestTimeoutMs, `Use at least ${minRequestTimeoutMs} milliseconds.`)
+    .max(hourMs, `Use at most an hour, ${hourMs} milliseconds.`)
+    .nullable(),
 })
 
 /** An action can only be active under an active connector. */

@@ -14,6 +14,7 @@ import {
   DeactivateActionInput,
   PauseActionInput,
   ResumeActionInput,
+  ResumeConnectorInput,
   StartFromRef,
   UpdateActionInput,
 } from './inputs.ts'
@@ -24,6 +25,7 @@ import {
   deactivateAction,
   pauseAction,
   resumeAction,
+  resumeConnector,
   updateAction,
 } from './service.ts'
 
@@ -47,6 +49,7 @@ export const ActionRef = builder.prismaNode('Action', {
     retryDelaysMs: t.exposeIntList('retryDelaysMs'),
     retryForMs: t.exposeInt('retryForMs'),
     requestTimeoutMs: t.exposeInt('requestTimeoutMs'),
+    applyWithinMs: t.exposeInt('applyWithinMs', { nullable: true }),
     isEnabled: t.exposeBoolean('isEnabled'),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
     pauseReason: t.exposeString('pauseReason', { nullable: true }),
@@ -159,6 +162,17 @@ builder.mutationFields((t) => ({
     resolve: async (query, _root, { input }, context) => {
       const id = await resumeAction(context, input)
       return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  resumeConnector: t.prismaField({
+    type: ConnectorRef,
+    description:
+      'Lets the actions of a connector go on, from where they stopped, that were paused because the credential or the configuration did not work. What was paused by command stays paused.',
+    errors: { types: [InvalidInput, NotFound, WorkflowsUnavailable] },
+    args: { input: t.arg({ type: ResumeConnectorInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await resumeConnector(context, input)
+      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
 }))

@@ -4,11 +4,13 @@ import { sourceColumnSchema } from '../../engine/documents.ts'
 import type { Action } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
+import { announce } from '../metrics/progress-channel.ts'
 import { InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { type ActionParts, readAction } from './read-action.ts'
+import { resumePaused } from './resume-paused.ts'
 import {
   type ActionDraft,
   ConnectorNotActive,
@@ -16,7 +18,6 @@ import {
   defaultRetryDelaysMs,
   defaultRetryForMs,
 } from './rules.ts'
-import { wakeWorkflows } from './wake.ts'
 
 type NeededField = 'name' | 'connectorId' | 'dataSourceId' | 'segmentId' | 'type'
 
@@ -45,6 +46,7 @@ export async function createAction(context: Context, input: CreateAction): Promi
     retryDelaysMs: defaultRetryDelaysMs,
     retryForMs: defaultRetryForMs,
     requestTimeoutMs: defaultRequestTimeoutMs,
+    applyWithinMs: null,
     ...fields,
   }
   const data = await admitAction(context, workspaceId, draft)
@@ -94,36 +96,27 @@ export async function pauseAction(context: Context, { id }: { readonly id: strin
     where: { id, workspaceId, pausedAt: null },
     data: { pausedAt: context.deps.clock(), pauseReason: 'command' },
   })
+  await announce(context.db, { workspaceId, actionId: id })
   return id
 }
 
 /** Lets it go on at once. Repeating it wakes its work again, whatever became of the first time. */
 export async function resumeAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { db, deps } = context
   const { workspaceId } = await findAction(context, id)
-  const { lanes, deliveries } = await db.$transaction(async (tx) => {
-    await tx.action.updateMany({ where: { id, workspaceId }, data: { pausedAt: null, pauseReason: null } })
-    const where = { workspaceId, actionId: id }
-    return {
-      lanes: await tx.lane.findMany({ where, select: { id: true, dataSourceId: true } }),
-      deliveries: await tx.delivery.findMany({
-        where: { ...where, state: { notIn: ['COMPLETED', 'CANCELLED'] } },
-        select: { id: true },
-      }),
-    }
+  await resumePaused(context, { workspaceId, actionIds: [id] })
+  return id
+}
+
+/** Lets those of its actions go on that a failure of the credential or the configuration had paused. */
+export async function resumeConnector(context: Context, { id }: { readonly id: string }): Promise<string> {
+  const { db, access } = context
+  const connector = await db.connector.findUnique({
+    where: { id, ...within(access) },
+    include: { actions: { where: { OR: [{ pauseReason: null }, { pauseReason: { not: 'command' } }] } } },
   })
-  const { workflows } = deps
-  const wakings = [
-    // The source's workflow ends when no lane needs it, and all may have been paused.
-    ...lanes.map(
-      ({ dataSourceId }) =>
-        () =>
-          workflows.syncSource(dataSourceId),
-    ),
-    ...lanes.map((lane) => () => workflows.runLane(lane.id)),
-    ...deliveries.map((delivery) => () => workflows.wakeDelivery(delivery.id)),
-  ]
-  await wakeWorkflows(deps, wakings, 'The action is resumed.')
+  if (connector === null) throw new NotFound('Connector', id)
+  const { actions, workspaceId } = connector
+  await resumePaused(context, { workspaceId, actionIds: actions.map((action) => action.id) })
   return id
 }
 
@@ -148,6 +141,7 @@ async function admitAction(context: Context, workspaceId: string, draft: ActionD
     retryDelaysMs: [...draft.retryDelaysMs],
     retryForMs: draft.retryForMs,
     requestTimeoutMs: draft.requestTimeoutMs,
+    applyWithinMs: draft.applyWithinMs,
   }
 }
 

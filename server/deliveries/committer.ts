@@ -12,6 +12,7 @@ import {
 } from '../../prisma/generated/client/client.ts'
 import { progressChannel } from '../metrics/progress-channel.ts'
 import { groupBy } from './group-by.ts'
+import { type Lease, leaseSeconds } from './lease.ts'
 
 /** The pass that a write belongs to. Its sequence counts the commits that the delivery has seen. */
 export interface Fence {
@@ -20,40 +21,50 @@ export interface Fence {
   readonly laneId: string
   readonly actionId: string
   readonly pass: number
+  readonly lease: Lease
   sequence: number
 }
 
-/** A new exception, sealed. */
-export interface SealedException {
-  readonly slice: number
-  readonly ordinal: number
-  readonly position: Uint8Array
-  readonly lastPosition?: Uint8Array
-  readonly count?: number
-  readonly recipientHash?: Uint8Array
+/** What an exception says, in the columns' names; bytes as base64, instants as ISO text. */
+export interface ExceptionRow {
   readonly state: ExceptionState
-  readonly outcome?: DeadLetterOutcome
+  readonly outcome: DeadLetterOutcome | null
   readonly reporter: Reporter
   readonly code: string
-  readonly parameterPath?: string
-  readonly attempts?: number
-  readonly dueAt?: Date
+  readonly parameter_path: string | null
+  /** Null: as many as before. */
+  readonly attempts: number | null
+  readonly due_at: string | null
+  readonly quarantined_until: string | null
 }
 
 /** Rows of one write, sealed: nothing in them can be read without the workspace's key. */
 export interface SealedWrite {
   readonly newSlices: readonly {
     readonly index: number
-    readonly boundary: Uint8Array
+    readonly boundary: string
     readonly matched: number
   }[]
+  readonly startedSlices: readonly { readonly index: number; readonly mark: string }[]
+  readonly startedExceptions: readonly string[]
   readonly settledSlices: readonly number[]
-  readonly newExceptions: readonly SealedException[]
+  readonly newExceptions: readonly (ExceptionRow & {
+    readonly slice: number
+    readonly ordinal: number
+    readonly position: string
+    readonly last_position: string | null
+    readonly count: number
+    readonly recipient_hash: string | null
+    readonly row_hash: string | null
+    readonly first_at: string | null
+  })[]
   readonly overExceptions: readonly string[]
-  readonly changedExceptions: readonly {
+  readonly changedExceptions: readonly (ExceptionRow & {
     readonly id: string
-    readonly data: Prisma.DeliveryExceptionUncheckedUpdateManyInput
-  }[]
+    /** Null: it stays. */
+    readonly recipient_hash: string | null
+    readonly first_at: string | null
+  })[]
   readonly counts: Counts
 }
 
@@ -98,11 +109,15 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
 
   async function flush(batch: readonly Queued[]): Promise<void> {
     const groups = [...groupBy(batch, ({ fence }) => fence).entries()]
+    const begunAt = performance.now()
     try {
       const committed = await commitOnce(groups)
       for (const [fence, writes] of groups) {
         const isCommitted = committed.has(fence.deliveryId)
-        if (isCommitted) fence.sequence += 1
+        if (isCommitted) {
+          fence.sequence += 1
+          fence.lease.extend(begunAt)
+        }
         for (const each of writes) isCommitted ? each.resolve() : each.reject(new FencedError())
       }
     } catch (error) {
@@ -116,8 +131,9 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
   async function commitOnce(groups: readonly Group[]): Promise<ReadonlySet<string>> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await transact(groups)
+        return await commitProgress(db, groups)
       } catch (error) {
+        if (isCountedTwice(error)) throw new CountedTwiceError()
         if (attempt >= attempts) throw error
         await pause(50 * 2 ** attempt)
         const committed = await alreadyCommitted(groups.map(([fence]) => fence))
@@ -134,19 +150,6 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
     const isCommitted = ({ deliveryId, pass, sequence }: Fence) =>
       rows.some((row) => row.id === deliveryId && row.pass === pass && row.commitSequence === sequence + 1)
     return new Set(fences.filter(isCommitted).map(({ deliveryId }) => deliveryId))
-  }
-
-  /** Most flushes are one statement; changes of exceptions come with others, in the same transaction. */
-  function transact(groups: readonly Group[]): Promise<ReadonlySet<string>> {
-    const hasChanges = groups.some(([, queued]) => queued.some(({ write }) => changesExceptions(write)))
-    if (!hasChanges) return commitProgress(db, groups)
-    return db.$transaction(async (tx) => {
-      const open = await commitProgress(tx, groups)
-      for (const [fence, queued] of groups) {
-        if (open.has(fence.deliveryId)) await changeExceptions(tx, fence, queued)
-      }
-      return open
-    })
   }
 
   return {
@@ -167,74 +170,122 @@ function oneFenceADelivery(queue: readonly Queued[]): { readonly now: Queued[]; 
   return { now: queue.filter(isFirst), later: queue.filter((each) => !isFirst(each)) }
 }
 
-type Transaction = Prisma.TransactionClient
+/** A pass settles what is settled, or is not its to settle: a defect of Sluice. Nothing of the commit holds. */
+export class CountedTwiceError extends Error {
+  override readonly name = 'CountedTwiceError'
+  readonly code = 'counted_twice'
+  constructor() {
+    super('An outcome would have counted twice, so nothing was committed. Please report this defect.')
+  }
+}
+
+/** PostgreSQL's division by zero, on which the statement guards itself. */
+function isCountedTwice(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.message.includes('22012')
+}
+
 type Group = readonly [Fence, readonly Queued[]]
 
 /**
- * Moves each delivery on where pass and sequence still hold, and with it its slices, its lane's totals, its
- * minute's metrics and the word that they changed: one statement, so all or nothing. Returns those that moved.
+ * Moves each delivery on where pass and sequence still hold, and with it its slices and exceptions, its lane's
+ * totals, its minute's metrics and the word that they changed: one statement, so all or nothing. Returns those
+ * that moved. It fails as a whole where an outcome would count twice: a slice that is settled already, or an
+ * exception that this pass has not claimed.
  */
-async function commitProgress(db: Transaction, groups: readonly Group[]): Promise<ReadonlySet<string>> {
+async function commitProgress(db: PrismaClient, groups: readonly Group[]): Promise<ReadonlySet<string>> {
   const passes = groups.map(([{ deliveryId: id, pass, sequence }, queued]) => ({
     id,
     pass,
     sequence,
+    outcomes: queued.reduce((sum, { write }) => sum + outcomesIn(write), 0),
     ...sumOf(queued),
   }))
-  const newSlices = groups.flatMap(([{ deliveryId }, queued]) =>
-    queued.flatMap(({ write }) =>
-      write.newSlices.map(({ boundary, index, matched }) => ({
-        delivery_id: deliveryId,
-        index,
-        boundary: Buffer.from(boundary).toString('base64'),
-        matched,
-      })),
-    ),
-  )
-  const settled = groups.flatMap(([{ deliveryId }, queued]) =>
-    queued.flatMap(({ write }) => write.settledSlices.map((index) => ({ delivery_id: deliveryId, index }))),
-  )
-  const newExceptions = groups.flatMap(([{ deliveryId }, queued]) =>
-    queued.flatMap(({ write }) =>
-      write.newExceptions.map((exception) => exceptionRow(deliveryId, exception)),
-    ),
-  )
-  // Rows go as one JSON text each: arrays cost the client a conversion an element.
-  const rows = await db.$queryRaw<{ readonly id: string }[]>`
+  /** Rows go as one JSON text each: arrays cost the client a conversion an element. */
+  const rowsOf = <Row extends object>(rows: (write: SealedWrite) => readonly Row[]) =>
+    JSON.stringify(
+      groups.flatMap(([{ deliveryId }, queued]) =>
+        queued.flatMap(({ write }) => rows(write).map((row) => ({ ...row, delivery_id: deliveryId }))),
+      ),
+    )
+  const named = (ids: readonly string[]) => ids.map((id) => ({ id }))
+  const newSlices = rowsOf(({ newSlices }) => newSlices)
+  const startedSlices = rowsOf(({ startedSlices }) => startedSlices)
+  const settledSlices = rowsOf(({ settledSlices }) => settledSlices.map((index) => ({ index })))
+  const newExceptions = rowsOf(({ newExceptions }) => newExceptions.map((row) => ({ ...row, id: uuidv7() })))
+  const startedExceptions = rowsOf(({ startedExceptions }) => named(startedExceptions))
+  const overExceptions = rowsOf(({ overExceptions }) => named(overExceptions))
+  const changedExceptions = rowsOf(({ changedExceptions }) => changedExceptions)
+  const moved = await db.$queryRaw<{ readonly id: string }[]>`
     WITH pass AS (
       UPDATE delivery AS d
-      SET commit_sequence = d.commit_sequence + 1, last_commit_at = now(), ${onDelivery.increments('d', 'u')}
+      SET commit_sequence = d.commit_sequence + 1, last_commit_at = now(),
+        lease_until = now() + make_interval(secs => ${leaseSeconds}::int), ${onDelivery.increments('d', 'u')}
       FROM jsonb_to_recordset(${JSON.stringify(passes)}::jsonb)
-        AS u(id uuid, pass int, sequence int, ${counted.definitions})
+        AS u(id uuid, pass int, sequence int, outcomes int, ${counted.definitions})
       WHERE d.id = u.id AND d.pass = u.pass AND d.commit_sequence = u.sequence
         AND d.state NOT IN ('COMPLETED', 'CANCELLED')
-      RETURNING d.id, d.workspace_id, d.lane_id, d.action_id, ${counted.of('u')}
+      RETURNING d.id, d.workspace_id, d.lane_id, d.action_id, d.sequence AS lane_sequence, d.pass, u.outcomes,
+        ${counted.of('u')}
     ), new_slice AS (
       INSERT INTO slice (delivery_id, workspace_id, index, boundary, matched)
       SELECT pass.id, pass.workspace_id, s.index, decode(s.boundary, 'base64'), s.matched
-      FROM jsonb_to_recordset(${JSON.stringify(newSlices)}::jsonb)
-        AS s(delivery_id uuid, index int, boundary text, matched int)
+      FROM jsonb_to_recordset(${newSlices}::jsonb) AS s(delivery_id uuid, index int, boundary text, matched int)
       JOIN pass ON pass.id = s.delivery_id
+    ), started_slice AS (
+      UPDATE slice SET started = slice.started || s.marks
+      FROM (
+        SELECT delivery_id, index, array_agg(decode(mark, 'base64')) AS marks
+        FROM jsonb_to_recordset(${startedSlices}::jsonb) AS s(delivery_id uuid, index int, mark text)
+        GROUP BY delivery_id, index
+      ) AS s
+      JOIN pass ON pass.id = s.delivery_id
+      WHERE slice.delivery_id = s.delivery_id AND slice.index = s.index
     ), settled_slice AS (
       UPDATE slice SET settled_at = now()
-      FROM jsonb_to_recordset(${JSON.stringify(settled)}::jsonb) AS s(delivery_id uuid, index int)
+      FROM jsonb_to_recordset(${settledSlices}::jsonb) AS s(delivery_id uuid, index int)
       JOIN pass ON pass.id = s.delivery_id
       WHERE slice.delivery_id = s.delivery_id AND slice.index = s.index AND slice.settled_at IS NULL
+      RETURNING slice.index
     ), new_exception AS (
       INSERT INTO delivery_exception (
-        id, workspace_id, delivery_id, slice, ordinal, position, last_position, count, recipient_hash,
-        state, outcome, reporter, code, parameter_path, attempts, due_at
+        id, workspace_id, delivery_id, lane_id, lane_sequence, slice, ordinal, position, last_position, count,
+        recipient_hash, row_hash, state, outcome, reporter, code, parameter_path, attempts, first_at, due_at,
+        quarantined_until
       )
-      SELECT e.id, pass.workspace_id, pass.id, e.slice, e.ordinal, decode(e.position, 'base64'),
-        decode(e.last_position, 'base64'), e.count, decode(e.recipient_hash, 'base64'),
-        e.state::exception_state, e.outcome::dead_letter_outcome, e.reporter::reporter, e.code, e.parameter_path,
-        e.attempts, e.due_at
-      FROM jsonb_to_recordset(${JSON.stringify(newExceptions)}::jsonb) AS e(
+      SELECT e.id, pass.workspace_id, pass.id, pass.lane_id, pass.lane_sequence, e.slice, e.ordinal,
+        decode(e.position, 'base64'), decode(e.last_position, 'base64'), e.count,
+        decode(e.recipient_hash, 'base64'), decode(e.row_hash, 'base64'), e.state::exception_state,
+        e.outcome::dead_letter_outcome, e.reporter::reporter, e.code, e.parameter_path, coalesce(e.attempts, 0),
+        -- A dead letter of a first try was tried just now.
+        CASE WHEN e.state = 'DEAD' AND e.outcome <> 'REJECTED' THEN now() ELSE e.first_at END, e.due_at,
+        e.quarantined_until
+      FROM jsonb_to_recordset(${newExceptions}::jsonb) AS e(
         id uuid, delivery_id uuid, slice int, ordinal int, position text, last_position text, count int,
-        recipient_hash text, state text, outcome text, reporter text, code text, parameter_path text,
-        attempts int, due_at timestamptz
+        row_hash text, ${exceptionColumns}
       )
       JOIN pass ON pass.id = e.delivery_id
+    ), started_exception AS (
+      UPDATE delivery_exception AS e SET started_at = now()
+      FROM jsonb_to_recordset(${startedExceptions}::jsonb) AS s(delivery_id uuid, id uuid)
+      JOIN pass ON pass.id = s.delivery_id
+      WHERE e.id = s.id
+    ), over_exception AS (
+      DELETE FROM delivery_exception AS e
+      USING jsonb_to_recordset(${overExceptions}::jsonb) AS o(delivery_id uuid, id uuid)
+      JOIN pass ON pass.id = o.delivery_id
+      WHERE e.id = o.id AND e.delivery_id = o.delivery_id AND e.state = 'TRYING' AND e.claim_pass = pass.pass
+      RETURNING e.id
+    ), changed_exception AS (
+      UPDATE delivery_exception AS e
+      SET state = c.state::exception_state, outcome = c.outcome::dead_letter_outcome,
+        reporter = c.reporter::reporter, code = c.code, parameter_path = c.parameter_path,
+        attempts = coalesce(c.attempts, e.attempts), first_at = coalesce(e.first_at, c.first_at),
+        due_at = c.due_at, quarantined_until = c.quarantined_until, started_at = NULL,
+        recipient_hash = coalesce(decode(c.recipient_hash, 'base64'), e.recipient_hash)
+      FROM jsonb_to_recordset(${changedExceptions}::jsonb) AS c(id uuid, delivery_id uuid, ${exceptionColumns})
+      JOIN pass ON pass.id = c.delivery_id
+      WHERE e.id = c.id AND e.delivery_id = c.delivery_id AND e.state = 'TRYING' AND e.claim_pass = pass.pass
+      RETURNING e.id
     ), lane_total AS (
       UPDATE lane SET ${counted.increments('lane', 't')}
       FROM (SELECT lane_id, ${counted.sums} FROM pass GROUP BY lane_id) AS t
@@ -244,60 +295,25 @@ async function commitProgress(db: Transaction, groups: readonly Group[]): Promis
       SELECT workspace_id, action_id, date_trunc('minute', now()), ${counted.sums}
       FROM pass GROUP BY workspace_id, action_id
       ON CONFLICT (action_id, minute) DO UPDATE SET ${counted.increments('m', 'excluded')}
+    ), outcome AS (
+      SELECT (SELECT count(*) FROM settled_slice) + (SELECT count(*) FROM over_exception)
+        + (SELECT count(*) FROM changed_exception) AS counted, (SELECT sum(outcomes) FROM pass) AS expected
     )
-    SELECT id, pg_notify(${progressChannel}, json_build_object('a', action_id)::text)::text FROM pass`
-  return new Set(rows.map(({ id }) => id))
+    SELECT id, pg_notify(${progressChannel}, json_build_object('w', workspace_id, 'a', action_id, 'd', id)::text)::text,
+      -- A division by zero, and so no change at all, where an outcome would count twice.
+      (SELECT 1 / CASE WHEN counted = expected THEN 1 ELSE 0 END FROM outcome) AS guard
+    FROM pass`
+  return new Set(moved.map(({ id }) => id))
 }
 
-/** An exception as the statement reads it: bytes as base64. Its id grows with time, like all others. */
-function exceptionRow(deliveryId: string, exception: SealedException) {
-  const text = (bytes: Uint8Array | undefined) =>
-    bytes === undefined ? null : Buffer.from(bytes).toString('base64')
-  return {
-    id: uuidv7(),
-    delivery_id: deliveryId,
-    slice: exception.slice,
-    ordinal: exception.ordinal,
-    position: text(exception.position),
-    last_position: text(exception.lastPosition),
-    count: exception.count ?? 1,
-    recipient_hash: text(exception.recipientHash),
-    state: exception.state,
-    outcome: exception.outcome ?? null,
-    reporter: exception.reporter,
-    code: exception.code,
-    parameter_path: exception.parameterPath ?? null,
-    attempts: exception.attempts ?? 0,
-    due_at: exception.dueAt ?? null,
-  }
-}
+const exceptionColumns = Prisma.raw(
+  `recipient_hash text, state text, outcome text, reporter text, code text, parameter_path text, attempts int,
+   first_at timestamptz, due_at timestamptz, quarantined_until timestamptz`,
+)
 
-function changesExceptions({ changedExceptions, overExceptions }: SealedWrite): boolean {
-  return changedExceptions.length > 0 || overExceptions.length > 0
-}
-
-async function changeExceptions(
-  tx: Transaction,
-  { deliveryId }: Fence,
-  queued: readonly Queued[],
-): Promise<void> {
-  const over = queued.flatMap(({ write }) => write.overExceptions)
-  if (over.length > 0) await tx.deliveryException.deleteMany({ where: { deliveryId, id: { in: over } } })
-  // Items that went the same way are one statement.
-  const changed = queued.flatMap(({ write }) => write.changedExceptions)
-  for (const same of groupBy(changed, ({ data }) => JSON.stringify(data)).values()) {
-    const [first] = same
-    if (first === undefined) continue
-    await tx.deliveryException.updateMany({
-      where: { deliveryId, id: { in: same.map(({ id }) => id) } },
-      data: first.data,
-    })
-  }
-}
-
-/** Tells every server process that an action's progress changed: ids only. */
-export async function announce(tx: Transaction, actionId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify(${progressChannel}, ${JSON.stringify({ a: actionId })})`
+/** How many rows a write must find as it expects them. */
+function outcomesIn({ changedExceptions, overExceptions, settledSlices }: SealedWrite): number {
+  return changedExceptions.length + overExceptions.length + settledSlices.length
 }
 
 function sumOf(queued: readonly Queued[]): Counts {

@@ -5,12 +5,13 @@ import { isSamePosition, type Position, positionSchema } from '../../engine/read
 import { countStatement, isWithinStatement, nthPositionStatement } from '../../engine/reading/statements.ts'
 import type { Lane, PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PlanResult } from '../../workflows/activities/ports.ts'
+import { announce } from '../metrics/progress-channel.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from '../sources/connect.ts'
 import { openPosition, sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
-import { announce } from './committer.ts'
 import type { CompiledLanes } from './compiled-lanes.ts'
+import { waitingOf } from './rules.ts'
 
 interface Deps {
   readonly db: PrismaClient
@@ -22,6 +23,9 @@ interface Deps {
 
 /** The most rows one delivery covers: what a pass may have to read again. */
 const mostRows = 1_000_000
+
+/** With so many items waiting, a lane plans nothing new. */
+const mostWaiting = 100_000
 
 /** Makes the activity. Safe to repeat: an open first pass is returned, never planned a second time. */
 export function createPlanDelivery(deps: Deps) {
@@ -35,6 +39,8 @@ export function createPlanDelivery(deps: Deps) {
     })
     if (open !== null) return { kind: 'deliver', deliveryId: open.id }
     if (lane.action.pausedAt !== null) return { kind: 'idle' }
+    // A vendor that takes nothing must not fill the tables: the next pass that gets rid of some wakes the lane.
+    if (waitingOf(lane) >= mostWaiting) return { kind: 'idle' }
     const compiled = await runnable(deps, lane)
     if (compiled === null) return { kind: 'idle' }
     return plan(deps, lane, compiled)
@@ -78,7 +84,7 @@ async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<Pla
     })
     // Somebody else planned meanwhile: look again at what there is now.
     if (count === 0) return { kind: 'again' }
-    await announce(tx, actionId)
+    await announce(tx, { workspaceId, actionId })
     if (found.isEmpty) return { kind: 'again' }
     const delivery = await tx.delivery.create({
       data: {

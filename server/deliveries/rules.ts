@@ -29,3 +29,8 @@ export const countDescriptions: { readonly [Name in Outcome | 'matched' | 'waiti
 export function waitingOf(counts: EquationCounts): bigint {
   return outcomes.reduce((rest, outcome) => rest - counts[outcome], counts.matched)
 }
+
+/** Nothing of a delivery changes any more once it is over. */
+export function isOver({ state }: { readonly state: string }): boolean {
+  return state === 'COMPLETED' || state === 'CANCELLED'
+}

@@ -70,7 +70,11 @@ export const DeadLetterRef = builder.prismaNode('DeliveryException', {
     }),
     count: t.exposeInt('count', { description: 'How many records it stands for.' }),
     attempts: t.exposeInt('attempts', { description: 'How often it was tried.' }),
-    firstAt: t.expose('firstAt', { type: 'DateTime', description: 'When it was first tried.' }),
+    firstAt: t.expose('firstAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was first tried; null when it never was.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was recorded.' }),
     delivery: t.relation('delivery', { description: 'The delivery it belongs to.' }),
   }),

@@ -1,5 +1,6 @@
 /** The activity `sendPass`: one pass over a delivery, with its version, the current secrets and the real world. */
 import { createHmac } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { SourceError } from '@sluice/connector-sdk'
 import { FencedError, type PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
@@ -12,6 +13,7 @@ import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { Committer } from './committer.ts'
 import type { CompiledLanes } from './compiled-lanes.ts'
 import { openPass } from './open-pass.ts'
+import { wakeNeighbours } from './wake-neighbours.ts'
 
 interface Deps {
   readonly db: PrismaClient
@@ -22,6 +24,7 @@ interface Deps {
   readonly workspaceKeys: WorkspaceKeys
   readonly now: () => number
   wakeLane(laneId: string): Promise<void>
+  wakeDelivery(deliveryId: string): Promise<void>
 }
 
 /** Makes the activity. A delivery that is over, or taken over by another pass, is answered as such. */
@@ -32,17 +35,20 @@ export function createSendPass(deps: Deps) {
     if (pass === null) return { kind: 'over' }
     const { delivery, progress } = pass
     const { workspaceId } = delivery
+    let isPrepared = false
     try {
       const lane = await deps.compiledLanes(workspaceId, delivery.versionNumber, delivery.actionId)
       const dataSource = await db.dataSource.findFirstOrThrow({ where: { workspaceId, id: lane.source.id } })
       const connector = await db.connector.findFirstOrThrow({ where: { workspaceId, id: lane.connector.id } })
       const key = await deps.workspaceKeys.of(workspaceId)
+      const deliveryKey = key.hash(deliveryId)
       const connection = await deps.connectSource({
         ...lane.source,
         workspaceId,
         secrets: dataSource.secrets,
       })
       try {
+        isPrepared = true
         const end = await runPass(
           {
             ...deps,
@@ -54,7 +60,9 @@ export function createSendPass(deps: Deps) {
               settings: lane.settings,
               secrets: connector.secrets === null ? {} : openSecrets(key, connector.secrets),
             },
-            itemKey: (position) => itemKey(key.hash(deliveryId), position),
+            itemKey: (position) => keyedHash(deliveryKey, JSON.stringify(position)),
+            requestKey: (request) => keyedHash(deliveryKey, request),
+            wait,
           },
           signal,
         )
@@ -62,9 +70,12 @@ export function createSendPass(deps: Deps) {
         return resultOf(end, now())
       } finally {
         await connection.close()
+        await wakeNeighbours(deps, delivery, pass.cleared)
       }
     } catch (error) {
       if (error instanceof FencedError) return { kind: 'over' }
+      // It has sent nothing; but what the pass before may still send, the next one waits for.
+      if (!isPrepared && progress.start.leaseLeftMs === null) await progress.releaseLease()
       // The pass is tried again until the source can be read; meanwhile the delivery says why it stands.
       if (error instanceof SourceError) await pass.noteFailure(error.code)
       throw error
@@ -81,11 +92,18 @@ function resultOf(end: PassEnd, now: number): PassResult {
     case 'paused':
       return { kind: 'paused' }
     case 'waiting':
-      return { kind: 'waiting', dueInMs: Math.max(0, end.dueAt - now) }
+      return { kind: 'waiting', dueInMs: end.dueAt === null ? null : Math.max(0, end.dueAt - now) }
   }
 }
 
-/** The same for every try of a row in a delivery, and nothing else can be told from it. */
-function itemKey(deliveryKey: Uint8Array, position: readonly string[]): string {
-  return createHmac('sha256', deliveryKey).update(JSON.stringify(position)).digest('base64url')
+/** The same for every try of the same thing in a delivery, and nothing else can be told from it. */
+function keyedHash(deliveryKey: Uint8Array, text: string): string {
+  return createHmac('sha256', deliveryKey).update(text).digest('base64url')
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  // An aborted wait is over; whoever waited asks the signal.
+  await pause(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
 }

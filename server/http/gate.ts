@@ -2,7 +2,8 @@
 import type { Plugin } from 'graphql-yoga'
 import { type BrowserSession, foreignHost } from '../access/browser-session.ts'
 import type { Identify } from '../access/identify.ts'
-import type { Access, RequestMarks } from '../access/rules.ts'
+import type { RequestMarks } from '../access/rules.ts'
+import type { Admission } from '../access/watch-rights.ts'
 import type { Logger } from '../logger.ts'
 import { graphiqlPage, isPageRequest } from './graphiql-page.ts'
 import { refusalResponse } from './refusal.ts'
@@ -11,8 +12,8 @@ interface Deps {
   readonly identify: Identify
   readonly session: BrowserSession | undefined
   readonly log: Logger
-  /** Told what the caller may see, once it is known. */
-  admit(request: Request, access: Access): void
+  /** Told who was let in, and to what. */
+  admit(request: Request, admission: Admission): void
 }
 
 export function createGate(deps: Deps): Plugin {
@@ -39,7 +40,7 @@ async function answerAtGate(
     if (!identity.isKnown) return refusalResponse(identity.refusal)
     // Forms and plain texts can be sent by any page without asking; JSON can not.
     if (request.method === 'POST' && !isJson(request)) return refusalResponse(notJson)
-    admit(request, identity.access)
+    admit(request, { marks, access: identity.access })
     return undefined
   } catch (error) {
     log.error({ err: error }, 'A caller could not be identified')

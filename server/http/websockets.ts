@@ -7,11 +7,13 @@ import type { YogaServerInstance } from 'graphql-yoga'
 import { WebSocketServer } from 'ws'
 import type { Identify } from '../access/identify.ts'
 import type { Access, Refusal } from '../access/rules.ts'
+import type { WatchRights } from '../access/watch-rights.ts'
 import { maxRequestBytes } from '../graphql/limits.ts'
 import type { Logger } from '../logger.ts'
 
 interface Deps {
   readonly identify: Identify
+  readonly watchRights: WatchRights
   readonly getEnveloped: YogaServerInstance<{ readonly access?: Access }, object>['getEnveloped']
   /** What of an error may be told. */
   maskError(error: unknown): GraphQLError
@@ -33,7 +35,8 @@ const initWaitMs = 5_000
 /** Of graphql-ws: the server could not do what was asked. */
 const internalError = 4500
 
-export function createWebSockets({ identify, getEnveloped, maskError, log }: Deps): WebSockets {
+export function createWebSockets(deps: Deps): WebSockets {
+  const { identify, watchRights, getEnveloped, maskError, log } = deps
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes })
   const accessOf = new WeakMap<object, Access>()
 
@@ -44,12 +47,17 @@ export function createWebSockets({ identify, getEnveloped, maskError, log }: Dep
       isProd: true,
       onConnect: async ({ connectionParams, extra: { request, socket } }) => {
         try {
-          const identity = await identify(marksOf(request, connectionParams?.['authorization']))
+          const marks = marksOf(request, connectionParams?.['authorization'])
+          const identity = await identify(marks)
+          const refuse = (refusal: Refusal) => socket.close(closeCodeOf(refusal), reasonOf(refusal))
+          // One that has gone meanwhile would never be seen to close.
+          if (socket.readyState !== socket.OPEN) return false
           if (identity.isKnown) {
             accessOf.set(socket, identity.access)
+            socket.once('close', watchRights({ marks, access: identity.access }, refuse))
             return true
           }
-          socket.close(closeCodeOf(identity.refusal), reasonOf(identity.refusal))
+          refuse(identity.refusal)
         } catch (error) {
           log.error({ err: error }, 'A caller could not be identified')
           socket.close(internalError, 'unavailable: try again in a while.')

@@ -1,2 +1,17 @@
-/** The channel on which workers tell servers that an action's progress changed. Payloads carry ids only. */
+/** The channel on which it is told whose progress changed, from any process to every server. Payloads carry ids only. */
+import type { Prisma } from '../../prisma/generated/client/client.ts'
+
 export const progressChannel = 'sluice_progress'
+
+/** Whose progress changed. */
+interface Changed {
+  readonly workspaceId: string
+  readonly actionId: string
+  readonly deliveryId?: string
+}
+
+/** Tells every server process whose progress changed: ids only. */
+export async function announce(db: Prisma.TransactionClient, changed: Changed): Promise<void> {
+  const notice = { w: changed.workspaceId, a: changed.actionId, d: changed.deliveryId }
+  await db.$executeRaw`SELECT pg_notify(${progressChannel}, ${JSON.stringify(notice)})`
+}

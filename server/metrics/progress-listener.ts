@@ -8,12 +8,22 @@ const firstDelayMs = 100
 const longestDelayMs = 5_000
 
 /** Ids only: what changed is read from the database. */
-const notice = z.object({ a: z.uuid() })
+const noticeSchema = z
+  .object({ w: z.uuid(), a: z.uuid(), d: z.uuid().optional() })
+  .transform(({ w, a, d }): Notice => ({ workspaceId: w, actionId: a, deliveryId: d }))
+
+/** Whose progress changed. */
+export interface Notice {
+  readonly workspaceId: string
+  readonly actionId: string
+  /** Undefined when it was not a single delivery's. */
+  readonly deliveryId: string | undefined
+}
 
 interface Options {
   readonly databaseUrl: string
   readonly log: Logger
-  onNotice(actionId: string): void
+  onNotice(notice: Notice): void
   /** Notices may have been missed: after every connect, the first one included. */
   onGap(): void
 }
@@ -47,8 +57,8 @@ export function createProgressListener({ databaseUrl, log, onNotice, onGap }: Op
     next.on('error', lose)
     next.on('end', () => lose(undefined))
     next.on('notification', ({ payload }) => {
-      const actionId = actionOf(payload)
-      if (actionId !== undefined) onNotice(actionId)
+      const notice = noticeOf(payload)
+      if (notice !== undefined) onNotice(notice)
     })
     client = next
     try {
@@ -76,9 +86,9 @@ export function createProgressListener({ databaseUrl, log, onNotice, onGap }: Op
   }
 }
 
-function actionOf(payload: string | undefined): string | undefined {
+function noticeOf(payload: string | undefined): Notice | undefined {
   try {
-    return notice.safeParse(JSON.parse(payload ?? '')).data?.a
+    return noticeSchema.safeParse(JSON.parse(payload ?? '')).data
   } catch {
     // Somebody else's notice on our channel: there is nothing to read in it.
     return undefined

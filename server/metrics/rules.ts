@@ -1,4 +1,4 @@
-/** The counts of an action over all its deliveries, and whether it has caught up with its source. */
+/** The counts of an action, or of all actions of a workspace, and whether they have caught up with their sources. */
 
 import { type EquationCounts, waitingOf } from '../deliveries/rules.ts'
 import type { Issue } from '../problems/rules.ts'
@@ -6,10 +6,23 @@ import type { Issue } from '../problems/rules.ts'
 export type LaneCounts = EquationCounts & { readonly retries: bigint; readonly requests: bigint }
 export type Counts = LaneCounts & { readonly waiting: bigint }
 
-/** What a subscription sends. */
 export interface ActionMetrics extends Counts {
   readonly isAtSourceEnd: boolean
   readonly updatedAt: Date
+}
+
+/** The counts are of all its actions; the numbers of actions are of those that its live version runs. */
+export interface WorkspaceMetrics extends Counts {
+  readonly actions: number
+  readonly pausedActions: number
+  readonly actionsAtSourceEnd: number
+  readonly updatedAt: Date
+}
+
+/** When counts were read is no news by itself. */
+export function isSameReading<Reading extends { readonly updatedAt: Date }>(a: Reading, b: Reading): boolean {
+  const names = Object.keys(a) as (keyof Reading)[]
+  return names.every((name) => name === 'updatedAt' || a[name] === b[name])
 }
 
 export function totalOf(lanes: readonly LaneCounts[]): Counts {

@@ -1,4 +1,4 @@
-/** Counts in GraphQL: of an action in all, by the minute, and as they change. */
+/** Counts of an action in GraphQL: in all, by the minute, and as they change. */
 import type { MetricMinute } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
@@ -10,14 +10,14 @@ import { NotFound, rejectIssues } from '../problems/rules.ts'
 import { type ActionMetrics, trendIssues } from './rules.ts'
 import { readActionMetrics, readTrend } from './service.ts'
 
-const requests = 'Requests that were sent.'
+export const requestsDescription = 'Requests that were sent.'
 
 const ActionMetricsRef = builder.objectRef<ActionMetrics>('ActionMetrics').implement({
   description: 'What an action has done, over all its deliveries.',
   interfaces: [CountsRef],
   fields: (t) => ({
     waiting: t.expose('waiting', { type: 'Count', description: countDescriptions.waiting }),
-    requests: t.expose('requests', { type: 'Count', description: requests }),
+    requests: t.expose('requests', { type: 'Count', description: requestsDescription }),
     isAtSourceEnd: t.exposeBoolean('isAtSourceEnd', {
       description: 'Whether every record that the source has announced was tried at least once.',
     }),
@@ -30,7 +30,7 @@ const MinuteMetricsRef = builder.objectRef<MetricMinute>('MinuteMetrics').implem
   interfaces: [CountsRef],
   fields: (t) => ({
     minute: t.expose('minute', { type: 'DateTime', description: 'The start of the minute.' }),
-    requests: t.expose('requests', { type: 'Count', description: requests }),
+    requests: t.expose('requests', { type: 'Count', description: requestsDescription }),
   }),
 })
 
@@ -79,7 +79,7 @@ builder.subscriptionField('actionMetrics', (t) =>
     args: { actionId: t.arg.id({ required: true, description: 'The action.' }).validate(globalId('Action')) },
     subscribe: async (_root, { actionId }, context) => {
       if (!(await isVisible(context, actionId))) throw new NotFound('Action', actionId)
-      return context.deps.liveMetrics.watch(actionId)
+      return context.deps.live.actions.watch(actionId)
     },
     resolve: (metrics) => metrics,
   }),

@@ -1,51 +1,60 @@
-/** Reads the counts of actions: totals from their lanes, and the trend by minute. */
+/** Reads counts: of actions, of whole workspaces, and the trend by minute. */
 import type { MetricMinute, PrismaClient } from '../../prisma/generated/client/client.ts'
+import { groupBy } from '../deliveries/group-by.ts'
 import { openPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
-import { type ActionMetrics, isAtEnd, type LaneCounts, totalOf } from './rules.ts'
+import { type LanePlace, type LanesOf, readLanes } from './read-lanes.ts'
+import { readRunningActions } from './read-running-actions.ts'
+import { type ActionMetrics, isAtEnd, totalOf, type WorkspaceMetrics } from './rules.ts'
 
 interface Deps {
-  readonly db: PrismaClient
+  readonly db: Pick<PrismaClient, '$queryRaw'>
   readonly workspaceKeys: WorkspaceKeys
 }
 
-/** A lane of an action; all its columns are null where the action has none yet. */
-interface LaneRow {
-  readonly actionId: string
-  readonly workspaceId: string
-  readonly isCurrent: boolean | null
-  readonly position: Uint8Array | null
-  readonly bound: Uint8Array | null
-  readonly isPolled: boolean
-  readonly hasOpenDelivery: boolean
-  readonly counts: LaneCounts | null
-  readonly readAt: Date
-}
-
-/** The counts of several actions in one statement, so that those of one action fit together. */
+/** The counts of several actions, in one statement. */
 export async function readActionMetrics(
-  { db, workspaceKeys }: Deps,
+  deps: Deps,
   actionIds: readonly string[],
 ): Promise<ReadonlyMap<string, ActionMetrics>> {
-  const rows = await readLanes(db, actionIds)
-  const metrics = actionIds.map(async (actionId) => {
-    const own = rows.filter((row) => row.actionId === actionId)
+  const { places, atEnd } = await lookAtLanes(deps, { actionIds })
+  const byAction = groupBy(places, ({ action }) => action?.id)
+  const metrics = actionIds.flatMap((actionId): [string, ActionMetrics][] => {
+    const own = byAction.get(actionId) ?? []
     const [first] = own
-    if (first === undefined) return undefined
-    const key = await workspaceKeys.of(first.workspaceId)
-    const open = (sealed: Uint8Array | null) => (sealed === null ? null : openPosition(key, sealed))
-    // A lane of a source that the action no longer reads stays where it is.
-    const current = own.find((row) => row.isCurrent === true)
-    const value: ActionMetrics = {
-      ...totalOf(own.flatMap(({ counts }) => (counts === null ? [] : [counts]))),
-      isAtSourceEnd:
-        current !== undefined &&
-        isAtEnd({ ...current, position: open(current.position), bound: open(current.bound) }),
+    if (first === undefined) return []
+    const isAtSourceEnd = atEnd.has(actionId)
+    return [[actionId, { ...totalOf(countsOf(own)), isAtSourceEnd, updatedAt: first.readAt }]]
+  })
+  return new Map(metrics)
+}
+
+/** The counts of several workspaces, in two statements however many actions they have. */
+export async function readWorkspaceMetrics(
+  deps: Deps,
+  workspaceIds: readonly string[],
+): Promise<ReadonlyMap<string, WorkspaceMetrics>> {
+  const [{ places, atEnd }, running] = await Promise.all([
+    lookAtLanes(deps, { workspaceIds }),
+    readRunningActions(deps.db, workspaceIds),
+  ])
+  const byWorkspace = groupBy(places, ({ workspaceId }) => workspaceId)
+  const metrics = workspaceIds.flatMap((workspaceId): [string, WorkspaceMetrics][] => {
+    const own = byWorkspace.get(workspaceId) ?? []
+    const [first] = own
+    if (first === undefined) return []
+    const actions = new Map(own.flatMap(({ action }) => (action === null ? [] : [[action.id, action]])))
+    const live = [...actions.values()].filter(({ id }) => running.has(id))
+    const value: WorkspaceMetrics = {
+      ...totalOf(countsOf(own)),
+      actions: live.length,
+      pausedActions: live.filter(({ isPaused }) => isPaused).length,
+      actionsAtSourceEnd: live.filter(({ id }) => atEnd.has(id)).length,
       updatedAt: first.readAt,
     }
-    return [actionId, value] as const
+    return [[workspaceId, value]]
   })
-  return new Map((await Promise.all(metrics)).filter((entry) => entry !== undefined))
+  return new Map(metrics)
 }
 
 export interface Period {
@@ -62,24 +71,19 @@ export function readTrend(db: PrismaClient, { actionId, from, to }: Period): Pro
   })
 }
 
-/** First passes of a lane go in order, so only its last delivery can still have its own before it. */
-async function readLanes(db: PrismaClient, actionIds: readonly string[]): Promise<readonly LaneRow[]> {
-  const rows = await db.$queryRaw<
-    readonly (LaneCounts & Omit<LaneRow, 'counts'> & { laneId: string | null })[]
-  >`
-    SELECT a.id AS "actionId", a.workspace_id AS "workspaceId", l.id AS "laneId",
-      l.data_source_id = a.data_source_id AS "isCurrent", l.position, p.bound,
-      p.polled_at IS NOT NULL AS "isPolled",
-      coalesce(NOT last.is_first_pass_done AND last.state NOT IN ('COMPLETED', 'CANCELLED'), false) AS "hasOpenDelivery",
-      l.matched, l.delivered, l.warned, l.saved, l.rejected, l.refused, l.exhausted, l.unknown, l.superseded,
-      l.gone, l.cancelled, l.retries, l.requests, now() AS "readAt"
-    FROM action AS a
-    LEFT JOIN lane AS l ON l.action_id = a.id
-    LEFT JOIN source_progress AS p ON p.data_source_id = l.data_source_id
-    LEFT JOIN LATERAL (
-      SELECT d.is_first_pass_done, d.state FROM delivery AS d
-      WHERE d.lane_id = l.id ORDER BY d.sequence DESC LIMIT 1
-    ) AS last ON true
-    WHERE a.id = ANY(${[...actionIds]}::uuid[])`
-  return rows.map(({ laneId, ...row }) => ({ ...row, counts: laneId === null ? null : row }))
+/** The lanes, and the actions that have tried all that their source has announced. */
+async function lookAtLanes({ db, workspaceKeys }: Deps, of: LanesOf) {
+  const places = await readLanes(db, of)
+  const atEnd = new Set<string>()
+  for (const { workspaceId, action, lane } of places) {
+    if (action === null || lane === null || !lane.isCurrent) continue
+    const key = await workspaceKeys.of(workspaceId)
+    const open = (sealed: Uint8Array | null) => (sealed === null ? null : openPosition(key, sealed))
+    if (isAtEnd({ ...lane, position: open(lane.position), bound: open(lane.bound) })) atEnd.add(action.id)
+  }
+  return { places, atEnd }
+}
+
+function countsOf(places: readonly LanePlace[]) {
+  return places.flatMap(({ lane }) => (lane === null ? [] : [lane.counts]))
 }

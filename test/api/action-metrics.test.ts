@@ -21,6 +21,7 @@ let server: Listening
 let worker: Client
 let actionId: string
 let laneId: string
+let workspaceId: string
 
 beforeAll(async () => {
   app = await createTestApp()
@@ -37,6 +38,7 @@ beforeEach(async () => {
   actionId = made.action.id
   const lane = await app.db.lane.findFirstOrThrow({ where: { actionId: uuidOf(actionId) } })
   laneId = lane.id
+  workspaceId = lane.workspaceId
 })
 
 function uuidOf(id: string): string {
@@ -54,7 +56,7 @@ async function commit(counts: { readonly matched: number; readonly delivered: nu
   if (announces) {
     await worker.query('SELECT pg_notify($1, $2)', [
       'sluice_progress',
-      JSON.stringify({ a: uuidOf(actionId) }),
+      JSON.stringify({ w: workspaceId, a: uuidOf(actionId) }),
     ])
   }
   await worker.query('COMMIT')
@@ -71,7 +73,7 @@ async function read(): Promise<Metrics> {
 
 /** What the poll of the source and the planning of deliveries leave behind. */
 async function moveTo(place: { readonly position: string | null; readonly bound: string | null }) {
-  const { workspaceId, dataSourceId } = await app.db.lane.findUniqueOrThrow({ where: { id: laneId } })
+  const { dataSourceId } = await app.db.lane.findUniqueOrThrow({ where: { id: laneId } })
   const key = await app.deps.workspaceKeys.of(workspaceId)
   const seal = (text: string | null) => (text === null ? null : sealPosition(key, [text]))
   await app.db.lane.update({ where: { id: laneId }, data: { position: seal(place.position) } })
@@ -84,7 +86,6 @@ async function moveTo(place: { readonly position: string | null; readonly bound:
 }
 
 async function planDelivery(isFirstPassDone: boolean, sequence = 1) {
-  const { workspaceId } = await app.db.lane.findUniqueOrThrow({ where: { id: laneId } })
   const until = new Uint8Array([1])
   const delivery = { workspaceId, laneId, actionId: uuidOf(actionId), sequence, versionNumber: 1 }
   await app.db.delivery.create({ data: { ...delivery, pluginVersion: '1', until, isFirstPassDone } })
@@ -102,7 +103,6 @@ describe('read', () => {
 
   it('add up the lanes of all sources that the action ever had', async () => {
     await commit({ matched: 10, delivered: 7 })
-    const { workspaceId } = await app.db.lane.findUniqueOrThrow({ where: { id: laneId } })
     const source = await app.db.dataSource.findFirstOrThrow({ where: { workspaceId } })
     const { id: _id, createdAt: _created, updatedAt: _updated, ...copied } = source
     const former = await app.db.dataSource.create({
@@ -152,7 +152,6 @@ describe('by the minute', () => {
   }`
 
   it('are given for the period, oldest first', async () => {
-    const { workspaceId } = await app.db.lane.findUniqueOrThrow({ where: { id: laneId } })
     const minutes = ['12:02', '12:00', '12:01', '11:59'].map((time) => new Date(`2026-01-01T${time}:00Z`))
     await app.db.metricMinute.createMany({
       data: minutes.map((minute) => ({
@@ -224,7 +223,7 @@ describe.each(transports)('watched over %s', (_name, watch) => {
   })
 
   it('are no longer read once nobody watches', async () => {
-    const watch = vi.spyOn(app.deps.liveMetrics, 'watch')
+    const watch = vi.spyOn(app.deps.live.actions, 'watch')
     const watched = await start()
     await watched.next()
     const [started] = watch.mock.results

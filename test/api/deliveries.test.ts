@@ -48,6 +48,8 @@ async function addException(
 ) {
   const exception: Prisma.DeliveryExceptionUncheckedCreateInput = {
     workspaceId: place.workspaceId,
+    laneId: place.laneId,
+    laneSequence: 1,
     deliveryId,
     slice: 0,
     ordinal: 0,

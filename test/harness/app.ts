@@ -13,9 +13,7 @@ import { createDatabase } from '../../server/database.ts'
 import { type Listening, listen } from '../../server/http/listen.ts'
 import { createTestSender } from '../../server/http/test-sender.ts'
 import { createLogger } from '../../server/logger.ts'
-import { createLiveMetrics } from '../../server/metrics/live-metrics.ts'
-import { createProgressListener } from '../../server/metrics/progress-listener.ts'
-import { readActionMetrics } from '../../server/metrics/service.ts'
+import { createLiveProgress } from '../../server/metrics/live-progress.ts'
 import type { Registry } from '../../server/registry/registry.ts'
 import { createConnectSource } from '../../server/sources/connect.ts'
 import { createHttpTransport } from '../../server/transport/http-transport.ts'
@@ -31,7 +29,14 @@ export const testPort = 4000
 export interface TestAppOptions {
   /** Default: the real plugins. */
   readonly registry?: Registry
+  /** How often all that is watched is read anew. Default: never, so that an update must come from a notice. */
+  readonly safetyMs?: number
+  /** How often the rights of open streams are looked up again. Default: never. */
+  readonly recheckMs?: number
 }
+
+/** No test takes so long. */
+const never = 3_600_000
 
 export interface Answer {
   readonly status: number
@@ -79,17 +84,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const registry = options.registry ?? realPlugins
   const workflows = createRecordingWorkflows()
   const transport = createHttpTransport({ allowPrivateHosts: ['127.0.0.1'] })
-  const liveMetrics = createLiveMetrics({
-    read: (actionIds) => readActionMetrics({ db, workspaceKeys }, actionIds),
-    log: logger,
-    // An update must come from a notice, not from looking again now and then.
-    safetyMs: 3_600_000,
-  })
-  const listener = createProgressListener({
+  const live = createLiveProgress({
+    db,
     databaseUrl: testDatabase.url,
+    workspaceKeys,
     log: logger,
-    onNotice: liveMetrics.touch,
-    onGap: liveMetrics.touchAll,
+    safetyMs: options.safetyMs ?? never,
   })
   const deps: Deps = {
     registry,
@@ -98,12 +98,17 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     workspaceKeys,
     connectSource: createConnectSource({ registry, workspaceKeys, allowedDirectories: [folder] }),
     testSender: createTestSender({ transport: transport.send, clock }),
-    liveMetrics,
+    live,
     log: logger,
     clock,
   }
   let port = testPort
-  const app = createApp({ db, deps, session: createBrowserSession({ port: () => port }) })
+  const app = createApp({
+    db,
+    deps,
+    session: createBrowserSession({ port: () => port }),
+    recheckMs: options.recheckMs ?? never,
+  })
   const { token } = await ensureOwnerToken({ db, dataFolder: folder })
   const listening: Listening[] = []
 
@@ -138,9 +143,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       return server
     },
     async close() {
-      liveMetrics.close()
+      const ending = live.close()
       await Promise.all(listening.map((server) => server.close()))
-      await listener.close()
+      await ending
       await transport.close()
       await database.close()
       await testDatabase.drop()

@@ -1,28 +1,15 @@
-/** The rows of a delivery in memory: what a write does to them, and the rules that every write must keep. */
-import { type Counts, type Term, terms } from '../../engine/delivering/outcome.ts'
+/** What a write does to the rows of a delivery in memory, and the rules that every write must keep. */
+import { type Counts, type DeadLetter, type Term, terms } from '../../engine/delivering/outcome.ts'
 import type {
-  NewDeadLetter,
+  ExceptionChange,
   NewException,
+  NewSlice,
   ProgressWrite,
   StoredSlice,
 } from '../../engine/delivering/progress.ts'
 import type { Position } from '../../engine/reading/position.ts'
+import { type Exceptions, isUndone, type KeptException } from './memory-exceptions.ts'
 
-/** A waiting item as the rows of a database would hold it. */
-export interface KeptWaiting {
-  readonly id: string
-  readonly slice: number
-  readonly ordinal: number
-  readonly position: Position
-  readonly attempts: number
-  readonly firstAt: number
-  readonly dueAt: number
-  readonly code: string
-  /** The pass that claimed it. */
-  readonly claim: number | null
-}
-
-export type KeptDeadLetter = Omit<NewDeadLetter, 'kind'>
 export type Totals = Record<Term | 'retries' | 'requests', number>
 
 export class ContractBrokenError extends Error {
@@ -31,80 +18,157 @@ export class ContractBrokenError extends Error {
 
 export interface Rows {
   readonly slices: StoredSlice[]
-  readonly waiting: Map<string, KeptWaiting>
-  readonly dead: KeptDeadLetter[]
   readonly totals: Totals
   /** Throws where the write breaks the contract; then the rows are not to be used any more. */
-  apply(write: ProgressWrite, moment: { readonly ownPass: number; readonly now: number }): void
+  apply(write: ProgressWrite, pass: number): void
+  /** What a later delivery has made needless. */
+  supersede(id: string): void
   /** How many records have no outcome. */
   openCount(): number
   /** How many records have one. */
   overCount(): number
 }
 
+interface Options {
+  readonly delivery: number
+  readonly exceptions: Exceptions
+  compare(a: Position, b: Position): number
+}
+
 const counted = [...terms, 'retries', 'requests'] as const
 const deadOutcomes = ['rejected', 'refused', 'exhausted', 'unknown'] as const
 
-export function createRows(): Rows {
+/** Stands for a keyed hash: what is hashed is told from what is not. */
+export function hashOf(text: string): string {
+  check(!text.startsWith('#'), 'A hash is hashed again.')
+  return `#${text}`
+}
+
+export function createRows({ delivery, exceptions, compare }: Options): Rows {
   const slices: StoredSlice[] = []
-  const waiting = new Map<string, KeptWaiting>()
-  const dead: KeptDeadLetter[] = []
   const totals = zero()
   const listed = zero()
   let unsettled = 0
-  let ids = 0
 
   function store({ newSlices = [], counts }: ProgressWrite): void {
     const matched = newSlices.reduce((sum, slice) => sum + slice.matched, 0)
     if (newSlices.length > 0) check(counts?.matched === matched, 'Stored records are not counted as matched.')
     for (const slice of newSlices) {
-      check(slice.index === slices.length, 'Slices are stored in order, without gaps.')
-      check(slice.matched > 0, 'A slice without records.')
-      slices.push({ ...slice, isSettled: false })
+      checkNewSlice(slice)
+      slices.push({ ...slice, isSettled: false, started: [] })
     }
     unsettled += matched
   }
 
+  function checkNewSlice({ index, matched, boundary }: NewSlice): void {
+    check(index === slices.length, 'Slices are stored in order, without gaps.')
+    check(matched > 0, 'A slice without records.')
+    const last = slices.at(-1)?.boundary
+    check(last === undefined || compare(last, boundary) < 0, 'A slice is stored that was stored before.')
+  }
+
+  function start({ startedSlice, startedExceptions = [] }: ProgressWrite, pass: number): void {
+    if (startedSlice !== undefined) {
+      const { index, positions, body } = startedSlice
+      const slice = openSlice(index, 'A slice is started that is not open.')
+      check(positions.length > 0, 'A start without rows.')
+      check(body === null || body.startsWith('#'), 'A body is kept in clear.')
+      slices[index] = { ...slice, started: [...slice.started, { positions, body }] }
+    }
+    for (const id of startedExceptions) {
+      claimed(id, pass)
+      exceptions.set(id, { isStarted: true })
+    }
+  }
+
+  function openSlice(index: number, problem: string): StoredSlice {
+    const slice = slices[index]
+    if (slice === undefined || slice.isSettled) throw new ContractBrokenError(problem)
+    return slice
+  }
+
   function settle({ settledSlices = [] }: ProgressWrite): void {
     for (const index of settledSlices) {
-      const slice = slices[index]
-      if (slice === undefined || slice.isSettled) throw new ContractBrokenError('A slice is settled twice.')
+      const slice = openSlice(index, 'A slice is settled twice.')
       slices[index] = { ...slice, isSettled: true }
       unsettled -= slice.matched
     }
   }
 
-  function list(letter: KeptDeadLetter): void {
-    dead.push(letter)
-    listed[letter.outcome] += letter.count
-  }
-
-  function except(exception: NewException, write: ProgressWrite, now: number): void {
+  function add(exception: NewException, write: ProgressWrite): void {
     const isOfWrite = write.settledSlices?.includes(exception.slice) === true
     check(isOfWrite, 'An exception whose slice is not settled with it.')
-    if (exception.kind === 'dead') {
-      list(exception)
+    const { slice, ordinal, position, code, reporter, path, quarantinedUntil = null } = exception
+    check(
+      exceptions.of(delivery).every((each) => each.slice !== slice || each.ordinal !== ordinal),
+      'Two exceptions in one place.',
+    )
+    const id = exceptions.nextId()
+    const kept = {
+      ...{ id, delivery, slice, ordinal, position, code, reporter, path, quarantinedUntil },
+      ...{ isStarted: false, claim: null, lastPosition: position, count: 1, outcome: null, row: null },
+    }
+    if (exception.kind === 'waiting') {
+      const { attempts, dueAt, firstAt } = exception
+      check(isInstant(dueAt), 'A due time that is none.')
+      const recipient = hashOf(exception.recipient)
+      const row = hashOf(exception.row)
+      exceptions.all.set(id, { ...kept, state: 'waiting', attempts, dueAt, firstAt, recipient, row })
       return
     }
-    const { slice, ordinal, position, attempts, dueAt, code } = exception
-    check(isInstant(dueAt), 'A due time that is none.')
-    const id = `e${ids++}`
-    waiting.set(id, { id, slice, ordinal, position, attempts, dueAt, code, firstAt: now, claim: null })
+    const { outcome, lastPosition, count } = exception
+    check(quarantinedUntil === null || exception.recipient !== null, 'A quarantine of nobody.')
+    check(compare(position, lastPosition) <= 0, 'A run of dead letters that ends before it begins.')
+    check(count === 1 || exception.recipient === null, 'A run of several has one recipient.')
+    const recipient = exception.recipient === null ? null : hashOf(exception.recipient)
+    const dead = {
+      state: 'dead',
+      attempts: 0,
+      dueAt: 0,
+      firstAt: null,
+      recipient,
+      lastPosition,
+      count,
+    } as const
+    exceptions.all.set(id, { ...kept, ...dead, outcome })
+    listed[outcome] += count
   }
 
-  function change({ exceptionChanges = [] }: ProgressWrite, ownPass: number): void {
-    for (const each of exceptionChanges) {
-      const found = waiting.get(each.id)
-      if (found === undefined || found.claim !== ownPass)
-        throw new ContractBrokenError('A change of an item that this pass has not claimed.')
-      waiting.delete(each.id)
-      const { slice, ordinal, position } = found
-      if (each.kind === 'dead') list({ ...each, slice, ordinal, position, lastPosition: position, count: 1 })
-      if (each.kind !== 'waiting') continue
-      const { attempts, dueAt, code } = each
-      check(isInstant(dueAt), 'A due time that is none.')
-      waiting.set(each.id, { ...found, attempts, dueAt, code, claim: null })
+  function claimed(id: string, pass: number): KeptException {
+    const found = exceptions.all.get(id)
+    const isOurs = found?.delivery === delivery && found.state === 'trying' && found.claim === pass
+    if (found === undefined || !isOurs)
+      throw new ContractBrokenError('A change of an item that this pass has not claimed.')
+    return found
+  }
+
+  function change(each: ExceptionChange, pass: number): void {
+    const { id } = each
+    const found = claimed(id, pass)
+    if (each.kind === 'over') {
+      exceptions.all.delete(id)
+      return
     }
+    if (each.kind === 'dead') {
+      bury(id, each)
+      return
+    }
+    const { attempts, dueAt, code, reporter, path, quarantinedUntil = null } = each
+    // What it has may have been moved on by a pause since it was claimed.
+    const firstAt = found.firstAt ?? each.firstAt
+    check(isInstant(dueAt), 'A due time that is none.')
+    exceptions.set(id, {
+      ...{ attempts, dueAt, code, reporter, path, firstAt, quarantinedUntil },
+      ...{ state: 'waiting', claim: null, isStarted: false },
+      ...(each.recipient === undefined ? {} : { recipient: hashOf(each.recipient) }),
+    })
+  }
+
+  function bury(id: string, letter: DeadLetter): void {
+    const { outcome, code, reporter, path, quarantinedUntil = null } = letter
+    const told = { outcome, code, reporter, path, quarantinedUntil }
+    exceptions.set(id, { ...told, state: 'dead', claim: null, isStarted: false })
+    listed[outcome] += 1
   }
 
   function count(counts: Counts = {}): void {
@@ -115,31 +179,37 @@ export function createRows(): Rows {
     }
   }
 
-  const openCount = () => unsettled + waiting.size
+  const waiting = () => exceptions.of(delivery).filter(isUndone).length
+  const openCount = () => unsettled + waiting()
   const overCount = () => terms.reduce((sum, term) => sum + (term === 'matched' ? 0 : totals[term]), 0)
+
+  /** matched = every other term + what waits; and each dead letter is listed. */
+  function checkEquation(): void {
+    const difference = totals.matched - overCount() - openCount()
+    check(difference === 0, `The equation is off by ${difference}.`)
+    for (const outcome of deadOutcomes) {
+      check(listed[outcome] === totals[outcome], `${totals[outcome]} ${outcome}, ${listed[outcome]} listed.`)
+    }
+  }
 
   return {
     slices,
-    waiting,
-    dead,
     totals,
     openCount,
     overCount,
-    apply(write, { ownPass, now }) {
+    apply(write, pass) {
       store(write)
+      start(write, pass)
       settle(write)
-      for (const exception of write.newExceptions ?? []) except(exception, write, now)
-      change(write, ownPass)
+      for (const exception of write.newExceptions ?? []) add(exception, write)
+      for (const each of write.exceptionChanges ?? []) change(each, pass)
       count(write.counts)
-      // The equation: matched = every other term + what waits; and each dead letter is listed.
-      const difference = totals.matched - overCount() - openCount()
-      check(difference === 0, `The equation is off by ${difference}.`)
-      for (const outcome of deadOutcomes) {
-        check(
-          listed[outcome] === totals[outcome],
-          `${totals[outcome]} ${outcome}, ${listed[outcome]} listed.`,
-        )
-      }
+      checkEquation()
+    },
+    supersede(id) {
+      exceptions.all.delete(id)
+      totals.superseded += 1
+      checkEquation()
     },
   }
 }

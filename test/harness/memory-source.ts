@@ -18,6 +18,8 @@ export interface Row {
   readonly changed: number
   readonly user: string | null
   readonly value: string
+  /** Of which segment it is, where a test asks for one. */
+  readonly segment?: string
 }
 
 export interface MemorySource {
@@ -45,6 +47,7 @@ export const memorySourceDocument: SourceDocument = {
     { name: 'changed', type: 'number', nativeType: 'INTEGER', nullable: false },
     { name: 'user', type: 'string', nativeType: 'VARCHAR', nullable: true },
     { name: 'value', type: 'string', nativeType: 'VARCHAR', nullable: false },
+    { name: 'segment', type: 'string', nativeType: 'VARCHAR', nullable: true },
   ],
 }
 
@@ -141,6 +144,8 @@ function cellOf(row: Row, column: string, until: Position = []): AttributeValue 
     case 'user':
     case 'value':
       return row[column]
+    case 'segment':
+      return row.segment ?? null
     case 'p0':
       return String(row.changed)
     case 'p1':

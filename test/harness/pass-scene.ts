@@ -1,25 +1,26 @@
-/** Everything a pass needs, in memory: a table, a vendor, a clock, and a delivery over the table's rows. */
-import { type CompiledLane, compileLane } from '../../engine/compile.ts'
+/** Everything a pass needs, in memory: a table, a vendor, a clock, and deliveries over the table's rows. */
+import type { CompiledLane } from '../../engine/compile.ts'
 import type { PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
-import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
+import type { ActionDocument } from '../../engine/documents.ts'
 import type { HttpRequest } from '../../engine/sending/transport.ts'
-import { createMemoryDelivery, type MemoryDelivery } from './memory-progress.ts'
+import { createMemoryLane, type MemoryDelivery, type MemoryLane } from './memory-lane.ts'
+import { createMemoryProgress } from './memory-progress.ts'
+import { check, hashOf } from './memory-rows.ts'
 import {
   comparePositions,
   createMemorySource,
   type MemorySource,
-  memorySource,
-  memorySourceDocument,
   positionOf,
   type Row,
 } from './memory-source.ts'
 import { createScriptedVendor, type Reply, type ScriptedVendor, type SentItem } from './scripted-vendor.ts'
 import { testConnector } from './test-connector.ts'
+import { type ActionType, laneOf } from './test-lane.ts'
 
 export interface SceneOptions {
   readonly rows: readonly Row[]
-  readonly actionType?: 'set-user' | 'add-event'
+  readonly actionType?: ActionType
   readonly action?: Partial<ActionDocument>
   readonly reply?: (items: readonly SentItem[], request: HttpRequest) => Reply | Promise<Reply>
   readonly turns?: () => number
@@ -29,24 +30,27 @@ export interface SceneOptions {
   readonly around?: (moment: 'before' | 'after', what: string) => Promise<void>
 }
 
-export interface PassScene {
-  readonly source: MemorySource
-  readonly vendor: ScriptedVendor
+export interface DeliveryScene {
   readonly delivery: MemoryDelivery
-  readonly lane: CompiledLane
-  now(): number
-  /** Moves the clock. */
-  wait(ms: number): void
   /** One pass, to its end; null when the delivery is over. */
   pass(signal?: AbortSignal): Promise<PassEnd | null>
   /** Passes, each when it is due, until the delivery is completed. */
   passUntilCompleted(mostPasses?: number): Promise<void>
 }
 
-const ids = {
-  segment: '01900000-0000-7000-8000-000000000002',
-  connector: '01900000-0000-7000-8000-000000000003',
-  action: '01900000-0000-7000-8000-000000000004',
+/** The delivery of the rows there are at the beginning, with what it plays in. */
+export interface PassScene extends DeliveryScene {
+  readonly source: MemorySource
+  readonly vendor: ScriptedVendor
+  readonly lane: CompiledLane
+  readonly memory: MemoryLane
+  now(): number
+  /** Moves the clock. */
+  wait(ms: number): void
+  setStopped(isStopped: boolean): void
+  pausedBecause(): string | null
+  /** The lane's next delivery: of the rows that came or moved behind the last one. */
+  next(): DeliveryScene
 }
 
 /** `count` customers whose users differ, in the order of their ids. */
@@ -56,17 +60,14 @@ export function customers(count: number): Row[] {
 
 export function createPassScene(options: SceneOptions): PassScene {
   let clock = Date.parse('2026-01-01T00:00:00Z')
+  let isStopped = false
+  let pausedBecause: string | null = null
   const now = () => clock
   const source = createMemorySource(options.rows, options.batchRows)
-  const last = [...options.rows].map(positionOf).sort(comparePositions).at(-1)
-  const delivery = createMemoryDelivery({
-    stretch: { after: null, until: last ?? ['0', '0'] },
-    now,
-    ...(options.around === undefined ? {} : { around: options.around }),
-  })
+  const memory = createMemoryLane({ now, compare: comparePositions })
   const vendor = createScriptedVendor({
     async reply(items, request) {
-      for (const { key } of items) delivery.assertMayBeSent(key.split('/'), comparePositions)
+      for (const { key } of items) assertMayBeSent(key)
       return (await options.reply?.(items, request)) ?? { kind: 'results' }
     },
     ...(options.turns === undefined ? {} : { turns: options.turns }),
@@ -74,76 +75,76 @@ export function createPassScene(options: SceneOptions): PassScene {
   })
   const lane = laneOf(options)
 
-  async function pass(signal = new AbortController().signal): Promise<PassEnd | null> {
-    const progress = delivery.beginPass()
-    if (progress === null) return null
-    return runPass(
-      {
-        lane,
-        account: { definition: testConnector, settings: {}, secrets: { apiKey: 'secret' } },
-        connection: source.connect(
-          options.beforeBatch === undefined ? {} : { beforeBatch: options.beforeBatch },
-        ),
-        transport: vendor.transport,
-        progress,
-        now,
-        itemKey: (position) => position.join('/'),
+  function assertMayBeSent(key: string): void {
+    const [sequence, ...position] = key.split('/')
+    const delivery = memory.deliveries[Number(sequence)]
+    check(delivery !== undefined, 'Sent for no delivery.')
+    delivery.assertMayBeSent(position)
+  }
+
+  async function transact<Result>(what: string, work: () => Result): Promise<Result> {
+    await options.around?.('before', what)
+    const result = work()
+    await options.around?.('after', what)
+    return result
+  }
+
+  function sceneOf(delivery: MemoryDelivery): DeliveryScene {
+    async function pass(signal = new AbortController().signal): Promise<PassEnd | null> {
+      const begun = delivery.begin()
+      if (begun === null) return null
+      const progress = createMemoryProgress(begun, {
+        ...{ now, begunAt: clock, transact },
+        isStopped: () => isStopped || !begun.isCurrent(),
+        async pauseCredential(reason) {
+          pausedBecause = reason
+        },
+      })
+      const { beforeBatch } = options
+      return runPass(
+        {
+          ...{ lane, progress, now, transport: vendor.transport },
+          account: { definition: testConnector, settings: {}, secrets: { apiKey: 'secret' } },
+          connection: source.connect(beforeBatch === undefined ? {} : { beforeBatch }),
+          itemKey: (position) => [delivery.sequence, ...position].join('/'),
+          requestKey: (request) => hashOf(`${delivery.sequence} ${request}`),
+          async wait(ms) {
+            clock += ms
+          },
+        },
+        signal,
+      )
+    }
+
+    return {
+      delivery,
+      pass,
+      async passUntilCompleted(mostPasses = 100) {
+        for (let passes = 0; passes < mostPasses; passes += 1) {
+          const end = await pass()
+          if (end === null || end.kind === 'completed') return
+          if (end.kind === 'waiting') clock = Math.max(clock, end.dueAt ?? 0)
+        }
+        throw new Error(`The delivery was not completed by ${mostPasses} passes.`)
       },
-      signal,
-    )
+    }
+  }
+
+  function next(): DeliveryScene {
+    const after = memory.deliveries.at(-1)?.stretch.until ?? null
+    const last = [...source.rows.values()].map(positionOf).sort(comparePositions).at(-1)
+    return sceneOf(memory.plan({ after, until: last ?? after ?? ['0', '0'] }))
   }
 
   return {
-    source,
-    vendor,
-    delivery,
-    lane,
-    now,
+    ...next(),
+    ...{ source, vendor, lane, memory, now, next },
     wait(ms) {
       clock += ms
     },
-    pass,
-    async passUntilCompleted(mostPasses = 100) {
-      for (let passes = 0; passes < mostPasses; passes += 1) {
-        const end = await pass()
-        if (end === null || end.kind === 'completed') return
-        if (end.kind === 'waiting') clock = Math.max(clock, end.dueAt)
-      }
-      throw new Error(`The delivery was not completed by ${mostPasses} passes.`)
+    setStopped(value) {
+      isStopped = value
     },
+    pausedBecause: () => pausedBecause,
   }
-}
-
-function laneOf({ actionType = 'set-user', action }: SceneOptions): CompiledLane {
-  const version: VersionDocuments = {
-    number: 1,
-    sources: [memorySourceDocument],
-    segments: [{ id: ids.segment, name: 'All', conditions: { any: [] } }],
-    connectors: [{ id: ids.connector, name: 'Test', type: 'test', settings: {}, isEnabled: true }],
-    actions: [
-      {
-        id: ids.action,
-        name: 'Act',
-        connectorId: ids.connector,
-        dataSourceId: memorySourceDocument.id,
-        segmentId: ids.segment,
-        type: actionType,
-        typeVersion: 1,
-        mappings: [
-          { parameter: 'user', from: { kind: 'attribute', attribute: 'user' } },
-          { parameter: 'value', from: { kind: 'attribute', attribute: 'value' } },
-        ],
-        startFrom: 'BEGINNING',
-        retryDelaysMs: [60_000, 300_000, 1_800_000],
-        retryForMs: 86_400_000,
-        requestTimeoutMs: 10_000,
-        isEnabled: true,
-        ...action,
-      },
-    ],
-  }
-  return compileLane(version, ids.action, {
-    source: () => memorySource,
-    connector: () => testConnector,
-  })
 }

@@ -4,7 +4,7 @@ import { z } from '@sluice/connector-sdk'
 import type { HttpRequest, HttpResult, Transport } from '../../engine/sending/transport.ts'
 import { mostItems } from './test-connector.ts'
 
-/** An item as the test connector sends it; its key is the position of its row. */
+/** An item as the test connector sends it; its key is its delivery and the position of its row. */
 export interface SentItem {
   readonly user: string
   readonly value: string

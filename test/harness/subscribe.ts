@@ -1,4 +1,5 @@
 /** Watches a subscription as a client does: over WebSocket or over server-sent events. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 
@@ -14,7 +15,11 @@ export interface Subscription {
   readonly token: string
   readonly query: string
   readonly variables?: Record<string, unknown>
+  /** Comes back when the connection breaks, as a browser does (WebSocket only). Default: does not. */
+  readonly reconnects?: boolean
 }
+
+const retryMs = 100
 
 interface Result {
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's
@@ -23,16 +28,18 @@ interface Result {
 }
 
 export function watchOverWebSocket<Value>(subscription: Subscription): Watched<Value> {
-  const { url, token, query, variables = {} } = subscription
+  const { url, token, query, variables = {}, reconnects = false } = subscription
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: { authorization: `Bearer ${token}` },
-    retryAttempts: 0,
+    retryAttempts: reconnects ? Number.POSITIVE_INFINITY : 0,
+    retryWait: () => sleep(retryMs),
+    shouldRetry: () => true,
   })
   const results = client.iterate({ query, variables }) as AsyncIterableIterator<Result>
   return {
-    next: async () => fieldOf(await results.next()),
+    next: async () => fieldOf(await results.next().catch(throwError)),
     async stop() {
       await results.return?.()
       await client.dispose()
@@ -61,6 +68,17 @@ export async function watchOverEvents<Value>(subscription: Subscription): Promis
   }
 }
 
+/** The next value that is as wanted; others may come before. */
+export async function nextWhere<Value>(
+  watched: Watched<Value>,
+  isWanted: (value: Value) => boolean,
+): Promise<Value> {
+  for (;;) {
+    const value = await watched.next()
+    if (isWanted(value)) return value
+  }
+}
+
 /** The payloads of the events named `next`. */
 async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Result, void, undefined> {
   const decoder = new TextDecoder()
@@ -77,6 +95,11 @@ async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Resul
 
 function splitAt(line: string, index: number): [string, string] {
   return [line.slice(0, index), line.slice(index + 1).trim()]
+}
+
+/** A document that is refused comes as a list of errors. */
+function throwError(error: unknown): never {
+  throw Array.isArray(error) ? new Error(JSON.stringify(error)) : error
 }
 
 /** Documents of tests subscribe to one field. */

@@ -1,4 +1,4 @@
-/** A small connector for tests of delivering: one action that sets users, one that appends events. */
+/** A small connector for tests of delivering: one action sets users, the others append events. */
 import {
   bearer,
   defineAction,
@@ -23,7 +23,14 @@ const parameters = z.object({
 })
 type Payload = z.output<typeof parameters>
 
-function action(path: string, effect: Effect) {
+/** How the vendor keeps an event from counting twice. */
+type Deduplication = 'by-key' | 'by-request'
+/** Where the host puts the hash by which the vendor knows an identical request. */
+export const deduplicationHeader = 'idempotency-key'
+
+function action(path: string, effect: Effect, deduplication?: Deduplication) {
+  const byKey = deduplication === 'by-key' ? ({ isDeduplicated: true } as const) : {}
+  const byRequest = deduplication === 'by-request' ? { deduplicationHeader } : {}
   return defineAction({
     title: 'Add',
     description: 'Adds.',
@@ -40,7 +47,8 @@ function action(path: string, effect: Effect) {
           method: 'POST',
           path,
           body: { kind: 'json', value: { items: items.map(({ payload, key }) => ({ ...payload, key })) } },
-          parts: items.map((_, item) => ({ item, part: 0, effect })),
+          ...byRequest,
+          parts: items.map((_, item) => ({ item, part: 0, effect, ...byKey })),
         },
       ]
     },
@@ -48,13 +56,12 @@ function action(path: string, effect: Effect) {
   })
 }
 
+const answerSchema = z.object({ results: z.array(z.string()) })
+
 /** The vendor answers 200 with one word an item. */
 function interpret(request: RequestPlan, response: VendorResponse): readonly Verdict[] {
   if (response.status !== 200) return everyPart(request, verdictByStatus(response))
-  return z
-    .object({ results: z.array(z.string()) })
-    .parse(response.json)
-    .results.map(verdictOf)
+  return answerSchema.parse(response.json).results.map(verdictOf)
 }
 
 function verdictOf(word: string): Verdict {
@@ -91,5 +98,10 @@ export const testConnector = defineConnector({
     plan: () => ({ method: 'GET', path: '/', parts: [] }),
     interpret: () => verdict.delivered,
   },
-  actions: { 'set-user': action('/users', 'set'), 'add-event': action('/events', 'append') },
+  actions: {
+    'set-user': action('/users', 'set'),
+    'add-event': action('/events', 'append'),
+    'add-event-by-key': action('/events', 'append', 'by-key'),
+    'add-event-by-request': action('/events', 'append', 'by-request'),
+  },
 })

@@ -20,6 +20,7 @@ afterAll(() => driver.close())
 const idle = (): PlanResult => ({ kind: 'idle' })
 const over = (): PassResult => ({ kind: 'over' })
 const inAnHour = (): PassResult => ({ kind: 'waiting', dueInMs: 3_600_000 })
+const behindOthers = (): PassResult => ({ kind: 'waiting', dueInMs: null })
 const plansTo = (delivery: { readonly id: string }) => (): PlanResult => ({
   kind: 'deliver',
   deliveryId: delivery.id,
@@ -177,12 +178,13 @@ describe('deliver', () => {
 
   it.each<[string, () => PassResult]>([
     ['waits', inAnHour],
+    ['waits for other deliveries', behindOthers],
     ['is paused', () => ({ kind: 'paused' })],
-  ])('passes again when it is woken while it %s', async (_, first) => {
+  ])('passes again when it is woken while it %s, and by itself only after an hour', async (_, first) => {
     const delivery = driver.pass(first, over)
     await driver.starter.wakeDelivery(delivery.id)
     // The word that started it is no reason for a second pass.
-    await until('it waits', () => hasTimer(deliverOf(delivery)))
+    expect(await until('it waits', () => timerOf(deliverOf(delivery)))).toBe(3_600)
     expect(delivery.asked()).toBe(1)
     await driver.starter.wakeDelivery(delivery.id)
     await ended(deliverOf(delivery))
@@ -266,7 +268,11 @@ it('is woken by one name: the contract’s', () => {
   expect(wakeSignal).toBe('wake')
 })
 
-async function hasTimer(workflowId: string): Promise<boolean> {
+/** How many seconds the workflow waits at first. */
+async function timerOf(workflowId: string): Promise<number | undefined> {
   const { events } = await driver.client.workflow.getHandle(workflowId).fetchHistory()
-  return (events ?? []).some(({ timerStartedEventAttributes }) => timerStartedEventAttributes != null)
+  const [timer] = (events ?? []).flatMap(
+    ({ timerStartedEventAttributes }) => timerStartedEventAttributes ?? [],
+  )
+  return timer === undefined ? undefined : Number(timer.startToFireTimeout?.seconds ?? 0)
 }

@@ -17,7 +17,7 @@ export interface Activities {
   sendPass(deliveryId: string): Promise<PassResult>
 }
 
-const heartbeatMs = 5_000
+const heartbeatMs = 3_000
 
 export function createActivities({ ports, onUnexpected }: Deps): Activities {
   return {

@@ -15,7 +15,8 @@ export type PlanResult =
   | { readonly kind: 'idle' }
 
 export type PassResult =
-  | { readonly kind: 'waiting'; readonly dueInMs: number }
+  /** Null: until it is woken, since all that is left waits behind another delivery. */
+  | { readonly kind: 'waiting'; readonly dueInMs: number | null }
   | { readonly kind: 'paused' }
   /** Nothing is left to do for this workflow. */
   | { readonly kind: 'over' }

@@ -29,6 +29,8 @@ export interface Part {
   /** Index of the part within the item; 0 when the item has one part. */
   readonly part: number
   readonly effect: Effect
+  /** Set where the vendor takes an item once by the item's `key`, which the request carries: then it may be repeated. */
+  readonly isDeduplicated?: true
 }
 
 /** A request as data. The host adds authentication, the base URL and the pace, and sends it. */
@@ -39,6 +41,11 @@ export interface RequestPlan {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Body
+  /**
+   * Set where the vendor takes a request once by a header of this name: the host puts a keyed hash of delivery and
+   * body there, and may then repeat the identical request.
+   */
+  readonly deduplicationHeader?: string
   /** In the order in which `interpret` gives its verdicts. */
   readonly parts: readonly Part[]
 }

@@ -1,16 +1,18 @@
 /** One read for all who watch, at a pace, and none while nobody watches. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createLogger } from '../logger.ts'
-import { createLiveMetrics, type LiveMetrics } from './live-metrics.ts'
-import { type ActionMetrics, totalOf } from './rules.ts'
+import { createLiveValues, type LiveValues } from './live-values.ts'
 
 const paceMs = 500
 const safetyMs = 10_000
 
+/** A value that nothing comes after. */
+const last = 1_000
+
 let counts: Map<string, number>
 let reads: (readonly string[])[]
 let isBroken: boolean
-let live: LiveMetrics
+let live: LiveValues<Reading>
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -20,16 +22,18 @@ beforeEach(() => {
   ])
   reads = []
   isBroken = false
-  live = createLiveMetrics({
-    read: async (actionIds) => {
-      reads.push(actionIds)
+  live = createLiveValues<Reading>({
+    read: async (ids) => {
+      reads.push(ids)
       if (isBroken) throw new Error('The database is away')
-      const known = actionIds.flatMap((id) => {
-        const matched = counts.get(id)
-        return matched === undefined ? [] : [[id, metrics(matched)] as const]
+      const known = ids.flatMap((id) => {
+        const count = counts.get(id)
+        return count === undefined ? [] : [[id, { count, readAt: Date.now() }] as const]
       })
       return new Map(known)
     },
+    isSame: (before, now) => before.count === now.count,
+    isLast: ({ count }) => count === last,
     log: createLogger({ level: 'silent' }),
     paceMs,
     safetyMs,
@@ -40,21 +44,22 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function metrics(matched: number): ActionMetrics {
-  return { ...totalOf([]), matched: BigInt(matched), isAtSourceEnd: false, updatedAt: new Date() }
+interface Reading {
+  readonly count: number
+  readonly readAt: number
 }
 
 /** The values that a reader has been given so far. */
-function collect(actionId: string): {
+function collect(id: string): {
   readonly values: number[]
   stop(): Promise<unknown>
   readonly done: () => boolean
 } {
   const values: number[] = []
   let isDone = false
-  const stream = live.watch(actionId)
+  const stream = live.watch(id)
   void (async () => {
-    for await (const { matched } of stream) values.push(Number(matched))
+    for await (const { count } of stream) values.push(count)
     isDone = true
   })()
   return { values, stop: async () => stream.return?.(), done: () => isDone }
@@ -69,7 +74,7 @@ it('gives a first value at once, and a second reader the same without another re
   expect(reads).toEqual([['a']])
 })
 
-it('reads a changed action once for all its readers', async () => {
+it('reads a changed value once for all its readers', async () => {
   const readers = [collect('a'), collect('a'), collect('a')]
   await vi.advanceTimersByTimeAsync(paceMs)
   reads.length = 0
@@ -80,7 +85,7 @@ it('reads a changed action once for all its readers', async () => {
   expect(reads).toEqual([['a']])
 })
 
-it('reads at most twice a second, however often counts change, and ends with the latest', async () => {
+it('reads at most twice a second, however often a value changes, and ends with the latest', async () => {
   const { values } = collect('a')
   await vi.advanceTimersByTimeAsync(paceMs)
   reads.length = 0
@@ -94,7 +99,7 @@ it('reads at most twice a second, however often counts change, and ends with the
   expect(values.at(-1)).toBe(100)
 })
 
-it('reads all changed actions together', async () => {
+it('reads all changed values together', async () => {
   collect('a')
   collect('b')
   await vi.advanceTimersByTimeAsync(paceMs)
@@ -102,6 +107,17 @@ it('reads all changed actions together', async () => {
   live.touchAll()
   await vi.advanceTimersByTimeAsync(paceMs)
   expect(reads).toEqual([['a', 'b']])
+})
+
+it('reads those again that a change of several concerns', async () => {
+  counts.set('b', 3)
+  collect('a')
+  collect('b')
+  await vi.advanceTimersByTimeAsync(paceMs)
+  reads.length = 0
+  live.touchAll(({ count }) => count === 3)
+  await vi.advanceTimersByTimeAsync(paceMs)
+  expect(reads).toEqual([['b']])
 })
 
 it('sends nothing when nothing has changed', async () => {
@@ -145,7 +161,27 @@ it('goes on after the database was away', async () => {
   expect(values).toEqual([0, 3])
 })
 
-it('ends the streams of an action that is no more, and all of them when the server closes', async () => {
+it('ends all streams with a value that nothing comes after', async () => {
+  const readers = [collect('a'), collect('a')]
+  const other = collect('b')
+  await vi.advanceTimersByTimeAsync(paceMs)
+  counts.set('a', last)
+  live.touch('a')
+  await vi.advanceTimersByTimeAsync(paceMs)
+  for (const { values, done } of readers) expect([values, done()]).toEqual([[0, last], true])
+  expect(other.done()).toBe(false)
+})
+
+it('gives what had its last value before, once, and ends', async () => {
+  counts.set('a', last)
+  for (const { values, done } of [collect('a'), collect('a')]) {
+    await vi.advanceTimersByTimeAsync(paceMs)
+    expect([values, done()]).toEqual([[last], true])
+  }
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('ends the streams of what is no more, and all of them when the server closes', async () => {
   const a = collect('a')
   const b = collect('b')
   await vi.advanceTimersByTimeAsync(paceMs)

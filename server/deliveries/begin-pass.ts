@@ -1,0 +1,70 @@
+/** Begins a pass: takes its number from the database, which fences every pass before it. */
+import { z } from '@sluice/connector-sdk'
+import type { PassStart, Started } from '../../engine/delivering/progress.ts'
+import { positionSchema } from '../../engine/reading/position.ts'
+import type { Delivery, PrismaClient } from '../../prisma/generated/client/client.ts'
+import { announce } from '../metrics/progress-channel.ts'
+import { openPosition } from '../sources/sealed-position.ts'
+import type { WorkspaceKey } from '../workspaces/keys.ts'
+import { leaseSeconds } from './lease.ts'
+
+export interface BegunPass {
+  readonly delivery: Delivery
+  /** How long the pass before may still send, in milliseconds; null when it gave its lease back. */
+  readonly leaseLeftMs: number | null
+}
+
+/** Null when the delivery is over or gone. */
+export function beginPass(db: PrismaClient, deliveryId: string): Promise<BegunPass | null> {
+  return db.$transaction(async (tx) => {
+    const [begun] = await tx.$queryRaw<readonly { readonly lease_left_ms: number | null }[]>`
+      UPDATE delivery AS d
+      SET pass = d.pass + 1, commit_sequence = d.commit_sequence + 1, state = 'RUNNING', waiting_until = NULL,
+        last_commit_at = now(), lease_until = now() + make_interval(secs => ${leaseSeconds}::int), is_released = false
+      FROM (SELECT id, lease_until, is_released FROM delivery WHERE id = ${deliveryId}::uuid FOR UPDATE) AS before
+      WHERE d.id = before.id AND d.state NOT IN ('COMPLETED', 'CANCELLED')
+      RETURNING CASE WHEN before.is_released THEN NULL
+        ELSE (extract(epoch FROM before.lease_until - now()) * 1000)::float8 END AS lease_left_ms`
+    if (begun === undefined) return null
+    const delivery = await tx.delivery.findUniqueOrThrow({ where: { id: deliveryId } })
+    await announce(tx, { ...delivery, deliveryId })
+    return { delivery, leaseLeftMs: begun.lease_left_ms }
+  })
+}
+
+/** What the engine is told of the delivery. */
+export async function loadStart(
+  db: PrismaClient,
+  key: WorkspaceKey,
+  { delivery, leaseLeftMs }: BegunPass,
+): Promise<PassStart> {
+  const slices = delivery.isFirstPassDone
+    ? []
+    : await db.slice.findMany({ where: { deliveryId: delivery.id }, orderBy: { index: 'asc' } })
+  return {
+    stretch: {
+      after: delivery.after === null ? null : openPosition(key, delivery.after),
+      until: openPosition(key, delivery.until),
+    },
+    createdAt: delivery.createdAt.getTime(),
+    isFirstPassDone: delivery.isFirstPassDone,
+    leaseLeftMs,
+    slices: slices.map(({ index, boundary, matched, settledAt, started }) => ({
+      index,
+      boundary: openPosition(key, boundary),
+      matched,
+      isSettled: settledAt !== null,
+      started: settledAt === null ? started.map((mark) => openStarted(key, mark)) : [],
+    })),
+  }
+}
+
+const startedSchema = z.object({ positions: z.array(positionSchema), body: z.string().nullable() })
+
+export function sealStarted(key: WorkspaceKey, { positions, body }: Started): Uint8Array<ArrayBuffer> {
+  return key.seal('started', JSON.stringify({ positions, body }))
+}
+
+function openStarted(key: WorkspaceKey, sealed: Uint8Array): Started {
+  return startedSchema.parse(JSON.parse(key.open('started', sealed)))
+}

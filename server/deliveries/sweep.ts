@@ -1,0 +1,68 @@
+/** Wakes what should be under way and is not, whatever Temporal still knows: at a worker's start, then every minute. */
+import type { PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { WorkflowStarter } from '../../workflows/client.ts'
+import type { Logger } from '../logger.ts'
+
+interface Deps {
+  readonly db: PrismaClient
+  readonly workflows: WorkflowStarter
+  readonly log: Logger
+  /** How long without a commit a delivery is taken as under way, in milliseconds. */
+  readonly quietMs?: number
+  readonly everyMs?: number
+}
+
+export interface Sweep {
+  stop(): void
+}
+
+const pageSize = 500
+
+/** The first sweep is over when it resolves, and takes nothing as under way. */
+export async function startSweep(deps: Deps): Promise<Sweep> {
+  const { everyMs = 60_000, log, quietMs = 120_000 } = deps
+  await sweep(deps, 0)
+  let isSweeping = false
+  const timer = setInterval(async () => {
+    if (isSweeping) return
+    isSweeping = true
+    try {
+      await sweep(deps, quietMs)
+    } catch (error) {
+      log.warn(
+        { err: error },
+        'What should be under way could not be looked for; it is tried again in a minute',
+      )
+    }
+    isSweeping = false
+  }, everyMs)
+  return { stop: () => clearInterval(timer) }
+}
+
+/** Sources wake their lanes; deliveries are woken by themselves. */
+async function sweep({ db, workflows }: Deps, quietMs: number): Promise<void> {
+  const sources = await db.lane.findMany({
+    distinct: ['dataSourceId'],
+    where: { dataSource: { workspace: { liveVersion: { not: null } } } },
+    select: { dataSourceId: true },
+  })
+  for (const { dataSourceId } of sources) await workflows.syncSource(dataSourceId)
+
+  let after = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const deliveries = await findQuiet(db, after, quietMs)
+    for (const { id } of deliveries) await workflows.wakeDelivery(id)
+    after = deliveries.at(-1)?.id ?? after
+    if (deliveries.length < pageSize) return
+  }
+}
+
+/** Unfinished, without a commit for so long, and with something to do now. */
+function findQuiet(db: PrismaClient, after: string, quietMs: number): Promise<readonly { id: string }[]> {
+  return db.$queryRaw`
+    SELECT d.id FROM delivery AS d JOIN action AS a ON a.id = d.action_id
+    WHERE d.state NOT IN ('COMPLETED', 'CANCELLED') AND d.id > ${after}::uuid AND a.paused_at IS NULL
+      AND d.last_commit_at <= now() - make_interval(secs => ${quietMs / 1000}::float8)
+      AND (d.waiting_until IS NULL OR d.waiting_until <= now())
+    ORDER BY d.id LIMIT ${pageSize}`
+}

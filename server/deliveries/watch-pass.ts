@@ -1,0 +1,51 @@
+/** Watches over a pass while it runs: sees pauses and take-overs, and keeps its lease while nothing is committed. */
+import { FencedError } from '../../engine/delivering/progress.ts'
+import type { Delivery, PrismaClient } from '../../prisma/generated/client/client.ts'
+import { type Lease, leaseSeconds } from './lease.ts'
+
+export interface PassWatch {
+  isStopped(): boolean
+  /** FencedError when another pass has taken over. */
+  renewLease(): Promise<void>
+  close(): void
+}
+
+const lookMs = 500
+
+export async function watchPass(db: PrismaClient, { id, pass }: Delivery, lease: Lease): Promise<PassWatch> {
+  let isStopped = false
+  let isLooking = false
+  // A delivery may be woken while its action is paused: nothing is sent before the first look.
+  await look()
+  const timer = setInterval(() => void look(), lookMs)
+
+  async function look(): Promise<void> {
+    if (isLooking) return
+    isLooking = true
+    try {
+      if (lease.isShort()) await renewLease()
+      const row = await db.delivery.findUnique({
+        where: { id },
+        select: { pass: true, state: true, action: { select: { pausedAt: true } } },
+      })
+      isStopped =
+        row === null || row.pass !== pass || row.state === 'CANCELLED' || row.action.pausedAt !== null
+    } catch (error) {
+      if (error instanceof FencedError) isStopped = true
+      // Otherwise the database is away: the next write says so, loudly; the next look tells about the pause.
+    }
+    isLooking = false
+  }
+
+  async function renewLease(): Promise<void> {
+    const begunAt = performance.now()
+    const renewed = await db.$executeRaw`
+      UPDATE delivery
+      SET lease_until = now() + make_interval(secs => ${leaseSeconds}::int), last_commit_at = now()
+      WHERE id = ${id}::uuid AND pass = ${pass} AND state NOT IN ('COMPLETED', 'CANCELLED')`
+    if (renewed === 0) throw new FencedError()
+    lease.extend(begunAt)
+  }
+
+  return { isStopped: () => isStopped, renewLease, close: () => clearInterval(timer) }
+}

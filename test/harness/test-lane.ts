@@ -1,0 +1,55 @@
+/** A compiled lane of the test connector on the table in memory. */
+import { type CompiledLane, compileLane } from '../../engine/compile.ts'
+import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
+import type { Conditions } from '../../engine/rules/conditions.ts'
+import { memorySource, memorySourceDocument } from './memory-source.ts'
+import { testConnector } from './test-connector.ts'
+
+export type ActionType = 'set-user' | 'add-event' | 'add-event-by-key' | 'add-event-by-request'
+
+interface LaneOptions {
+  readonly actionType?: ActionType | undefined
+  readonly action?: Partial<ActionDocument> | undefined
+  readonly conditions?: Conditions
+}
+
+const ids = {
+  segment: '01900000-0000-7000-8000-000000000002',
+  connector: '01900000-0000-7000-8000-000000000003',
+  action: '01900000-0000-7000-8000-000000000004',
+}
+
+export function laneOf({ actionType = 'set-user', action, conditions }: LaneOptions): CompiledLane {
+  const version: VersionDocuments = {
+    number: 1,
+    sources: [memorySourceDocument],
+    segments: [{ id: ids.segment, name: 'Some', conditions: conditions ?? { any: [] } }],
+    connectors: [{ id: ids.connector, name: 'Test', type: 'test', settings: {}, isEnabled: true }],
+    actions: [
+      {
+        id: ids.action,
+        name: 'Act',
+        connectorId: ids.connector,
+        dataSourceId: memorySourceDocument.id,
+        segmentId: ids.segment,
+        type: actionType,
+        typeVersion: 1,
+        mappings: [
+          { parameter: 'user', from: { kind: 'attribute', attribute: 'user' } },
+          { parameter: 'value', from: { kind: 'attribute', attribute: 'value' } },
+        ],
+        startFrom: 'BEGINNING',
+        retryDelaysMs: [60_000, 300_000, 1_800_000],
+        retryForMs: 86_400_000,
+        requestTimeoutMs: 10_000,
+        applyWithinMs: null,
+        isEnabled: true,
+        ...action,
+      },
+    ],
+  }
+  return compileLane(version, ids.action, {
+    source: () => memorySource,
+    connector: () => testConnector,
+  })
+}
