@@ -13,6 +13,7 @@ import {
   checkStatement,
   lastPositionStatement,
   nthPositionStatement,
+  nullPositionsStatement,
   previewStatement,
   rowsStatement,
   stretchStatement,
@@ -353,6 +354,24 @@ describe('the check of key and cursor', () => {
   it('asks only the cursor of the mode', async () => {
     const incrementing = { cursorMode: 'INCREMENTING', timestampColumn: null } as const
     expect(await checked(incrementing)).toMatchObject({ nullCursors: 1 })
+  })
+})
+
+describe('the count of rows without a place', () => {
+  async function counted(changes: Partial<SourceDocument>): Promise<number> {
+    const statement = nullPositionsStatement(await documentOf(changes), dialect)
+    const [row = []] = rowsOf(await connection.query(statement))
+    return Number(row[0])
+  }
+
+  it('counts each row once that lacks a value in cursor or key, and no other', async () => {
+    expect(await counted({})).toBe(3)
+    expect(await counted({ table: { name: 'counted' }, keyColumns: ['id'], timestampColumn: 'at' })).toBe(0)
+  })
+
+  it('asks only the columns that make a position', async () => {
+    expect(await counted({ cursorMode: 'INCREMENTING', timestampColumn: null })).toBe(2)
+    expect(await counted({ keyColumns: ['part'] })).toBe(2)
   })
 })
 

@@ -185,6 +185,16 @@ export function checkStatement(source: SourceDocument, dialect: Dialect): Statem
   }
 }
 
+/** How many rows have no place in the order of change, for want of a value in cursor or key: one row with the count. */
+export function nullPositionsStatement(source: SourceDocument, dialect: Dialect): Statement {
+  const isNull = orderOf(source, dialect).map(({ sql }) => `${sql} IS NULL`)
+  return {
+    sql: `SELECT count(*) AS rows FROM ${tableOf(source, dialect)} WHERE ${isNull.join(' OR ')}`,
+    parameters: [],
+    columns: [{ name: 'rows', type: 'number' }],
+  }
+}
+
 function positionStatement(
   source: SourceDocument,
   dialect: Dialect,

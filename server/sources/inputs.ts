@@ -25,7 +25,7 @@ const about = {
   incrementColumn: 'The column with an ascending id.',
   timeZone: 'The IANA zone of timestamps that carry none. Default: UTC.',
   settleMs:
-    "How long a written row may stay invisible, in milliseconds. Default: the type's own. Rows that commit later are not seen.",
+    "How long a written row may stay invisible, in milliseconds: more than the longest transaction takes, and than the cursor's own grain (1000 where it holds whole seconds). Rows that commit later are not seen. Default: the type's own.",
   pollIntervalMs: 'How often the source is asked for new rows, in milliseconds, at least 250. Default: 2000.',
 } as const
 

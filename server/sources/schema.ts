@@ -64,6 +64,21 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       select: { progress: { select: { errorCode: true } } },
       resolve: ({ progress }) => progress?.errorCode ?? null,
     }),
+    nullPositions: t.field({
+      type: 'Count',
+      description:
+        'How many rows have no value in a key or cursor column. They have no place in the order of change, so they are never read, and no count of an action includes them. To have one delivered, fill its columns, the cursor with a newer value than any other row has.',
+      select: { progress: { select: { nullPositions: true } } },
+      resolve: ({ progress }) => progress?.nullPositions ?? 0n,
+    }),
+    nullPositionsAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When those rows were last counted: after the source has changed, at most once a minute. Null before the first time.',
+      select: { progress: { select: { nullPositionsAt: true } } },
+      resolve: ({ progress }) => progress?.nullPositionsAt ?? null,
+    }),
     tables: t.field({
       type: SourceTablesRef,
       description: 'Asks the source which tables it has now.',

@@ -1,10 +1,11 @@
 /** Rows that change or go while their delivery waits: no older value is ever sent after a newer one. */
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { mutate } from '../harness/mutate.ts'
-import { attribute, type Scene, withScenes } from '../harness/scene.ts'
+import { attribute, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { until } from '../harness/until.ts'
+import { history, plans } from '../harness/what-was-sent.ts'
 
 let stack: Stack
 const it = withScenes(() => stack)
@@ -18,15 +19,6 @@ const byTime = { cursorMode: 'TIMESTAMP_INCREMENTING', timestampColumn: 'changed
 
 function row(id: number, plan: string, second: number): Row {
   return { id, plan, changed_at: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString() }
-}
-
-/** What the vendor was sent for a user, in order, with how it answered. */
-function history({ braze }: Scene, externalId: number): readonly string[] {
-  return braze.log.flatMap(({ body, status }) =>
-    (body as { attributes: { external_id: string; plan: unknown }[] }).attributes
-      .filter(({ external_id: id }) => id === String(externalId))
-      .map(({ plan }) => `${plan} ${status}`),
-  )
 }
 
 const always = Number.POSITIVE_INFINITY
@@ -116,13 +108,7 @@ describe.concurrent('before the first attempt', () => {
     expect(deliveries.slice(1).reduce((sum, { delivered }) => sum + delivered, 0)).toBe(moved)
     expect(counts).toMatchObject({ matched: 1_000 + moved, delivered: changed.length })
     expect(counts.superseded + counts.gone).toBe(gone + moved)
-    const profiles = [...scene.braze.profiles()].map(({ externalId, attributes }) => [
-      externalId,
-      attributes['plan'],
-    ])
-    expect(Object.fromEntries(profiles)).toEqual(
-      Object.fromEntries(changed.map(({ id, plan }) => [id, plan])),
-    )
+    expect(plans(scene)).toEqual(Object.fromEntries(changed.map(({ id, plan }) => [id, plan])))
     // Nothing that was tried before the pause is sent twice, nor anything else.
     expect(scene.braze.objects).toBe(changed.length)
   })

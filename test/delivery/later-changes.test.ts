@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { type DuckdbWriter, startDuckdbWriter } from '../harness/duckdb-writer.ts'
-import { attribute, type Scene, withScenes } from '../harness/scene.ts'
+import { attribute, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { until } from '../harness/until.ts'
+import { plans, sends } from '../harness/what-was-sent.ts'
 
 let stack: Stack
 let writer: DuckdbWriter
@@ -36,23 +37,6 @@ async function makeWarehouse(rows: string): Promise<string> {
     `INSERT INTO customers ${rows}`,
   )
   return path
-}
-
-/** How often each user was sent, by external id. */
-function sends({ braze }: Scene): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { body } of braze.log) {
-    for (const { external_id: id } of (body as { attributes: { external_id: string }[] }).attributes) {
-      counts[id] = (counts[id] ?? 0) + 1
-    }
-  }
-  return counts
-}
-
-function plans({ braze }: Scene): Record<string, unknown> {
-  return Object.fromEntries(
-    [...braze.profiles()].map(({ externalId, attributes }) => [externalId, attributes['plan']]),
-  )
 }
 
 describe.concurrent('a .duckdb file that another process writes', () => {
@@ -164,5 +148,38 @@ describe.concurrent('rows younger than settle', () => {
     await until('the second row is delivered', () => sends(scene)['2'] === 1)
     expect((scene.braze.log.at(-1)?.at ?? 0) - writtenAt).toBeGreaterThanOrEqual(settleMs)
     expect(sends(scene)).toEqual({ 1: 1, 2: 1 })
+  })
+
+  it('wait for one that is committed late with an older time: both are delivered', async ({
+    createScene,
+  }) => {
+    const path = await makeWarehouse("VALUES (1, 'old', now()::TIMESTAMP - INTERVAL 1 HOUR)")
+    // Long enough for a poll to come between the two writes, also on a slow machine.
+    const scene = await createScene({ from: path, source: { ...byTime, settleMs: 10_000 }, mappings })
+    await scene.settled(1)
+    await writer.write(path, "INSERT INTO customers VALUES (9, 'visible', now()::TIMESTAMP)")
+    const writtenAt = Date.now()
+    await until('a poll has seen the visible row', async () => {
+      const { polledAt } = (await scene.look()).source
+      return polledAt !== null && Date.parse(polledAt) > writtenAt
+    })
+    await writer.write(
+      path,
+      "INSERT INTO customers SELECT 2, 'late', changed_at - INTERVAL 500 MILLISECOND FROM customers WHERE id = 9",
+    )
+    expect((await scene.settled(3)).counts).toMatchObject({ matched: 3, delivered: 3 })
+    expect(sends(scene)).toEqual({ 1: 1, 2: 1, 9: 1 })
+  })
+
+  it('with a settle that is too short are announced before one that is committed late: that one is lost', async ({
+    createScene,
+  }) => {
+    const path = await makeWarehouse("VALUES (9, 'visible', '2026-01-01 00:00:01')")
+    const scene = await createScene({ from: path, source: { ...byTime, settleMs: 0 }, mappings })
+    await scene.settled(1)
+    await writer.write(path, "INSERT INTO customers VALUES (2, 'late', '2026-01-01 00:00:00.5')")
+    await writer.write(path, "INSERT INTO customers VALUES (10, 'next', '2026-01-01 00:00:02')")
+    expect((await scene.settled(2)).counts).toMatchObject({ matched: 2, delivered: 2 })
+    expect(sends(scene)).toEqual({ 9: 1, 10: 1 })
   })
 })

@@ -34,7 +34,7 @@ function eventCounts({ braze }: Scene): readonly number[] {
 }
 
 describe.concurrent('an answer that does not come', () => {
-  const impatient = { ...soon, requestTimeoutMs: 400 }
+  const impatient = { ...soon, requestTimeoutMs: 400, applyWithinMs: 500 }
 
   it('leaves events unknown: they may have been taken, and are not repeated', async ({ createScene }) => {
     const scene = await createScene({

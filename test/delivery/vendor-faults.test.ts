@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createBrazeSimulator } from '@sluice/connector-braze/testing'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { mutate } from '../harness/mutate.ts'
+import { observe } from '../harness/observe.ts'
 import { attribute, type Scene, withScenes } from '../harness/scene.ts'
 import type { Row } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
@@ -222,5 +223,64 @@ describe.concurrent('a vendor that does not take the key', () => {
     expect(counts).toMatchObject({ matched: 1_200, delivered: 1_200 })
     expect(ids(scene)).toEqual(allOf(1_200))
     expect(scene.braze.objects).toBe(1_200)
+  })
+
+  it('pauses every action of the credential, and no other; resuming the connector loses nothing', async ({
+    createScene,
+  }) => {
+    const scene = await createScene({ from: users(200), mappings: toAttributes })
+    await scene.settled(200)
+    const { segment, source, workspaceId } = scene
+    const fields = { workspaceId, dataSourceId: source.id, segmentId: segment.id }
+    const more = { ...fields, type: 'track-user', mappings: toAttributes }
+    const second = await mutate(stack, 'createAction', {
+      ...more,
+      name: 'second',
+      connectorId: scene.connector.id,
+    })
+    await mutate(stack, 'activateAction', second)
+    const byCommand = await mutate(stack, 'createAction', {
+      ...more,
+      name: 'by command',
+      connectorId: scene.connector.id,
+    })
+    await mutate(stack, 'activateAction', byCommand)
+    await mutate(stack, 'pauseAction', { id: byCommand.id })
+    const account = { endpoint: scene.braze.url, apiKey: scene.braze.apiKey }
+    const apart = await mutate(stack, 'createConnector', {
+      workspaceId,
+      name: 'apart',
+      type: 'braze',
+      settings: account,
+    })
+    await mutate(stack, 'activateConnector', apart)
+    const other = await mutate(stack, 'createAction', { ...more, name: 'other', connectorId: apart.id })
+    await mutate(stack, 'activateAction', other)
+    const changed = await mutate(stack, 'updateConnector', {
+      ...scene.connector,
+      settings: { ...account, apiKey: 'revoked' },
+    })
+    await scene.publish()
+
+    const reasons = async (all: readonly { readonly id: string }[]) =>
+      Promise.all(all.map(async ({ id }) => (await observe(stack, id)).pauseReason))
+    await until('both actions of the credential stand', async () =>
+      (await reasons([scene.action, second])).every((reason) => reason === 'invalid_api_key'),
+    )
+    await until(
+      'the other one is through',
+      async () => (await observe(stack, other.id)).counts.delivered === 200,
+    )
+    expect(await reasons([byCommand, other])).toEqual(['command', null])
+
+    await mutate(stack, 'updateConnector', { ...changed, settings: account })
+    await mutate(stack, 'resumeConnector', { id: scene.connector.id })
+    await until(
+      'the second is through',
+      async () => (await observe(stack, second.id)).counts.delivered === 200,
+    )
+    expect(await reasons([scene.action, second, byCommand])).toEqual([null, null, 'command'])
+    expect((await observe(stack, byCommand.id)).counts.delivered).toBe(0)
+    expect((await observe(stack, scene.action.id)).counts).toMatchObject({ matched: 200, delivered: 200 })
   })
 })

@@ -1,12 +1,10 @@
 // Starts the suite's own PostgreSQL and Temporal in a passing folder, once, and hands their addresses to the tests.
-import { spawn } from 'node:child_process'
-import process from 'node:process'
-import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../server/embedded/migrate.ts'
 import { startPostgres } from '../../server/embedded/postgres.ts'
 import { startTemporal } from '../../server/embedded/temporal.ts'
 import { readEnv } from '../../server/env.ts'
+import { cleanUpAfter } from './clean-up-after.ts'
 import { createPassingFolder } from './passing-folder.ts'
 
 declare module 'vitest' {
@@ -24,7 +22,8 @@ const namespace = 'sluice-test'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await createPassingFolder({ prefix: 'sluice-suite-' })
-  watch(folder.path)
+  // A run that is interrupted or killed has no time to stop its servers.
+  cleanUpAfter(folder.path)
   // Getting a Temporal server may take minutes the first time: that is said, the rest is not worth a line.
   const report = (line: string) => {
     if (/^Temporal: (down|build|still)/.test(line)) project.vitest.logger.log(line)
@@ -52,15 +51,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await teardown()
     throw error
   }
-}
-
-/** A run that is interrupted or killed has no time to stop its servers: somebody who outlives it does. */
-function watch(folder: string): void {
-  const script = fileURLToPath(new URL('after-suite.ts', import.meta.url))
-  const watcher = spawn(process.execPath, ['--import', 'tsx', script, folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  watcher.unref()
-  if ('unref' in watcher.stdin && typeof watcher.stdin.unref === 'function') watcher.stdin.unref()
 }

@@ -9,6 +9,8 @@ import { childEnvironment } from '../../server/env.ts'
 export interface RoleProcess {
   /** What it printed when it was ready. */
   readonly ready: Readonly<Record<string, unknown>>
+  /** Resolves when it is gone, whoever ended it. */
+  readonly ended: Promise<unknown>
   /** All it has written so far, to stdout and stderr. */
   output(): string
   /** Asks it to finish, and waits until it is gone. */
@@ -57,6 +59,7 @@ export async function startRoleProcess(options: RoleOptions): Promise<RoleProces
   }
   return {
     ready: JSON.parse(line),
+    ended: closed,
     output,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

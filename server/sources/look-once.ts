@@ -1,0 +1,114 @@
+/** One look at a source: moves the bound that is announced to the lanes as far as its rows are settled. */
+import { type SourceConnection, SourceError } from '@sluice/connector-sdk'
+import type { SourceDocument } from '../../engine/documents.ts'
+import { columnNamed, type Position } from '../../engine/reading/position.ts'
+import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
+import { announce } from '../metrics/progress-channel.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { ConnectSource } from './connect.ts'
+import { lastPosition } from './last-position.ts'
+import { type LiveSource, toConnectLive } from './live-source.ts'
+import { openPosition, sealPosition } from './sealed-position.ts'
+import { type SeenId, seenIdsSchema, settledId } from './settled-ids.ts'
+
+interface Deps {
+  readonly db: PrismaClient
+  readonly registry: Registry
+  readonly connectSource: ConnectSource
+  readonly now: () => number
+  /** One clock for all workers, whichever of them saw an id. */
+  sharedNow(): Promise<number>
+}
+
+/** News is that the bound moved. */
+export type Look = 'news' | 'nothing' | 'failed'
+
+/** All that it knows of earlier looks is in the database: any worker may take the next one. */
+export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
+  const { db } = deps
+  const { workspaceId, source } = live
+  const progress = await db.sourceProgress.upsert({
+    where: { dataSourceId: source.id },
+    create: { workspaceId, dataSourceId: source.id },
+    update: {},
+  })
+  try {
+    const found = await look(deps, live, progress)
+    await db.sourceProgress.updateMany({
+      // Another poll may have moved the bound meanwhile: it must never go back.
+      where: { dataSourceId: source.id, sequence: progress.sequence },
+      data: {
+        polledAt: new Date(deps.now()),
+        errorCode: null,
+        candidates: found.candidates,
+        ...(found.bound === null ? {} : { bound: found.bound, sequence: { increment: 1 } }),
+      },
+    })
+    if (found.bound === null) return 'nothing'
+    // Whoever watches a lane sees that there is something new for it.
+    for (const actionId of live.actionIds) await announce(db, { workspaceId, actionId })
+    return 'news'
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    await db.sourceProgress.updateMany({
+      where: { dataSourceId: source.id },
+      data: { errorCode: error.code },
+    })
+    return 'failed'
+  }
+}
+
+interface Found {
+  readonly bound: Uint8Array<ArrayBuffer> | null
+  readonly candidates: Uint8Array<ArrayBuffer> | null
+}
+
+async function look(deps: Deps, live: LiveSource, progress: SourceProgress): Promise<Found> {
+  const { key, source } = live
+  const announced = progress.bound === null ? null : openPosition(key, progress.bound)
+  const connection = await deps.connectSource(toConnectLive(live))
+  try {
+    if (source.cursorMode === 'TIMESTAMP_INCREMENTING' || source.settleMs === 0) {
+      const last = await settledPosition(deps, connection, source, announced)
+      return { bound: last === null ? null : sealPosition(key, last), candidates: null }
+    }
+    const seen = openSeen(live, progress)
+    // After the newest one, so that they ascend: were its row deleted, a smaller one would lead the bound back.
+    const last = await settledPosition(deps, connection, source, seen.at(-1)?.position ?? announced)
+    const { bound, waiting } = settledId(seen, last, {
+      now: await deps.sharedNow(),
+      settleMs: source.settleMs,
+    })
+    return {
+      bound: bound === null ? null : sealPosition(key, bound),
+      candidates: waiting.length === 0 ? null : key.seal('candidates', JSON.stringify(waiting)),
+    }
+  } finally {
+    await connection.close()
+  }
+}
+
+function openSeen({ key }: LiveSource, { candidates }: SourceProgress): readonly SeenId[] {
+  return candidates === null ? [] : seenIdsSchema.parse(JSON.parse(key.open('candidates', candidates)))
+}
+
+/**
+ * The last row after a position that is old enough by the source's own clock. A source that knows its open
+ * transactions has to answer `now` with a time below the start of the oldest one.
+ */
+async function settledPosition(
+  { registry }: Deps,
+  connection: SourceConnection,
+  source: SourceDocument,
+  after: Position | null,
+): Promise<Position | null> {
+  const dialect = registry.source(source.type)?.definition.dialect
+  if (dialect === undefined)
+    throw new SourceError('bad_settings', `The source type ${source.type} is not installed.`)
+  let limit: string | null = null
+  if (source.timestampColumn !== null) {
+    const { nativeType } = columnNamed(source, source.timestampColumn)
+    limit = await connection.now({ nativeType, timeZone: source.timeZone, minusMs: source.settleMs })
+  }
+  return lastPosition(connection, dialect, source, { after, limit })
+}
