@@ -5,6 +5,7 @@ import { assertMappingsFit } from './check.ts'
 import { type Filler, fillEntries, fillValue, type Payload } from './fill.ts'
 import { fillRepeated } from './fill-repeated.ts'
 import type { Mapping, Mappings } from './mapping.ts'
+import { narrowParameters } from './narrow-parameters.ts'
 import { type Parameter, readParameters } from './parameters.ts'
 import { type RecordProblem, validate } from './validate.ts'
 
@@ -29,6 +30,7 @@ export function compileMapping(
     const own = mappings.filter((mapping) => mapping.parameter === parameter.name)
     return fillersOf(parameter, own, columns)
   })
+  const narrow = narrowParameters(parameters, new Set(mappings.map(({ parameter }) => parameter)))
   return (rows, row) => {
     const payload: Payload = {}
     let problems: readonly RecordProblem[] | undefined
@@ -37,7 +39,7 @@ export function compileMapping(
       if (found !== undefined) problems = problems === undefined ? found : [...problems, ...found]
     }
     if (problems !== undefined) return { ok: false, problems }
-    const validation = validate(parameters, payload)
+    const validation = validate(narrow, payload)
     return validation.ok ? { ok: true, payload: validation.value } : validation
   }
 }

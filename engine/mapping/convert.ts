@@ -2,6 +2,7 @@
 import type { AttributeValue } from '@sluice/connector-sdk'
 import { isDecimal } from '../rules/numbers.ts'
 import { isNumericText, numberOfDigits } from './exact-number.ts'
+import { isoDay, isoInstant } from './iso-text.ts'
 import type { Target } from './target.ts'
 
 type ConversionCode =
@@ -100,8 +101,7 @@ function toBoolean(value: Single): boolean | Refusal {
 
 function toDay(value: Single): string | Refusal {
   if (typeof value === 'string') return value
-  const iso = isoOf(value)
-  return typeof iso === 'string' ? iso.slice(0, iso.indexOf('T')) : iso
+  return isDate(value) ? isoDay(value) : { refused: 'not_a_date' }
 }
 
 /** The JSON a value naturally is; integers that a double can't hold stay exact as texts. */
@@ -118,11 +118,14 @@ function toJson(value: Value): ConvertedValue | Refusal {
     case 'boolean':
       return value
     default:
-      if (!isDecimal(value)) return isoOf(value)
-      return Number.isFinite(Number(value.digits))
-        ? (numberOfDigits(value.digits) ?? value.digits)
-        : { refused: 'not_a_json_number' }
+      return isDecimal(value) ? decimalToJson(value.digits) : isoOf(value)
   }
+}
+
+function decimalToJson(digits: string): number | string | Refusal {
+  const number = numberOfDigits(digits)
+  if (number !== undefined) return number
+  return Number.isFinite(Number(digits)) ? digits : { refused: 'not_a_json_number' }
 }
 
 /** Converts value by value; nulls stay, as places count. */
@@ -141,6 +144,9 @@ function wrapped(converted: ConvertedValue | Refusal): readonly ConvertedValue[]
 }
 
 function isoOf(value: Single): string | Refusal {
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return { refused: 'not_a_date' }
-  return value.toISOString()
+  return isDate(value) ? isoInstant(value) : { refused: 'not_a_date' }
+}
+
+function isDate(value: Single): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime())
 }

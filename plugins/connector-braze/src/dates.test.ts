@@ -18,6 +18,14 @@ describe.each(zones)('on a server in %s', (zone) => {
     ['0004-02-29', '0004-02-29'],
     ['2024-02-29', '2024-02-29'],
     ['2023-02-29', undefined],
+    ['2000-02-29', '2000-02-29'],
+    ['1900-02-29', undefined],
+    ['2023-02-29T00:00:00.000Z', undefined],
+    ['1990-04-31', undefined],
+    ['1990-05-00', undefined],
+    ['1990-05-1T', undefined],
+    ['199O-05-28', undefined],
+    ['1990-05-28T00:00:00.000ZT00:00:00.000Z', undefined],
     ['1990-13-01', undefined],
     ['1990-00-10', undefined],
     ['28-05-1990', undefined],
@@ -45,6 +53,25 @@ describe.each(zones)('on a server in %s', (zone) => {
     vi.stubEnv('TZ', zone)
     expect(toInstant(text)).toBe(instant)
   })
+})
+
+it('a day without a time is the same as with one, which is read another way', () => {
+  const days = Array.from({ length: 40_000 }, (_, day) =>
+    new Date(day * 86_400_000 - 10 ** 12).toISOString().slice(0, 10),
+  )
+  const noDays = [
+    '1999-02-29',
+    '1999-04-31',
+    '1999-00-01',
+    '1999-01-32',
+    '1999-13-01',
+    '1999-1-001',
+    ' 999-01-01',
+  ]
+  const texts = [...days, ...noDays]
+  const otherwise = texts.map((text) => toDay(`${text}T00:00Z`))
+  expect(texts.map(toDay)).toEqual(otherwise)
+  expect(texts.map((text) => toDay(`${text}T00:00:00.000Z`))).toEqual(otherwise)
 })
 
 it('the zones above do change what local time means, so that a use of it would show', () => {

@@ -8,7 +8,32 @@ const isoForm =
  * is the same on every server. Undefined when there is no such day.
  */
 export function toDay(text: string): string | undefined {
-  return read(text)?.day
+  const day = text.endsWith(midnight) ? text.slice(0, -midnight.length) : text
+  return isDay(day) ? day : read(text)?.day
+}
+
+/** How an instant ends that was made of a day without a time. */
+const midnight = 'T00:00:00.000Z'
+const longestMonths: readonly number[] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Whether a text is YYYY-MM-DD and such a day exists: most dates are, and a pattern takes ten times as long. */
+function isDay(text: string): boolean {
+  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return false
+  const year = digits(text, 0, 4)
+  const month = digits(text, 5, 7)
+  const day = digits(text, 8, 10)
+  // Any digit that is none makes its number NaN, for which nothing below holds.
+  if (!(year >= 0 && day >= 1 && day <= (longestMonths[month - 1] ?? 0))) return false
+  return month !== 2 || day < 29 || (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0))
+}
+
+function digits(text: string, from: number, to: number): number {
+  let number = 0
+  for (let index = from; index < to; index += 1) {
+    const digit = text.charCodeAt(index) - 48
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN
+  }
+  return number
 }
 
 /** An ISO date or instant as an instant in UTC; without a zone it is read as UTC, as Braze does. */

@@ -1,4 +1,5 @@
 /** Finds the file that the settings name, and refuses what lies outside the allowed folders. */
+import type { BigIntStats } from 'node:fs'
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { SourceError } from '@sluice/connector-sdk'
@@ -37,8 +38,9 @@ export async function locateFile(
       `“${base}” lies outside the folders that sources may read. Move it into one of them, or name its folder in SLUICE_SOURCE_DIRS.`,
     )
   }
-  if (!exists) throw new SourceError('not_found', `There is no file “${base}” at the given path.`)
-  const found = await stat(realPath, { bigint: true })
+  // It may go at any moment, as when another is put in its place.
+  const found = exists ? await statIfThere(realPath) : undefined
+  if (found === undefined) throw new SourceError('not_found', `There is no file “${base}” at the given path.`)
   if (!found.isFile()) {
     throw new SourceError('bad_settings', `“${base}” is not a file. Give the path of one file.`)
   }
@@ -70,6 +72,15 @@ async function resolveAsFarAsPossible(absolutePath: string): Promise<{ realPath:
 function isBelow(file: string, directory: string): boolean {
   const relative = path.relative(directory, file)
   return relative !== '' && relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative)
+}
+
+async function statIfThere(file: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(file, { bigint: true })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 async function isReadable(file: string): Promise<boolean> {

@@ -8,6 +8,10 @@ export interface ClockRequest {
   readonly minusMs: number
 }
 
+/**
+ * A coarse value stands for all its instants: a row may be written with it until the last of them is over. So the
+ * clock tells the last value that is: yesterday for days, the second or millisecond before for those.
+ */
 export function createSourceClock(deps: { readonly now: () => number }): (request: ClockRequest) => string {
   return ({ nativeType, timeZone, minusMs }) => {
     const instant = deps.now() - minusMs
@@ -16,13 +20,14 @@ export function createSourceClock(deps: { readonly now: () => number }): (reques
         return `${wallClock(instant, 'UTC')}+00`
       case 'TIMESTAMP_S':
         // A cast rounds to the nearest second: cut here, so that the bound never lies in the future.
-        return wallClock(instant, parseTimeZone(timeZone)).slice(0, 'YYYY-MM-DD hh:mm:ss'.length)
-      case 'TIMESTAMP':
+        return wallClock(instant - 1000, parseTimeZone(timeZone)).slice(0, 'YYYY-MM-DD hh:mm:ss'.length)
       case 'TIMESTAMP_MS':
+        return wallClock(instant - 1, parseTimeZone(timeZone))
+      case 'TIMESTAMP':
       case 'TIMESTAMP_NS':
         return wallClock(instant, parseTimeZone(timeZone))
       case 'DATE':
-        return wallClock(instant, parseTimeZone(timeZone)).slice(0, 'YYYY-MM-DD'.length)
+        return dayBefore(wallClock(instant, parseTimeZone(timeZone)).slice(0, dayLength))
       default:
         throw new SourceError(
           'bad_settings',
@@ -30,6 +35,13 @@ export function createSourceClock(deps: { readonly now: () => number }): (reques
         )
     }
   }
+}
+
+const dayLength = 'YYYY-MM-DD'.length
+
+/** By the calendar: a day of the zone may have 23 or 25 hours. */
+function dayBefore(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, dayLength)
 }
 
 /** `YYYY-MM-DD hh:mm:ss.ffffff` as a clock on a wall in the zone shows it. */

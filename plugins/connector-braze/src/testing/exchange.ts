@@ -1,9 +1,11 @@
 /** One request to the API from its text to its answer: checked, faulted, stored, recorded. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createApi } from './api.ts'
+import type { ApplicationLog } from './application-log.ts'
 import type { FaultScript } from './faults.ts'
 import { createFaultyAnswer } from './faulty-answer.ts'
 import type { BrazeSimulatorOptions } from './options.ts'
+import type { Taken } from './outcome.ts'
 import type { ProfileStore } from './profile-store.ts'
 import type { RequestLog } from './request-log.ts'
 import { sendJson } from './send-json.ts'
@@ -12,6 +14,7 @@ export interface ExchangeDeps {
   readonly store: ProfileStore
   readonly faults: FaultScript
   readonly log: RequestLog
+  readonly applications: ApplicationLog
   readonly options: Required<BrazeSimulatorOptions>
   readonly later: (delayMs: number, run: () => void) => void
 }
@@ -23,7 +26,14 @@ export interface Exchanges {
   answer(request: IncomingMessage, response: ServerResponse, path: string, text: string | undefined): void
 }
 
-export function createExchanges({ store, faults, log, options, later }: ExchangeDeps): Exchanges {
+export function createExchanges({
+  store,
+  faults,
+  log,
+  applications,
+  options,
+  later,
+}: ExchangeDeps): Exchanges {
   const api = createApi({ store, options })
   const answerWithFault = createFaultyAnswer({ later })
   let requests = 0
@@ -39,19 +49,25 @@ export function createExchanges({ store, faults, log, options, later }: Exchange
     answer({ method = '', headers }, response, path, text) {
       requests += 1
       const sequence = requests
+      const arrivedAt = options.now()
       const body = text === undefined ? undefined : parsed(text)
       const fault = faults.active === 0 ? undefined : faults.next({ path, body })
       const answer = api({ method, path, headers, body })
       const { outcome } = answer
 
       const apply = () => {
-        if (outcome.store === undefined) return
+        const { store: takeEffect, taken = nothing } = outcome
+        if (takeEffect === undefined) return
         objects += outcome.objects
-        if (options.applyDelayMs > 0) later(options.applyDelayMs, outcome.store)
-        else outcome.store()
+        const applyNow = () => {
+          takeEffect()
+          applications.add({ sequence, path, arrivedAt, appliedAt: options.now(), ...taken })
+        }
+        if (options.applyDelayMs > 0) later(options.applyDelayMs, applyNow)
+        else applyNow()
       }
       const record = (status: number | undefined) =>
-        log.add({ sequence, at: options.now(), method, path, headers, body, status })
+        log.add({ sequence, at: arrivedAt, endedAt: options.now(), method, path, headers, body, status })
 
       if (fault !== undefined) {
         answerWithFault({ fault, response, answer, apply, record })
@@ -63,6 +79,8 @@ export function createExchanges({ store, faults, log, options, later }: Exchange
     },
   }
 }
+
+const nothing: Taken = { attributes: [], events: [] }
 
 function parsed(text: string): unknown {
   try {

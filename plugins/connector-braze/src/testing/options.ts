@@ -22,7 +22,7 @@ export interface BrazeSimulatorOptions {
   readonly blockedUsers?: readonly string[]
   /** Entries of `errors[]`: recorded sentences (default), documented codes, or bare strings without an index. */
   readonly errorStyle?: ErrorStyle
-  /** How many of the latest requests `log` keeps. Default 100. */
+  /** How many of the latest requests `log` and `applications` keep. Default 100. */
   readonly keepRequests?: number
   /** How long after the answer a write takes effect. Default 0: before the answer. */
   readonly applyDelayMs?: number

@@ -1,10 +1,19 @@
 /** What an endpoint answers, and what it writes once it does. */
+import type { JsonObject } from './json-object.ts'
+
+/** The objects of a request that were valid. */
+export interface Taken {
+  readonly attributes: readonly JsonObject[]
+  readonly events: readonly JsonObject[]
+}
 
 export interface Outcome {
   readonly status: number
   readonly body: unknown
   /** How many attribute and event objects `store` writes. */
   readonly objects: number
+  /** Those objects; missing where the endpoint takes none. */
+  readonly taken?: Taken
   /** Missing when nothing is stored. */
   readonly store?: () => void
 }

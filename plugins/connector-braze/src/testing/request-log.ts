@@ -3,8 +3,10 @@
 export interface LoggedRequest {
   /** From 1, in the order of arrival. */
   readonly sequence: number
-  /** Epoch milliseconds. */
+  /** When it came, epoch milliseconds. */
   readonly at: number
+  /** When it was answered; for one that got no answer, when that was decided. */
+  readonly endedAt: number
   readonly method: string
   readonly path: string
   /** Without `authorization`. */
@@ -16,6 +18,7 @@ export interface LoggedRequest {
 }
 
 export interface RequestLog {
+  /** In the order in which they ended. */
   readonly entries: readonly LoggedRequest[]
   add(request: LoggedRequest): void
 }

@@ -1,6 +1,7 @@
 /** A stand-in for Braze on loopback: real HTTP, profiles in memory, faults on script. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Application, createApplicationLog } from './application-log.ts'
 import { createControl, isControlPath } from './control.ts'
 import { createExchanges } from './exchange.ts'
 import { createFaults, type Faults } from './faults.ts'
@@ -23,8 +24,10 @@ export interface BrazeSimulator {
   readonly requests: number
   /** Attribute and event objects taken. */
   readonly objects: number
-  /** The latest requests, the newest last. */
+  /** The latest requests, in the order in which they were answered or given up. */
   readonly log: readonly LoggedRequest[]
+  /** What has taken effect of late, in the order in which it did. */
+  readonly applications: readonly Application[]
   readonly faults: Faults
   profiles(): IterableIterator<ProfileView>
   profile(externalId: string): ProfileView | undefined
@@ -46,8 +49,9 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
   const store = createProfileStore(options.now)
   const faults = createFaults(options.seed)
   const log = createRequestLog(options.keepRequests)
+  const applications = createApplicationLog(options.keepRequests)
   const timers = new Set<NodeJS.Timeout>()
-  const exchanges = createExchanges({ store, faults, log, options, later })
+  const exchanges = createExchanges({ store, faults, log, applications, options, later })
   const totals = () => ({
     receivedUsers: store.receivedUsers,
     profiles: store.size,
@@ -96,6 +100,7 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
       return exchanges.objects
     },
     log: log.entries,
+    applications: applications.entries,
     faults,
     *profiles() {
       for (const profile of store.all()) yield viewOf(profile)

@@ -40,6 +40,7 @@ export function createTrack({ store, now, errorStyle, blockedUsers }: TrackDeps)
         ...told,
       },
       objects,
+      taken: { attributes: validAttributes, events: validEvents },
       store() {
         for (const object of validAttributes) applyAttributes(store, object)
         for (const object of validEvents) applyEvent(store, object, now())

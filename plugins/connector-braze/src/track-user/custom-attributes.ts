@@ -24,7 +24,8 @@ const maxNameLength = 255
 export const customAttributes = z
   .record(z.string(), z.unknown())
   .check(({ value: attributes, issues }) => {
-    for (const [name, value] of Object.entries(attributes)) {
+    for (const name in attributes) {
+      const value = attributes[name]
       if (value === undefined) {
         delete attributes[name]
         continue

@@ -1,0 +1,38 @@
+/** Dates as texts, beside what the language itself makes of them. */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { isoDay, isoInstant } from './iso-text.ts'
+
+const msPerDay = 86_400_000
+
+function agrees(date: Date): void {
+  const iso = date.toISOString()
+  expect(isoInstant(date)).toBe(iso)
+  expect(isoDay(date)).toBe(iso.slice(0, iso.indexOf('T')))
+}
+
+it.each([
+  '0000-01-01T00:00:00.000Z',
+  '-000001-12-31T23:59:59.999Z',
+  '0099-03-01T01:02:03.004Z',
+  '1969-12-31T23:59:59.999Z',
+  '1970-01-01T00:00:00.000Z',
+  '2024-02-29T00:00:00.000Z',
+  '2024-02-29T09:09:09.099Z',
+  '9999-12-31T23:59:59.999Z',
+  '+010000-01-01T00:00:00.000Z',
+  '-271821-04-20T00:00:00.000Z',
+  '+275760-09-13T00:00:00.000Z',
+])('%s is written as it is read', (text) => {
+  agrees(new Date(text))
+})
+
+it('any instant and any day is written as the language writes it', () => {
+  fc.assert(fc.property(fc.date({ noInvalidDate: true }), agrees))
+  fc.assert(
+    fc.property(fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }), agrees),
+  )
+  fc.assert(
+    fc.property(fc.integer({ min: -800_000, max: 3_000_000 }), (day) => agrees(new Date(day * msPerDay))),
+  )
+})
