@@ -1,5 +1,5 @@
 // A PostgreSQL that an earlier start left running on the same folder: found, and adopted or ended.
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EmbeddedError } from './embedded-error.ts'
 import { endProcess } from './end-process.ts'
@@ -19,9 +19,15 @@ export async function adoptLeftOver(
   version: string,
 ): Promise<LeftOver | undefined> {
   const pidFile = join(cluster.data, 'postmaster.pid')
-  const [pidLine, , , portLine] = (await readIfThere(pidFile))?.split('\n') ?? []
+  const text = await readIfThere(pidFile)
+  if (text === undefined) return undefined
+  const [pidLine, , , portLine] = text.split('\n')
   const [pid, port] = [Number(pidLine), Number(portLine)]
-  if (!Number.isInteger(pid) || pid <= 0) return undefined
+  if (!Number.isInteger(pid) || pid <= 0) {
+    // Killed before it had written its number. PostgreSQL would wait for somebody to remove the file.
+    await rm(pidFile)
+    return undefined
+  }
   const identity = identifyProcess(pid)
   if (identity === undefined) return undefined
   // Only a server of ours knows the password and names the folder.

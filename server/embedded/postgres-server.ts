@@ -20,6 +20,8 @@ export interface PostgresServerOptions {
   readonly binaries: PostgresBinaries
   readonly runAs: RunAs | undefined
   readonly logFile: string
+  /** Default: any free one. */
+  readonly port: number | undefined
 }
 
 const attempts = 5
@@ -30,7 +32,7 @@ const pollMs = 25
 /** Several attempts: a port may be taken meanwhile, and a killed server's processes take a moment to go. */
 export async function startServer(options: PostgresServerOptions): Promise<LeftOver> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const port = await findFreePort()
+    const port = options.port ?? (await findFreePort())
     const identity = await spawnServer(options, port)
     if (identity !== undefined && (await isReady(identity, port, options.cluster))) return { identity, port }
     await sleep(100 * 2 ** attempt)

@@ -11,6 +11,7 @@ import { startScript } from '../../test/harness/script-process.ts'
 import { type RunningPostgres, startPostgres } from './postgres.ts'
 import { preparePostgresBinaries } from './postgres-binaries.ts'
 import { copyPrograms } from './postgres-copy.ts'
+import { identifyProcess, isRunning, pidOf } from './process-identity.ts'
 import { findRunAs } from './run-as.ts'
 import { findProcesses } from './running-processes.ts'
 
@@ -90,6 +91,84 @@ test('rows are kept when the server itself is killed', async () => {
   const second = await start()
   expect(second.how).toBe('embedded')
   expect(await query(second.url, 'select word from kept')).toEqual(['kept'])
+  await second.stop()
+})
+
+test('one that is to take the place of another is reached where that was, and its end is heard of', async () => {
+  const first = await start()
+  process.kill(await readServerPid(), 'SIGKILL')
+  await first.ended
+  const second = await startPostgres({
+    dataFolder: folder.path,
+    port: Number(new URL(first.url).port),
+    report: () => undefined,
+  })
+  expect(second.url).toBe(first.url)
+  expect(await query(first.url, 'select 1')).toEqual([1])
+  await second.stop()
+  await second.ended
+})
+
+test('what a killed server left and does not end by itself is ended before the next one starts', async () => {
+  const first = await start()
+  await writeRow(first.url)
+  const client = new Client({ connectionString: first.url })
+  client.on('error', () => undefined)
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const backend = identifyProcess(rows[0]?.pid ?? 0)
+  expect(backend).toBeDefined()
+  if (backend === undefined) return
+  // Stopped, it does not see that the first process is gone, and goes on holding the shared memory.
+  process.kill(pidOf(backend), 'SIGSTOP')
+  process.kill(await readServerPid(), 'SIGKILL')
+  const second = await start()
+  expect(isRunning(backend)).toBe(false)
+  expect(await query(second.url, 'select word from kept')).toEqual(['kept'])
+  await second.stop()
+})
+
+test('a shell that somebody left in the folder is not taken for a part of the server', async () => {
+  const first = await start()
+  const cwd = join(folder.path, 'postgres', 'data')
+  const shell = spawn('sleep', ['600'], { cwd })
+  try {
+    await once(shell, 'spawn')
+    process.kill(await readServerPid(), 'SIGKILL')
+    await first.ended
+    const second = await start()
+    await second.stop()
+    expect(shell.exitCode ?? shell.signalCode).toBeNull()
+  } finally {
+    shell.kill('SIGKILL')
+  }
+})
+
+test.each([0, 20, 150])(
+  'a first start that is killed %i ms after its server was begun is gone on with',
+  async (afterMs) => {
+    const script = await startScript(`
+    import { startPostgres } from './server/embedded/postgres.ts'
+    import { findProcesses } from './server/embedded/running-processes.ts'
+    const folder = ${JSON.stringify(folder.path)}
+    void startPostgres({ dataFolder: folder, report: () => undefined }).catch(() => undefined)
+    while (findProcesses('/postgres -D ' + folder).length === 0) await new Promise((next) => setTimeout(next, 1))
+    await new Promise((next) => setTimeout(next, ${afterMs}))
+    tell('begun')`)
+    await script.kill()
+    const postgres = await start()
+    expect(await query(postgres.url, 'select 1')).toEqual([1])
+    expect(serverPids()).toHaveLength(1)
+    await postgres.stop()
+    expect(serverPids()).toEqual([])
+  },
+)
+
+test('starts although a killed server had not yet written its number', async () => {
+  await (await start()).stop()
+  await writeFile(join(folder.path, 'postgres', 'data', 'postmaster.pid'), '')
+  const second = await start()
+  expect(await query(second.url, 'select 1')).toEqual([1])
   await second.stop()
 })
 

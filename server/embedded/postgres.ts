@@ -5,14 +5,18 @@ import { endProcess } from './end-process.ts'
 import { preparePostgresBinaries } from './postgres-binaries.ts'
 import { findClusterUser, prepareCluster } from './postgres-cluster.ts'
 import { adoptLeftOver } from './postgres-leftover.ts'
+import { endOrphans } from './postgres-orphans.ts'
 import { startServer } from './postgres-server.ts'
 import { ensureDatabase, urlOf } from './postgres-session.ts'
 import { pidOf } from './process-identity.ts'
+import { neverEnds, whenEnded } from './when-ended.ts'
 
 export interface StartPostgresOptions {
   /** A folder that the caller has locked; as root, one that PostgreSQL's user can enter. */
   readonly dataFolder: string
   readonly databaseUrl?: string | undefined
+  /** For one that takes the place of another: those who use it know its address. Default: any free port. */
+  readonly port?: number | undefined
   /** Gets one line for a person: what was taken, and why. */
   readonly report: (line: string) => void
 }
@@ -20,6 +24,8 @@ export interface StartPostgresOptions {
 export interface RunningPostgres {
   readonly url: string
   readonly how: 'given' | 'embedded' | 'adopted'
+  /** Resolves once it is gone, however it went; never for a given one. */
+  readonly ended: Promise<void>
   /** Ends what is embedded; a given one is left alone. */
   stop(): Promise<void>
 }
@@ -36,7 +42,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   if (databaseUrl !== undefined) {
     const { host, pathname } = new URL(databaseUrl)
     report(`PostgreSQL: the one at ${host}${pathname}, because DATABASE_URL names it`)
-    return { url: databaseUrl, how: 'given', stop: async () => undefined }
+    return { url: databaseUrl, how: 'given', ended: neverEnds(), stop: async () => undefined }
   }
   const dataFolder = await realpath(options.dataFolder)
   const folder = join(dataFolder, 'postgres')
@@ -45,7 +51,9 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   const cluster = await prepareCluster(folder, binaries, runAs)
   const leftOver = await adoptLeftOver(cluster, binaries.version)
   const logFile = join(dataFolder, 'postgres.log')
-  const { identity, port } = leftOver ?? (await startServer({ cluster, binaries, runAs, logFile }))
+  if (leftOver === undefined) await endOrphans(cluster.data)
+  const { identity, port } =
+    leftOver ?? (await startServer({ cluster, binaries, runAs, logFile, port: options.port }))
   const address = { port, password: cluster.password }
   await ensureDatabase(address)
   const origin =
@@ -57,6 +65,9 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   return {
     url: urlOf(address),
     how: leftOver === undefined ? 'embedded' : 'adopted',
+    get ended() {
+      return whenEnded(identity)
+    },
     async stop() {
       await endProcess(identity, stopSteps)
     },

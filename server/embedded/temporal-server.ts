@@ -1,7 +1,7 @@
 // Starts a Temporal server on its file as a process of its own and waits until it knows our namespace.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EmbeddedError } from './embedded-error.ts'
@@ -10,6 +10,7 @@ import { findFreePort } from './free-port.ts'
 import { isListening } from './is-listening.ts'
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts'
 import { findProcesses } from './running-processes.ts'
+import { keepFile, prepareFile } from './temporal-file.ts'
 import { askNamespace, searchAttribute } from './temporal-namespace.ts'
 
 export interface TemporalServer {
@@ -25,22 +26,31 @@ export interface TemporalServerOptions {
   readonly logFile: string
   readonly namespace: string
   readonly ui: boolean
+  /** Default: any free ones. */
+  readonly ports: TemporalPorts | undefined
+}
+
+export interface TemporalPorts {
+  readonly port: number
+  readonly uiPort: number | undefined
 }
 
 const attempts = 4
 const readyWithinMs = 60_000
 const pollMs = 25
 
-/** Several attempts: a port may be taken meanwhile. */
+/** Several attempts: a port may be taken meanwhile, or not yet free again. */
 export async function startServer(options: TemporalServerOptions): Promise<TemporalServer> {
-  await mkdir(dirname(options.databaseFile), { recursive: true, mode: 0o700 })
+  await prepareFile(options.databaseFile)
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const port = await findFreePort()
-    const uiPort = options.ui ? await findFreePort() : undefined
+    const port = options.ports?.port ?? (await findFreePort())
+    const uiPort = options.ui ? (options.ports?.uiPort ?? (await findFreePort())) : undefined
     const identity = await spawnServer(options, port, uiPort)
     if (identity !== undefined && (await isReady(identity, port, options.namespace))) {
+      await keepFile(options.databaseFile)
       return { identity, port, uiPort }
     }
+    await sleep(100 * 2 ** attempt)
   }
   throw new EmbeddedError(
     'temporal_failed',
@@ -50,7 +60,7 @@ export async function startServer(options: TemporalServerOptions): Promise<Tempo
 
 /** One that an earlier start left running on the file and that does what we need; another one is ended. */
 export async function adoptLeftOver(
-  options: Omit<TemporalServerOptions, 'command' | 'logFile'>,
+  options: Pick<TemporalServerOptions, 'databaseFile' | 'namespace' | 'ui'>,
 ): Promise<TemporalServer | undefined> {
   let adopted: TemporalServer | undefined
   for (const { pid, command } of findProcesses(fileArguments(options.databaseFile).join(' '))) {
@@ -62,6 +72,7 @@ export async function adoptLeftOver(
     if (answer === 'known') adopted = server
     else await end(identity, options.databaseFile)
   }
+  if (adopted !== undefined) await keepFile(options.databaseFile)
   return adopted
 }
 

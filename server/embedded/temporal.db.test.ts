@@ -111,6 +111,40 @@ test('a server that a killed start left running is adopted, and ends with the ne
   expect(serverPids()).toEqual([])
 })
 
+test('one that is to take the place of another is reached where that was, and its end is heard of', async () => {
+  const first = await start({ ui: true })
+  for (const pid of serverPids()) process.kill(pid, 'SIGKILL')
+  await first.ended
+  const second = await start({ ui: true, ports: first.ports })
+  expect(second).toMatchObject({ address: first.address, uiUrl: first.uiUrl })
+  await second.stop()
+  await second.ended
+})
+
+test('a file whose tables were only half made when everything was killed is made anew', async () => {
+  const script = await startScript(`
+    import { existsSync } from 'node:fs'
+    import { startTemporal } from './server/embedded/temporal.ts'
+    import { findProcesses } from './server/embedded/running-processes.ts'
+    const options = ${JSON.stringify({ dataFolder: folder.path, cacheDir, namespace, ui: false })}
+    const file = options.dataFolder + '/temporal/temporal.db'
+    void startTemporal({ ...options, report: () => undefined }).catch(() => undefined)
+    while (!existsSync(file)) await new Promise((next) => setTimeout(next, 1))
+    for (const { pid } of findProcesses(file)) process.kill(pid, 'SIGKILL')
+    tell('killed')`)
+  await script.kill()
+  for (const pid of serverPids()) process.kill(pid, 'SIGKILL')
+  const next = await start()
+  await beginWorkflow(next.address, 'kept')
+  for (const pid of serverPids()) process.kill(pid, 'SIGKILL')
+  await next.ended
+
+  // Once a server has answered, the file is never made anew.
+  const after = await start()
+  expect(await stateOf(after.address, 'kept')).toBe('RUNNING')
+  await after.stop()
+})
+
 test('a left-over without a web interface gives way where one is asked for: there is never a second on one file', async () => {
   await start()
   const [without] = serverPids()

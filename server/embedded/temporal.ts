@@ -5,7 +5,8 @@ import { endProcess } from './end-process.ts'
 import { pidOf } from './process-identity.ts'
 import { prepareNamespace } from './temporal-namespace.ts'
 import { findTemporalProgram } from './temporal-program.ts'
-import { adoptLeftOver, startServer } from './temporal-server.ts'
+import { adoptLeftOver, startServer, type TemporalPorts } from './temporal-server.ts'
+import { neverEnds, whenEnded } from './when-ended.ts'
 
 export interface StartTemporalOptions {
   /** A folder that the caller has locked. */
@@ -16,6 +17,8 @@ export interface StartTemporalOptions {
   readonly namespace: string
   /** Whether the embedded server shows its web interface. */
   readonly ui: boolean
+  /** For one that takes the place of another: those who use it know its addresses. Default: any free ports. */
+  readonly ports?: TemporalPorts | undefined
   /** Gets one line for a person: what was taken, and why; more while a program is fetched. */
   readonly report: (line: string) => void
 }
@@ -24,6 +27,10 @@ export interface RunningTemporal {
   readonly address: string
   readonly uiUrl?: string
   readonly how: 'given' | 'embedded' | 'adopted'
+  /** Of an embedded one. */
+  readonly ports?: TemporalPorts
+  /** Resolves once it is gone, however it went; never for a given one. */
+  readonly ended: Promise<void>
   /** Ends what is embedded; a given one is left alone. */
   stop(): Promise<void>
 }
@@ -38,7 +45,7 @@ export async function startTemporal(options: StartTemporalOptions): Promise<Runn
   if (address !== undefined) {
     await prepareNamespace(address, namespace)
     report(`Temporal: the one at ${address}, because TEMPORAL_ADDRESS names it, namespace ${namespace}`)
-    return { address, how: 'given', stop: async () => undefined }
+    return { address, how: 'given', ended: neverEnds(), stop: async () => undefined }
   }
   const folder = join(await realpath(options.dataFolder), 'temporal')
   const databaseFile = join(folder, 'temporal.db')
@@ -56,6 +63,7 @@ export async function startTemporal(options: StartTemporalOptions): Promise<Runn
     logFile: join(folder, 'server.log'),
     namespace,
     ui,
+    ports: options.ports,
   })
   report(
     `Temporal: 127.0.0.1:${server.port}, embedded, because TEMPORAL_ADDRESS is not set; program ${origin}`,
@@ -71,6 +79,10 @@ function running(
     address: `127.0.0.1:${port}`,
     ...(uiPort !== undefined && { uiUrl: `http://127.0.0.1:${uiPort}` }),
     how,
+    ports: { port, uiPort },
+    get ended() {
+      return whenEnded(identity)
+    },
     async stop() {
       await endProcess(identity, stopSteps)
     },

@@ -173,5 +173,6 @@ async function save(api: GraphqlClient, verb: string, input: object): Promise<Sa
   const details = [...(result.issues ?? []), ...(result.problems ?? [])]
   throw new ApiError(
     [result.message, ...details.map(({ path, message }) => `  ${path}: ${message}`)].join('\n'),
+    { mayPass: false },
   )
 }

@@ -1,18 +1,14 @@
 /** Shows how everything gets delivered, and knows when it is, or when it can't be. */
-import type { GraphqlClient } from './graphql-client.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createProgressDisplay } from './progress-bar.ts'
-import { type Counts, since, watch } from './watch.ts'
+import { type Counts, since, type Watched } from './watch.ts'
 
 interface Options {
-  readonly api: GraphqlClient
+  look(): Promise<Watched>
   readonly stream: NodeJS.WriteStream
-  /** Polls before this time say nothing about this run, epoch milliseconds. */
-  readonly startedAt: number
   readonly baseline: Counts
   /** How many records are expected; 0 when nobody knows. */
   readonly expected: number
-  /** Resolves with a role's name when that has ended by itself. */
-  readonly died: Promise<string>
   /** Whether to give up where a person has to act first. */
   readonly isOnce: boolean
   say(line: string): void
@@ -29,22 +25,13 @@ const watchEveryMs = 500
 const sourceErrorForMs = 60_000
 
 /** Resolves with the counts of this run when all is delivered. */
-export async function follow({
-  api,
-  stream,
-  startedAt,
-  baseline,
-  expected,
-  died,
-  isOnce,
-  say,
-}: Options): Promise<Counts> {
+export async function follow({ look, stream, baseline, expected, isOnce, say }: Options): Promise<Counts> {
   const display = createProgressDisplay(expected, stream)
   const told = new Set<string>()
   let failingSince = Number.POSITIVE_INFINITY
   try {
     for (;;) {
-      const { counts, isDone, paused, sourceErrors } = await watch(api, startedAt)
+      const { counts, isDone, paused, sourceErrors } = await look()
       const run = since(counts, baseline)
       display.update(run)
       if (isDone) return run
@@ -60,14 +47,9 @@ export async function follow({
       const isStuck = paused.length > 0 || Date.now() - failingSince > sourceErrorForMs
       if (isOnce && isStuck)
         throw new StuckError(`Not everything could be delivered.\n${obstacles.join('\n')}`)
-      const dead = await Promise.race([died, later()])
-      if (dead !== null) throw new Error(`The ${dead} has ended by itself.`)
+      await sleep(watchEveryMs)
     }
   } finally {
     display.end()
   }
-}
-
-function later(): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, watchEveryMs, null))
 }

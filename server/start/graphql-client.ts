@@ -6,16 +6,28 @@ export type GraphqlClient = <Data>(
   variables?: Readonly<Record<string, unknown>>,
 ) => Promise<Data>
 
-/** The API refused what we asked. */
+/** The API refused what we asked, or could not answer. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code = 'api_error'
+  /** It did not get as far as judging what we asked: the same may be answered later. */
+  readonly mayPass: boolean
+  constructor(message: string, { mayPass, cause }: { readonly mayPass: boolean; readonly cause?: unknown }) {
+    super(message, { cause })
+    this.mayPass = mayPass
+  }
 }
 
 interface Answer {
   readonly data?: unknown
-  readonly errors?: readonly { readonly message: string }[]
+  readonly errors?: readonly {
+    readonly message: string
+    readonly extensions?: { readonly unexpected?: boolean }
+  }[]
 }
+
+/** What the server answers while its database does not answer it. */
+const unavailable = 503
 
 export function createGraphqlClient({
   url,
@@ -24,15 +36,25 @@ export function createGraphqlClient({
   readonly url: string
   readonly token: string
 }): GraphqlClient {
+  async function ask(query: string, variables: object): Promise<Answer & { readonly status: number }> {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      })
+      return { status: response.status, ...((await response.json()) as Answer) }
+    } catch (cause) {
+      // It is not there, or went while it answered.
+      throw new ApiError(`The API at ${url} does not answer.`, { mayPass: true, cause })
+    }
+  }
   return async (document, variables = {}) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ query: document, variables }),
-    })
-    const { data, errors } = (await response.json()) as Answer
-    if (errors !== undefined && errors.length > 0) {
-      throw new ApiError(errors.map(({ message }) => message).join('\n'))
+    const { status, data, errors = [] } = await ask(document, variables)
+    if (errors.length > 0) {
+      const mayPass =
+        status === unavailable || errors.every(({ extensions }) => extensions?.unexpected === true)
+      throw new ApiError(errors.map(({ message }) => message).join('\n'), { mayPass })
     }
     return data as never
   }

@@ -17,7 +17,7 @@ export interface Role {
   stop(): Promise<void>
 }
 
-interface Options {
+export interface RoleOptions {
   readonly name: string
   /** Path of the program, from the checkout's folder. */
   readonly program: string
@@ -30,21 +30,25 @@ interface Options {
   readonly stopWithinMs?: number
 }
 
-/** A role that ended before it was ready. */
+/** A role that ended before it was ready, or that ends again and again. */
 export class RoleFailedError extends Error {
   override readonly name = 'RoleFailedError'
   readonly code = 'role_failed'
-  constructor(role: string, lastWords: string, log: string) {
-    // What it expected to go wrong is one sentence of ours; the rest is for the log.
-    const isSentence = lastWords !== '' && !/\n\s+at /.test(lastWords)
-    super(isSentence ? lastWords : `The ${role} did not start. Its log says why: ${log}`)
-  }
 }
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Records live for some milliseconds: a larger nursery saves copying them, a fifth of a worker's time. */
-export const workerNodeOptions: readonly string[] = ['--max-semi-space-size=64']
+export const workerNodeOptions: readonly string[] = ['--min-semi-space-size=64', '--max-semi-space-size=64']
+
+export function logOf(name: string, logs: string): string {
+  return join(logs, `${name}.log`)
+}
+
+/** Shown by `ps` instead of a command line: people, and the next start, see by it whose it is. */
+export function titleOf(name: string, logs: string): string {
+  return `sluice ${name}, log in ${logOf(name, logs)}`
+}
 
 export async function startRole({
   name,
@@ -54,12 +58,16 @@ export async function startRole({
   env = {},
   logs,
   stopWithinMs = 6_000,
-}: Options): Promise<Role> {
-  const logPath = join(logs, `${name}.log`)
+}: RoleOptions): Promise<Role> {
+  const logPath = logOf(name, logs)
   const log = createWriteStream(logPath, { flags: 'a', mode: 0o600 })
   const child = spawn(
     process.execPath,
-    [...nodeOptions, '--conditions=sluice-source', '--import', 'tsx', join(checkout, program), ...args],
+    [
+      `--title=${titleOf(name, logs)}`,
+      ...nodeOptions,
+      ...['--conditions=sluice-source', '--import', 'tsx', join(checkout, program), ...args],
+    ],
     // A process group of its own: Ctrl-C must reach `npm start` alone, which ends the roles in order. The pipe
     // to standard input tells a role that its parent is gone.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: childEnvironment(env) },
@@ -72,7 +80,10 @@ export async function startRole({
   const ready = await firstLine(child, ended)
   if (ready === null) {
     await finished(child.stderr)
-    throw new RoleFailedError(name, lastWords(texts.join('')), logPath)
+    // What it expected to go wrong is one sentence of ours; the rest is for the log.
+    const words = lastWords(texts.join(''))
+    const isSentence = words !== '' && !/\n\s+at /.test(words)
+    throw new RoleFailedError(isSentence ? words : `The ${name} did not start. Its log says why: ${logPath}`)
   }
   child.stderr.off('data', listen)
   return {

@@ -1,6 +1,6 @@
 /** The demo's vendor keeps its port and key over restarts, since the demo's connector names them. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { findFreePort } from '../embedded/free-port.ts'
@@ -16,7 +16,9 @@ export async function rememberedSimulator(dataFolder: string): Promise<Remembere
   if (known !== null && !(await isListening(known.port))) return known
   const remembered = { port: await findFreePort(), apiKey: known?.apiKey ?? randomBytes(16).toString('hex') }
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await writeFile(path, JSON.stringify(remembered), { mode: 0o600 })
+  // In one step: a start that is killed here leaves no half of it.
+  await writeFile(`${path}.new`, JSON.stringify(remembered), { mode: 0o600 })
+  await rename(`${path}.new`, path)
   return remembered
 }
 

@@ -6,7 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 export async function ensureWarehouse(path: string, records: number): Promise<'made' | 'found'> {
   if (await exists(path)) return 'found'
   const unfinished = `${path}.unfinished`
-  await rm(unfinished, { force: true })
+  // Of a start that was killed while it made one; DuckDB would apply an old log to the new file.
+  for (const path of [unfinished, `${unfinished}.wal`]) await rm(path, { force: true })
   const instance = await DuckDBInstance.create(unfinished)
   const connection = await instance.connect()
   await connection.run(customers, { records })
