@@ -3,37 +3,77 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { explain } from '../server/explain.ts'
 import { endToEnd } from './end-to-end.ts'
+import { growth } from './growth.ts'
 
-const help = `Usage: npm run bench -- <name> [--records N] [--json]
+const help = `Usage: npm run bench -- <name> [--records N[,N...]] [--json]
 
   end-to-end   DuckDB to a simulated Braze through real PostgreSQL and Temporal, beside a hand-written loop
+  growth       what grows with the records: time, memory, PostgreSQL, Temporal
 
-  --records N  rows in the generated warehouse (default 500000)
-  --json       the last line of stdout is one JSON object
+  --records N  end-to-end: rows in the generated warehouse (default 500000)
+               growth: the sizes, separated by commas (default 10000,100000,1000000)
+  --json       the last line of stdout is one JSON object; the lines before it go to stderr
   --help       this text
 
-Compare ratios within one run, never figures across runs.
+Each needs Linux, for what its kernel tells of other processes. Compare figures within one run, never across runs.
+
+growth takes about eight minutes. It runs every size three times: "runs" delivers all records, in "rejected" Sluice
+rejects every one before sending, in "refused" the vendor refuses every one by name. Each run has a PostgreSQL, a
+Temporal, a server, a worker and a vendor of its own. It delivers 100000 records to warm up, then a few deliveries
+of one request each, then the records in question, all of which appear in the source at once.
+
+  seconds        from the plan of the delivery to its last outcome, less what one of those with a single request
+                 takes: the time that the records cost, without what any delivery costs. Those with a single request
+                 and sizes below 200000 are timed up to five times, with as many new records each time; the
+                 quickest counts. Sizes below 10000 take less than the machine's noise.
+  workerRssMiB   most resident memory of the worker while it delivered them the first time; its memory after the
+                 warm-up is part of it
+  postgresBytes  growth of all tables' files by the first time: rows, dead rows, indexes. What the delivery has
+                 deleted again counts until PostgreSQL reuses or frees it.
+  temporalBytes  growth of Temporal's SQLite file and its write-ahead log by the first time. The log is reused from
+                 its beginning when it is full, so that small growth may show as none.
+
+"summary" compares the sizes: by how much the slowest run's time per record exceeds the fastest's (0.2 is a fifth),
+by how many MiB memory differs, and how many bytes one more record adds.
 `
 
-const benches = { 'end-to-end': endToEnd } as const
+type Say = (line: string) => void
+
+const benches = {
+  'end-to-end': {
+    records: '500000',
+    run: ([records = 0]: readonly number[], say: Say) => endToEnd({ records, say }),
+    mostSizes: 1,
+  },
+  growth: {
+    records: '10000,100000,1000000',
+    run: (sizes: readonly number[], say: Say) => growth({ sizes, say }),
+    mostSizes: 10,
+  },
+} as const
+
+const leastRecords = 1_000
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      records: { type: 'string', default: '500000' },
+      records: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   const bench = Object.entries(benches).find(([name]) => name === positionals[0])?.[1]
-  const records = Number(values.records)
-  if (values.help || bench === undefined || !Number.isInteger(records) || records < 1000) {
+  const sizes = (values.records ?? bench?.records ?? '').split(',').map(Number)
+  const areGood =
+    sizes.length <= (bench?.mostSizes ?? 0) &&
+    sizes.every((size) => Number.isInteger(size) && size >= leastRecords)
+  if (values.help || bench === undefined || !areGood) {
     process.stdout.write(help)
     return values.help ? 0 : 2
   }
   const stream = values.json ? process.stderr : process.stdout
-  const figures = await bench({ records, say: (line) => void stream.write(`${line}\n`) })
+  const figures = await bench.run(sizes, (line) => void stream.write(`${line}\n`))
   process.stdout.write(`${JSON.stringify(figures)}\n`)
   return 0
 }
