@@ -15,11 +15,18 @@ export interface Holds {
   /** Says that an item of the recipient stays open, in this pass. */
   add(recipient: string): void
   isHeld(recipient: string): boolean
+  /** Whether nothing is open in this pass, which is the rule. */
+  isEmpty(): boolean
 }
 
 interface Deps {
   readonly lane: CompiledLane
   readonly progress: PassProgress
+}
+
+/** A copy: the text may be a piece of a page's texts, which it would keep in memory with it. */
+function apart(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string
 }
 
 /** What names a row, as one text. */
@@ -77,7 +84,8 @@ export function createHolds({ lane, progress }: Deps): Holds {
         return isBehind && item.kind === 'sendable' ? held(item) : item
       })
     },
-    add: (recipient) => void ofThisPass.add(recipient),
+    add: (recipient) => void ofThisPass.add(apart(recipient)),
     isHeld: (recipient) => ofThisPass.has(recipient),
+    isEmpty: () => ofThisPass.size === 0,
   }
 }

@@ -87,7 +87,10 @@ export interface PassStart {
   /** Creation of the delivery: `context.now` of every plan. */
   readonly createdAt: number
   readonly isFirstPassDone: boolean
-  /** In order. Empty once the first pass is done. */
+  /**
+   * In order: at least those that are not settled, the one before each of them, and the last one. Empty once the
+   * first pass is done.
+   */
   readonly slices: readonly StoredSlice[]
   /**
    * How long the lease of the pass before still holds, in milliseconds, by the database's clock; less than zero

@@ -1,17 +1,44 @@
 /** Reads a stretch as pages of matched items: bounded by rows and by bytes, whatever a batch holds. */
 import type { RecordBatch, SourceConnection } from '@sluice/connector-sdk'
 import type { CompiledLane } from '../compile.ts'
-import type { Stretch } from '../reading/position.ts'
-import { stretchStatement } from '../reading/statements.ts'
+import { type Position, positionSchema, type Stretch } from '../reading/position.ts'
+import { everyNthPositionStatement, stretchStatement } from '../reading/statements.ts'
 import { type Item, itemOf } from './item.ts'
 
-const pageRows = 10_000
-const pageBytes = 8 * 1024 * 1024
+interface Reading {
+  readonly connection: SourceConnection
+  readonly lane: CompiledLane
+}
+
+const pageRows = 2_000
+const pageBytes = 2 * 1024 * 1024
+/** What a source has to sort at once: more would grow its memory with the stretch. */
+const rangeRows = 100_000
+
+/** A long stretch, range by range. */
+export async function* readStretch(
+  reading: Reading,
+  stretch: Stretch,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Item[]> {
+  let { after } = stretch
+  for (const until of [...(await rangeEnds(reading, stretch)), stretch.until]) {
+    yield* readPages(reading, { after, until }, signal)
+    after = until
+  }
+}
+
+async function rangeEnds({ connection, lane }: Reading, stretch: Stretch): Promise<readonly Position[]> {
+  const { dialect, prefilter, source } = lane
+  const { columns, length } = await connection.query(
+    everyNthPositionStatement(source, dialect, stretch, rangeRows, prefilter),
+  )
+  return Array.from({ length }, (_, row) => positionSchema.parse(columns.map((values) => values[row])))
+}
 
 /** Pages of items, in the order of the source. A page without items is not yielded. */
 export async function* readPages(
-  connection: SourceConnection,
-  lane: CompiledLane,
+  { connection, lane }: Reading,
   stretch: Stretch,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Item[]> {

@@ -8,13 +8,15 @@ import type { Item } from './item.ts'
 import type { Counts } from './outcome.ts'
 import type { PassDeps } from './pass-deps.ts'
 import type { PassEnd } from './progress.ts'
-import { readPages } from './read-pages.ts'
+import { readPages, readStretch } from './read-pages.ts'
 import { type ResumedUnit, resumed } from './resumed.ts'
 import { retryDue } from './retry-due.ts'
 import { createSending, type Sending } from './sending.ts'
 import { settlementOf } from './settlement.ts'
 import { openRuns, type Unit, unitsOf } from './units.ts'
 
+/** So many pages are stored before they are sent: a commit takes its time. */
+const pagesAhead = 4
 /** How soon a halted pass is tried again when nothing says when. */
 const defaultPauseMs = 10_000
 
@@ -96,7 +98,7 @@ async function sendStretch(
   await holds.load()
   for (const run of openRuns(slices, stretch.after)) {
     const items: Item[] = []
-    for await (const page of readPages(deps.connection, deps.lane, run, signal)) items.push(...page)
+    for await (const page of readPages(deps, run, signal)) items.push(...page)
     for (const unit of resumed(deps, unitsOf(run, items))) {
       // What is repeated as it was had its turn already.
       const now = unit.isRepeat ? unit : { ...unit, items: await holds.screen(unit.items) }
@@ -110,8 +112,9 @@ async function sendStretch(
   await holds.load()
 
   const after = slices.at(-1)?.boundary ?? stretch.after
-  const unread = readPages(deps.connection, deps.lane, { after, until: stretch.until }, signal)
-  for await (const units of prefetch(storePages(deps, holds, prefetch(unread)))) {
+  const unread = readStretch(deps, { after, until: stretch.until }, signal)
+  for await (const { stored, units } of prefetch(storePages(deps, holds, prefetch(unread)), pagesAhead)) {
+    await stored
     for (const unit of units) {
       if (!(await sendUnit(deps, sending, unit))) return false
     }
@@ -121,25 +124,33 @@ async function sendStretch(
   return true
 }
 
-/** Cuts each page into slices and stores them before anything of the page is sent. */
+interface StoredPage {
+  readonly units: readonly Unit[]
+  /** Nothing of the page is sent before this resolves. */
+  readonly stored: Promise<void>
+}
+
+/** Cuts each page into slices and has them stored. */
 async function* storePages(
   { lane, progress }: PassDeps,
   holds: Holds,
   pages: AsyncGenerator<readonly Item[]>,
-): AsyncGenerator<readonly Unit[]> {
+): AsyncGenerator<StoredPage> {
   const limits = lane.actionDefinition.limits(lane.settings)
-  let next = progress.start.slices.length
+  let next = (progress.start.slices.at(-1)?.index ?? -1) + 1
   for await (const read of pages) {
     const page = await holds.screen(read)
     const units = cut(page, limits).map((items) => ({ slices: [next++], matched: items.length, items }))
-    await progress.write({
+    const stored = progress.write({
       newSlices: units.flatMap(({ slices: [index], items, matched }) => {
         const boundary = items.at(-1)?.position
         return index === undefined || boundary === undefined ? [] : [{ index, boundary, matched }]
       }),
       counts: { matched: page.length },
     })
-    yield units
+    // A failure is for whoever awaits it, when it is the page's turn.
+    stored.catch(() => undefined)
+    yield { units, stored }
   }
 }
 

@@ -130,11 +130,14 @@ export function createSending(deps: Deps): Sending {
   ): Promise<readonly AnsweredItem[]> {
     if (!isUncut) return sendItems(sendDeps, sendable)
     const answered: AnsweredItem[] = []
-    for (const group of cut(sendable, limits)) answered.push(...(await sendItems(sendDeps, group)))
+    for (const group of cut(sendable, limits)) {
+      if (halt() !== null) break
+      answered.push(...(await sendItems(sendDeps, group)))
+    }
     return answered
   }
 
-  /** Answers come in the order of the items that could be sent. */
+  /** Answers come in the order of the items that could be sent; a halt may have left the last of them out. */
   function settle(
     work: Work,
     items: readonly Item[],
@@ -142,11 +145,13 @@ export function createSending(deps: Deps): Sending {
     startedAt: number,
   ): readonly SettledItem[] {
     let next = 0
-    return items.map((item, index) =>
-      item.kind === 'sendable'
-        ? settleSent(work, item, answered[next++]?.parts ?? [], { index, startedAt })
-        : settleUnsent(work, item, index),
-    )
+    return items.map((item, index) => {
+      if (item.kind !== 'sendable') return settleUnsent(work, item, index)
+      const answer = answered[next++]
+      if (answer !== undefined) return settleSent(work, item, answer.parts, { index, startedAt })
+      deps.holds.add(item.recipient)
+      return settleUnsent(work, held(item), index)
+    })
   }
 
   function settleSent(
@@ -217,15 +222,28 @@ export function createSending(deps: Deps): Sending {
     if (halted?.kind === 'later') halted = { kind: 'later', at: Math.min(halted.at, dueAt) }
   }
 
-  /** Items whose recipient has an open item in this pass are held, and hold back those that follow. */
-  function screen({ items, mayBeHeld }: Work): readonly Item[] {
-    if (!mayBeHeld) return items
+  /**
+   * Items behind an open one of their recipient are held, and hold back those that follow: behind one that this
+   * pass left open, or, where a unit goes out in several requests, behind one of the same unit.
+   */
+  function screen({ items, isUncut, mayBeHeld }: Work): readonly Item[] {
     const { holds } = deps
-    for (const item of items) if (item.kind === 'held') holds.add(item.recipient)
-    const isBehind = (item: Item) => item.kind === 'sendable' && holds.isHeld(item.recipient)
-    return items.some(isBehind)
-      ? items.map((item) => (item.kind === 'sendable' && isBehind(item) ? held(item) : item))
-      : items
+    if (!isUncut && (!mayBeHeld || holds.isEmpty())) {
+      for (const item of items) if (item.kind === 'held') holds.add(item.recipient)
+      return items
+    }
+    const own = new Set<string>()
+    return items.map((item) => {
+      if (item.kind === 'sendable') {
+        const { recipient } = item
+        const isBehind = (mayBeHeld && holds.isHeld(recipient)) || (isUncut && own.has(recipient))
+        own.add(recipient)
+        if (!isBehind) return item
+      }
+      if (item.kind !== 'sendable' && item.kind !== 'held') return item
+      holds.add(item.recipient)
+      return item.kind === 'held' ? item : held(item)
+    })
   }
 
   return {

@@ -1,27 +1,34 @@
-/** Reads one element ahead, so that reading and sending overlap; never more than one is held. */
+/** Reads a few elements ahead, so that reading, storing and sending overlap; never more than so many are held. */
 
 /** The same elements in the same order. Ending early ends the source. */
-export async function* prefetch<Element>(source: AsyncGenerator<Element>): AsyncGenerator<Element> {
-  let next = settled(source.next())
+export async function* prefetch<Element>(source: AsyncGenerator<Element>, most = 1): AsyncGenerator<Element> {
+  const ahead: Promise<Settled<Element>>[] = []
+  const readOn = () => {
+    while (ahead.length < most) ahead.push(settled(source.next()))
+  }
+  readOn()
   try {
-    for (;;) {
+    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
       const { value: result, error } = await next
       if (result === undefined) throw error
       if (result.done) return
-      next = settled(source.next())
+      readOn()
       yield result.value
     }
   } finally {
-    // The element read ahead may still be under way: it must be over before the source can end.
-    await next
+    // What was read ahead may still be under way: it must be over before the source can end.
+    await Promise.all(ahead)
     await source.return(undefined)
   }
 }
 
+interface Settled<Element> {
+  readonly value?: IteratorResult<Element>
+  readonly error?: unknown
+}
+
 /** A failure ahead of its consumer is handed over when its turn comes, not thrown into the void. */
-function settled<Result>(
-  promise: Promise<Result>,
-): Promise<{ readonly value?: Result; readonly error?: unknown }> {
+function settled<Element>(promise: Promise<IteratorResult<Element>>): Promise<Settled<Element>> {
   return promise.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),

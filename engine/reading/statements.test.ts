@@ -11,8 +11,8 @@ import type { SourceDocument } from '../documents.ts'
 import { keyOf, orderColumns, type Position } from './position.ts'
 import {
   checkStatement,
+  everyNthPositionStatement,
   lastPositionStatement,
-  nthPositionStatement,
   nullPositionsStatement,
   previewStatement,
   rowsStatement,
@@ -287,23 +287,30 @@ describe('the last position', () => {
   })
 })
 
-describe('the n-th position', () => {
-  it('is that of the n-th row of a stretch, or none', async () => {
+describe('every n-th position', () => {
+  it('is that of the n-th row of a stretch, the 2n-th and so on, or none', async () => {
     const source = await documentOf()
     for (const n of [1, 2, 3, 4, 5]) {
       const stretch = { after: place('first'), until: place('fifth') }
-      const found = rowsOf(await connection.query(nthPositionStatement(source, dialect, stretch, n)))
-      expect(found).toEqual(n <= 4 ? [place(inOrder[n] ?? '')] : [])
+      const found = rowsOf(await connection.query(everyNthPositionStatement(source, dialect, stretch, n)))
+      const expected = [1, 2, 3, 4].filter((row) => row % n === 0)
+      expect(found).toEqual(expected.map((row) => place(inOrder[row] ?? '')))
     }
   })
 
   it('counts only rows that may match', async () => {
     const source = await documentOf()
-    const statement = nthPositionStatement(source, dialect, { after: null, until: end }, 2, (parameter) => ({
-      sql: `"part" = ${dialect.parameter(parameter, 'SMALLINT')}`,
-      parameters: ['1'],
-    }))
-    expect(rowsOf(await connection.query(statement))).toEqual([place('third')])
+    const statement = everyNthPositionStatement(
+      source,
+      dialect,
+      { after: null, until: end },
+      2,
+      (parameter) => ({
+        sql: `"part" = ${dialect.parameter(parameter, 'SMALLINT')}`,
+        parameters: ['1'],
+      }),
+    )
+    expect(rowsOf(await connection.query(statement))).toEqual([place('third'), place('fifth')])
   })
 })
 

@@ -114,8 +114,8 @@ export function countStatement(
   }
 }
 
-/** The position of the n-th row of a stretch (from 1), or no row when there are fewer. */
-export function nthPositionStatement(
+/** The positions of every n-th row of a stretch, in order: of the n-th, the 2n-th, …; no row when there are fewer. */
+export function everyNthPositionStatement(
   source: SourceDocument,
   dialect: Dialect,
   stretch: Stretch,
@@ -125,7 +125,14 @@ export function nthPositionStatement(
   const order = orderOf(source, dialect)
   const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
   const ascending = order.map(({ sql }) => sql).join(', ')
-  return positionStatement(source, dialect, order, within, `ORDER BY ${ascending} LIMIT 1 OFFSET ${n - 1}`)
+  const outputs = order.map(({ sql }, index) => `${sql} AS o${index}`)
+  const numbered = `SELECT ${outputs.join(', ')}, row_number() OVER (ORDER BY ${ascending}) AS n FROM ${tableOf(source, dialect)} WHERE ${within.sql}`
+  const texts = order.map((_, index) => `${dialect.text(`o${index}`)} AS p${index}`)
+  return {
+    sql: `SELECT ${texts.join(', ')} FROM (${numbered}) AS numbered WHERE n % ${Math.trunc(n)} = 0 ORDER BY n`,
+    parameters: within.parameters,
+    columns: order.map((_, index) => ({ name: `p${index}`, type: 'string' })),
+  }
 }
 
 /** Whether position `a` stands at or before `b`: one row with 1 or 0. Only the database can tell. */

@@ -2,7 +2,7 @@
 import { z } from '@sluice/connector-sdk'
 import type { PassStart, Started } from '../../engine/delivering/progress.ts'
 import { positionSchema } from '../../engine/reading/position.ts'
-import type { Delivery, PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { Delivery, PrismaClient, Slice } from '../../prisma/generated/client/client.ts'
 import { announce } from '../metrics/progress-channel.ts'
 import { openPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
@@ -38,9 +38,7 @@ export async function loadStart(
   key: WorkspaceKey,
   { delivery, leaseLeftMs }: BegunPass,
 ): Promise<PassStart> {
-  const slices = delivery.isFirstPassDone
-    ? []
-    : await db.slice.findMany({ where: { deliveryId: delivery.id }, orderBy: { index: 'asc' } })
+  const slices = delivery.isFirstPassDone ? [] : await readSlices(db, delivery.id)
   return {
     stretch: {
       after: delivery.after === null ? null : openPosition(key, delivery.after),
@@ -57,6 +55,23 @@ export async function loadStart(
       started: settledAt === null ? started.map((mark) => openStarted(key, mark)) : [],
     })),
   }
+}
+
+/** Those that are not settled, each with the one before it, and the last one: a long delivery has many others. */
+async function readSlices(db: PrismaClient, deliveryId: string): Promise<readonly Slice[]> {
+  const wanted = await db.$queryRaw<readonly { readonly index: number }[]>`
+    SELECT s.index FROM slice AS s
+    WHERE s.delivery_id = ${deliveryId}::uuid AND (
+      s.settled_at IS NULL
+      OR EXISTS (
+        SELECT FROM slice AS n WHERE n.delivery_id = s.delivery_id AND n.index = s.index + 1 AND n.settled_at IS NULL
+      )
+      OR NOT EXISTS (SELECT FROM slice AS n WHERE n.delivery_id = s.delivery_id AND n.index > s.index)
+    )`
+  return db.slice.findMany({
+    where: { deliveryId, index: { in: wanted.map(({ index }) => index) } },
+    orderBy: { index: 'asc' },
+  })
 }
 
 const startedSchema = z.object({ positions: z.array(positionSchema), body: z.string().nullable() })

@@ -23,6 +23,8 @@ export interface Fence {
   readonly pass: number
   readonly lease: Lease
   sequence: number
+  /** Why a write of the pass failed: then none after it may be committed, which would leave a gap. */
+  failure: { readonly error: unknown } | null
 }
 
 /** What an exception says, in the columns' names; bytes as base64, instants as ISO text. */
@@ -100,7 +102,9 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
       const startedAt = performance.now()
       const { now, later } = oneFenceADelivery(queue)
       queue = later
-      await flush(now)
+      // A write may have been queued while an earlier one of its pass failed.
+      for (const { fence, reject } of now) if (fence.failure !== null) reject(fence.failure.error)
+      await flush(now.filter(({ fence }) => fence.failure === null))
       const rest = tickMs - (performance.now() - startedAt)
       if (rest > 0) await pause(rest)
     }
@@ -108,6 +112,7 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
   }
 
   async function flush(batch: readonly Queued[]): Promise<void> {
+    if (batch.length === 0) return
     const groups = [...groupBy(batch, ({ fence }) => fence).entries()]
     const begunAt = performance.now()
     try {
@@ -123,7 +128,11 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
     } catch (error) {
       // One pass's bad write must not take the others' down with it.
       if (groups.length > 1) for (const [, writes] of groups) await flush(writes)
-      else for (const each of batch) each.reject(error)
+      else
+        for (const { fence, reject } of batch) {
+          fence.failure ??= { error }
+          reject(error)
+        }
     }
   }
 
@@ -155,6 +164,7 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
   return {
     commit(fence, write) {
       return new Promise((resolve, reject) => {
+        if (fence.failure !== null) return reject(fence.failure.error)
         queue.push({ fence, write, resolve, reject })
         if (!isRunning) void run()
       })

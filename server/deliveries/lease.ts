@@ -9,6 +9,8 @@ export interface Lease {
   holds(): boolean
   /** Whether it should be renewed soon, since nothing was committed for a while. */
   isShort(): boolean
+  /** Nothing more is sent under it. */
+  giveBack(): void
   /** Says that a commit has succeeded that began at this moment of `performance.now()`. */
   extend(begunAt: number): void
 }
@@ -16,9 +18,13 @@ export interface Lease {
 /** `begunAt`: when the transaction that began the pass was started. */
 export function createLease(begunAt: number): Lease {
   let endsAt = begunAt + leaseMs
+  let isGivenBack = false
   return {
-    holds: () => performance.now() < endsAt,
+    holds: () => !isGivenBack && performance.now() < endsAt,
     isShort: () => performance.now() > endsAt - leaseMs / 2,
+    giveBack() {
+      isGivenBack = true
+    },
     extend(commitBegunAt) {
       endsAt = Math.max(endsAt, commitBegunAt + leaseMs)
     },

@@ -49,6 +49,7 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
     pass,
     lease,
     sequence: delivery.commitSequence,
+    failure: null,
   }
   const start = await loadStart(db, key, begun)
   const watch = await watchPass(db, delivery, lease)
@@ -103,6 +104,7 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
     isLeased: lease.holds,
     renewLease: watch.renewLease,
     async releaseLease() {
+      lease.giveBack()
       // It runs out by itself where the database is away; the next pass waits that long.
       await db.delivery.updateMany({ where: isOurs, data: { isReleased: true } }).catch(() => undefined)
     },

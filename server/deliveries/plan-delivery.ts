@@ -2,7 +2,11 @@
 import { SourceError } from '@sluice/connector-sdk'
 import { type CompiledLane, LaneNotRunnableError } from '../../engine/compile.ts'
 import { isSamePosition, type Position, positionSchema } from '../../engine/reading/position.ts'
-import { countStatement, isWithinStatement, nthPositionStatement } from '../../engine/reading/statements.ts'
+import {
+  countStatement,
+  everyNthPositionStatement,
+  isWithinStatement,
+} from '../../engine/reading/statements.ts'
 import type { Lane, PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PlanResult } from '../../workflows/activities/ports.ts'
 import { announce } from '../metrics/progress-channel.ts'
@@ -132,7 +136,9 @@ async function findEnd(
     const rows = Number(columns[0]?.[0] ?? 0)
     if (rows <= mostRows) return { until: bound, isEmpty: rows === 0 }
     // Only a stretch that is too long is worth the sort that finds where to cut it.
-    const last = await connection.query(nthPositionStatement(source, dialect, stretch, mostRows, prefilter))
+    const last = await connection.query(
+      everyNthPositionStatement(source, dialect, stretch, mostRows, prefilter),
+    )
     // Rows may have gone between the two questions.
     if (last.length === 0) return { until: bound, isEmpty: false }
     return { until: positionSchema.parse(last.columns.map(([value]) => value)), isEmpty: false }

@@ -166,6 +166,7 @@ function testLane(db: PrismaClient, lane: Lane, action: Action, key: WorkspaceKe
       pass,
       sequence: commitSequence,
       lease: createLease(performance.now()),
+      failure: null,
     }),
     async kept() {
       const where = { laneId }

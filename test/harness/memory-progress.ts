@@ -25,6 +25,8 @@ export function createMemoryProgress(
 ): MemoryProgress {
   let leaseUntil = begunAt + leaseMs
   let isReleased = false
+  /** As the committer does: one after the other, and none after one that failed. */
+  let writes: Promise<void> = Promise.resolve()
 
   /** The lease counts from before the commit: the database's own ends later. */
   async function commit<Result>(what: string, work: () => Result): Promise<Result> {
@@ -36,7 +38,12 @@ export function createMemoryProgress(
 
   return {
     start: pass.start,
-    write: (write) => commit('write', () => pass.write(write)),
+    write(write) {
+      writes = writes.then(() => commit('write', () => pass.write(write)))
+      // Who awaits it hears of a failure.
+      writes.catch(() => undefined)
+      return writes
+    },
     claimDue: (limit) => transact('claim', () => pass.claimDue(limit)),
     nextDue: () => transact('next due', () => pass.nextDue()),
     holders: () => transact('holders', () => pass.holders()),

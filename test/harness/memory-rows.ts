@@ -46,6 +46,8 @@ export function hashOf(text: string): string {
 
 export function createRows({ delivery, exceptions, compare }: Options): Rows {
   const slices: StoredSlice[] = []
+  /** Where in the list a slice stands, by its index. */
+  const places = new Map<number, number>()
   const totals = zero()
   const listed = zero()
   let unsettled = 0
@@ -55,16 +57,19 @@ export function createRows({ delivery, exceptions, compare }: Options): Rows {
     if (newSlices.length > 0) check(counts?.matched === matched, 'Stored records are not counted as matched.')
     for (const slice of newSlices) {
       checkNewSlice(slice)
+      places.set(slice.index, slices.length)
       slices.push({ ...slice, isSettled: false, started: [] })
     }
     unsettled += matched
   }
 
+  /** Their numbers may have gaps: pages are stored ahead, and a commit may be lost. */
   function checkNewSlice({ index, matched, boundary }: NewSlice): void {
-    check(index === slices.length, 'Slices are stored in order, without gaps.')
+    const last = slices.at(-1)
+    check(last === undefined || last.index < index, 'Slices are stored in order.')
     check(matched > 0, 'A slice without records.')
-    const last = slices.at(-1)?.boundary
-    check(last === undefined || compare(last, boundary) < 0, 'A slice is stored that was stored before.')
+    const isAfter = last === undefined || compare(last.boundary, boundary) < 0
+    check(isAfter, 'A slice is stored that was stored before.')
   }
 
   function start({ startedSlice, startedExceptions = [] }: ProgressWrite, pass: number): void {
@@ -73,7 +78,7 @@ export function createRows({ delivery, exceptions, compare }: Options): Rows {
       const slice = openSlice(index, 'A slice is started that is not open.')
       check(positions.length > 0, 'A start without rows.')
       check(body === null || body.startsWith('#'), 'A body is kept in clear.')
-      slices[index] = { ...slice, started: [...slice.started, { positions, body }] }
+      replace({ ...slice, started: [...slice.started, { positions, body }] })
     }
     for (const id of startedExceptions) {
       claimed(id, pass)
@@ -81,8 +86,13 @@ export function createRows({ delivery, exceptions, compare }: Options): Rows {
     }
   }
 
+  function replace(slice: StoredSlice): void {
+    const place = places.get(slice.index)
+    if (place !== undefined) slices[place] = slice
+  }
+
   function openSlice(index: number, problem: string): StoredSlice {
-    const slice = slices[index]
+    const slice = slices[places.get(index) ?? -1]
     if (slice === undefined || slice.isSettled) throw new ContractBrokenError(problem)
     return slice
   }
@@ -90,7 +100,7 @@ export function createRows({ delivery, exceptions, compare }: Options): Rows {
   function settle({ settledSlices = [] }: ProgressWrite): void {
     for (const index of settledSlices) {
       const slice = openSlice(index, 'A slice is settled twice.')
-      slices[index] = { ...slice, isSettled: true }
+      replace({ ...slice, isSettled: true })
       unsettled -= slice.matched
     }
   }

@@ -73,6 +73,9 @@ export const memorySource = defineSource({
   connect: () => Promise.reject(new Error('Tests connect by themselves.')),
 })
 
+/** How a statement asks for every n-th position. */
+const everyNth = /WHERE n % (\d+) = 0/
+
 /** How many values a position has. */
 const positionLength = 2
 
@@ -110,6 +113,13 @@ export function createMemorySource(initial: readonly Row[], batchRows = 7): Memo
       now: async () => '0',
       async query(statement) {
         await beforeBatch?.(-1)
+        const n = everyNth.exec(statement.sql)?.[1]
+        if (n !== undefined) {
+          return batchOf(
+            statement,
+            within(statement).filter((_, index) => (index + 1) % Number(n) === 0),
+          )
+        }
         const until = statement.parameters.slice(0, positionLength)
         const keys = statement.parameters.slice(positionLength)
         const found = keys.flatMap((key) => rows.get(Number(key)) ?? [])

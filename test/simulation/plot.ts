@@ -113,31 +113,38 @@ export function plotOf(seed: number): Plot {
   return chance(0.5) ? storm(usual, random) : usual
 }
 
-/** Faults that are dangerous together. */
-const combinations: readonly [readonly Fault[], ...(readonly Fault[])[]] = [
-  ['pause', 'silence', 'slowRead', 'busyItem', 'appliedLate'],
-  ['kill', 'appliedLate', 'reset', 'busyItem'],
-  ['lostAnswer', 'busyItem', 'slowCommit', 'reset'],
-  ['lostAnswer', 'appliedLate', 'reset'],
-  ['kill', 'throttle', 'unavailable', 'busyItem'],
-  ['pauseAction', 'setup', 'busyItem', 'unavailable'],
+/** Faults that are dangerous together, and for what. */
+const combinations: readonly [Combination, ...Combination[]] = [
+  { faults: ['pause', 'silence', 'slowRead', 'busyItem', 'appliedLate'], actionType: 'set-user' },
+  { faults: ['kill', 'appliedLate', 'reset', 'busyItem'] },
+  { faults: ['lostAnswer', 'busyItem', 'slowCommit', 'reset'] },
+  { faults: ['lostAnswer', 'busyItem', 'unavailable'], actionType: 'set-user' },
+  { faults: ['lostAnswer', 'appliedLate', 'reset'], actionType: 'set-user' },
+  { faults: ['kill', 'slowCommit', 'throttle', 'unavailable'], actionType: 'add-event-by-request' },
+  { faults: ['pauseAction', 'setup', 'busyItem', 'unavailable'] },
 ]
+
+interface Combination {
+  readonly faults: readonly Fault[]
+  readonly actionType?: ActionType
+}
 
 /** A few kinds of faults, again and again, on a table of few rows that change often. */
 function storm(plot: Plot, { between, chance, pick }: Random): Plot {
   const names = Object.keys(faultRates) as [Fault, ...Fault[]]
-  const picked = () => Array.from({ length: between(2, 5) }, () => pick(names))
-  const chosen = new Set(chance(0.7) ? pick(combinations) : picked())
+  const any: Combination = { faults: Array.from({ length: between(2, 5) }, () => pick(names)) }
+  const { actionType, faults } = chance(0.7) ? pick(combinations) : any
+  const chosen = new Set(faults)
   const rates = names.map((name) => [name, chosen.has(name) ? Math.min(0.3, 3 * faultRates[name]) : 0])
   return {
     ...plot,
     faults: Object.fromEntries(rates) as Faults,
-    actionType: pick(['set-user', 'set-user', 'add-event', 'add-event-by-request']),
+    actionType: actionType ?? pick(['set-user', 'add-event', 'add-event-by-request']),
     recipients: chance(0.7) ? between(1, 2) : null,
     rows: between(1, 4),
     settleMs: 2_000,
-    writeEveryMs: pick([700, 2_000]),
-    writesForMs: pick([10_000, 25_000]),
+    writeEveryMs: pick([700, 2_000, 6_000]),
+    writesForMs: pick([6_000, 12_000, 25_000]),
     pollEveryMs: 1_500,
     stretchRows: pick([2, 8]),
     requestItems: pick([1, 2]),
