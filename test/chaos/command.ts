@@ -84,25 +84,16 @@ async function keepViolations(folder: string | undefined, { runs, crashes, keepL
 }
 
 function readFlags() {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '10' },
-      seed: { type: 'string', default: '1' },
-      batch: { type: 'string', default: '10' },
-      keep: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  })
+  const values = parsed()
   if (values.help) {
     process.stdout.write(help)
     process.exit(0)
   }
   const whole = (name: 'runs' | 'seed' | 'batch', least: number) => {
     const value = Number(values[name])
-    if (Number.isInteger(value) && value >= least) return value
-    process.stderr.write(`--${name} takes a whole number from ${least}.\n\n${help}`)
-    process.exit(2)
+    return Number.isInteger(value) && value >= least
+      ? value
+      : fail(`--${name} takes a whole number from ${least}.`)
   }
   return {
     runs: whole('runs', 1),
@@ -111,6 +102,28 @@ function readFlags() {
     keep: values.keep,
     json: values.json,
   }
+}
+
+function parsed() {
+  try {
+    return parseArgs({
+      options: {
+        runs: { type: 'string', default: '10' },
+        seed: { type: 'string', default: '1' },
+        batch: { type: 'string', default: '10' },
+        keep: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    return fail(explain(error))
+  }
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n\n${help}`)
+  process.exit(2)
 }
 
 const flags = readFlags()

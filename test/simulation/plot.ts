@@ -73,6 +73,14 @@ export interface Plot {
   readonly faults: Faults
 }
 
+/** What a schedule is told instead of what its seed decides; of faults, all that happen. */
+export type PlotChange = Partial<Omit<Plot, 'seed' | 'faults'>> & { readonly faults?: Partial<Faults> }
+
+export function changed(plot: Plot, { faults, ...change }: PlotChange): Plot {
+  const none = Object.fromEntries(Object.keys(faultRates).map((name) => [name, 0])) as Faults
+  return { ...plot, ...change, ...(faults === undefined ? {} : { faults: { ...none, ...faults } }) }
+}
+
 export function plotOf(seed: number): Plot {
   const random = createRandom(seed)
   const { pick, between, chance } = random

@@ -1,4 +1,5 @@
 /** The rules of the delivery protocol, each with a change of the code that switches it off. */
+import type { PlotChange } from './plot.ts'
 
 export interface Edit {
   readonly file: string
@@ -10,14 +11,51 @@ export interface SwitchedRule {
   /** The rule's number in the protocol, and a word for which part of it is off. */
   readonly name: string
   readonly edits: readonly Edit[]
-  /** Schedules that are known to notice: they are played first. */
-  readonly seeds?: readonly number[]
+  /** What makes schedules more likely to need the rule. */
+  readonly focus?: PlotChange
 }
 
 const sending = 'engine/delivering/sending.ts'
 const runPass = 'engine/delivering/run-pass.ts'
 const lane = 'test/harness/memory-lane.ts'
 const exceptions = 'test/harness/memory-exceptions.ts'
+
+const wide: PlotChange = {
+  ...{ isWide: true, isPaged: false, rows: 400, recipients: null, batchRows: 100 },
+  ...{ stretchRows: 1_000, requestItems: 1, faults: { slowCommit: 0.5 } },
+}
+const quickly: PlotChange = {
+  ...{ actionType: 'set-user', requestTimeoutMs: 2_000, applyWithinMs: null, heartbeatMs: 3_000 },
+  ...{ settleMs: 2_000, pollEveryMs: 1_500, faultEveryMs: 1_000, writesForMs: 25_000 },
+}
+/** Several rows of a recipient in one delivery, behind one that is tried again, and commits that are lost. */
+const crowded: PlotChange = {
+  ...quickly,
+  ...{ rows: 6, recipients: 2, stretchRows: 8, requestItems: 3, isPaged: false, hasDeletes: false },
+  ...{ writeEveryMs: 3_000, writesForMs: 12_000, retryDelaysMs: [6_000] },
+  faults: { busyItem: 0.4, lostAnswer: 0.2 },
+}
+const zombies: PlotChange = {
+  ...quickly,
+  ...{ rows: 3, recipients: 1, writeEveryMs: 1_000 },
+  faults: { busyItem: 0.3, appliedLate: 0.3, slowRead: 0.3, pause: 0.3, silence: 0.3 },
+}
+const lateAndLost: PlotChange = {
+  ...quickly,
+  ...{ rows: 2, recipients: null, applyWithinMs: 20_000, writeEveryMs: 700 },
+  faults: { lostAnswer: 0.2, appliedLate: 0.3, reset: 0.3 },
+}
+const killedEvents: PlotChange = {
+  ...quickly,
+  ...{ actionType: 'add-event', rows: 4, writeEveryMs: 2_000 },
+  faults: { busyItem: 0.4, kill: 0.3, slowCommit: 0.4 },
+}
+const killedRequests: PlotChange = {
+  ...quickly,
+  ...{ actionType: 'add-event-by-request', rows: 4, requestItems: 2, hasDeletes: false },
+  ...{ writeEveryMs: 9_000, writesForMs: 60_000, faultEveryMs: 2_000 },
+  faults: { kill: 0.3, slowCommit: 0.4, throttle: 0.3, unavailable: 0.3 },
+}
 
 export const rules: readonly SwitchedRule[] = [
   {
@@ -77,10 +115,12 @@ export const rules: readonly SwitchedRule[] = [
   {
     name: '4-joins-dead-letters-out-of-order',
     edits: [{ file: sending, from: 'isAlone: item.isMissing', to: 'isAlone: false' }],
+    focus: killedEvents,
   },
   {
     name: '4-sends-slices-as-they-were-cut',
     edits: [{ file: runPass, from: "isUncut: 'isRepeat' in unit && !isRepeat", to: 'isUncut: false' }],
+    focus: crowded,
   },
   {
     name: '5-not-behind-earlier-deliveries',
@@ -115,6 +155,7 @@ export const rules: readonly SwitchedRule[] = [
         to: 'await retryDue(deps, sending)',
       },
     ],
+    focus: { ...crowded, recipients: 1, requestItems: 1 },
   },
   {
     name: '6-claims-out-of-order',
@@ -129,20 +170,24 @@ export const rules: readonly SwitchedRule[] = [
         to: "      for (const { id, state } of exceptions.of(sequence)) if (state === 'trying') exceptions.set(id, { state: 'waiting' })\n      const start = startOf(",
       },
     ],
+    focus: zombies,
   },
   {
     name: '7-does-not-wait-for-the-lease-before',
     edits: [{ file: runPass, from: 'await waitForZombie(deps, signal)', to: '' }],
+    focus: zombies,
   },
   {
     name: '7-sends-without-a-lease',
     edits: [{ file: runPass, from: 'while (!progress.isLeased())', to: 'while (false)' }],
+    focus: zombies,
   },
   {
     name: '7-gives-its-lease-back-with-requests-open',
     edits: [
       { file: runPass, from: 'if (await sending.quiet()) await', to: 'await sending.quiet()\n    await' },
     ],
+    focus: lateAndLost,
   },
   {
     name: '8-no-quarantine',
@@ -177,6 +222,7 @@ export const rules: readonly SwitchedRule[] = [
   {
     name: '9-repeats-started-exceptions',
     edits: [{ file: 'engine/delivering/retry-due.ts', from: 'if (isStarted) {', to: 'if (false) {' }],
+    focus: killedEvents,
   },
   {
     name: '9-forgets-started-rows-that-are-missing',
@@ -201,6 +247,7 @@ export const rules: readonly SwitchedRule[] = [
         to: 'mayBeApplied(part.verdict)',
       },
     ],
+    focus: killedRequests,
   },
   {
     name: '10-reads-before-settle',
@@ -215,7 +262,7 @@ export const rules: readonly SwitchedRule[] = [
   {
     name: '4-no-bound-of-what-may-be-repeated',
     edits: [{ file: sending, from: 'underWay.size >= mostUnsettled', to: 'false' }],
-    seeds: [101, 202, 303],
+    focus: wide,
   },
   {
     name: '12-waiting-for-a-turn-uses-up-time',

@@ -1,8 +1,8 @@
 /** `npm run simulate`: plays schedules of the delivery protocol and tells which break an invariant. */
 import { parseArgs } from 'node:util'
+import { simulate } from './in-processes.ts'
 import { playSchedule } from './schedule.ts'
 import { switchedOff } from './switched-off.ts'
-import { createTally } from './tally.ts'
 
 const help = `npm run simulate -- [options]
 
@@ -13,7 +13,7 @@ in every way, and checks the invariants of the delivery protocol. Exit code 1 wh
   --seed S         the first seed (1)
   --trace S        tells what happens in the schedule with this seed, and nothing else
   --without RULE   switches a rule off and tells how soon that is noticed; "every" takes each in turn
-  --json           ends with one line of JSON
+  --json           ends with one line of JSON, and tells nothing before
   --help           this text
 `
 
@@ -29,16 +29,19 @@ const { values } = parseArgs({
 })
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
+const sayUnlessJson = (line: string) => {
+  if (!values.json) say(line)
+}
 
 if (values.help) say(help)
 else if (values.trace !== undefined) await trace(whole(values.trace))
 else if (values.without !== undefined) await without(values.without)
-else await simulate(whole(values.seed), whole(values.runs))
+else await many(whole(values.seed), whole(values.runs))
 
 function whole(text: string): number {
   const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0) throw new RangeError(`"${text}" is not a whole number.`)
-  return number
+  if (text !== '' && Number.isSafeInteger(number) && number >= 0) return number
+  throw new RangeError(`"${text}" is not a whole number.`)
 }
 
 async function trace(seed: number): Promise<void> {
@@ -48,27 +51,21 @@ async function trace(seed: number): Promise<void> {
   if (violations.length > 0) process.exitCode = 1
 }
 
-async function simulate(seed: number, runs: number): Promise<void> {
-  const tally = createTally()
+async function many(seed: number, runs: number): Promise<void> {
   const startedAt = performance.now()
-  let toldAt = startedAt
-  for (let next = seed; next < seed + runs; next += 1) {
-    tally.add(await playSchedule(next))
-    if (values.json || performance.now() - toldAt < 10_000) continue
-    toldAt = performance.now()
-    say(`${next - seed + 1} of ${runs} schedules, ${tally.broken()} broken`)
-  }
+  const result = await simulate({ seed, runs }, (played, broken) => {
+    sayUnlessJson(`${played} of ${runs} schedules, ${broken} broken`)
+  })
   const seconds = Math.round(performance.now() - startedAt) / 1000
-  for (const line of tally.lines()) say(line)
-  say(`${runs} schedules in ${seconds} s, ${tally.broken()} broken`)
-  if (values.json) say(JSON.stringify({ seed, runs, seconds, ...tally.result() }))
-  if (tally.broken() > 0) process.exitCode = 1
+  for (const { name, times, seed: smallest } of result.violations)
+    sayUnlessJson(`${times} × ${name} (npm run simulate -- --trace ${smallest})`)
+  sayUnlessJson(`${runs} schedules in ${seconds} s, ${result.broken} broken`)
+  if (values.json) say(JSON.stringify({ seed, runs, seconds, ...result }))
+  if (result.broken > 0) process.exitCode = 1
 }
 
 async function without(rule: string): Promise<void> {
-  const results = await switchedOff(rule === 'every' ? undefined : rule, (line) => {
-    if (!values.json) say(line)
-  })
+  const results = await switchedOff(rule === 'every' ? undefined : rule, sayUnlessJson)
   if (values.json) say(JSON.stringify(results))
   if (results.some(({ noticed }) => noticed === null)) process.exitCode = 1
 }

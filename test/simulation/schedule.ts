@@ -6,7 +6,7 @@ import { checkAtRest } from './at-rest.ts'
 import { createDatabase } from './database.ts'
 import { createDeliver } from './deliver.ts'
 import { createPlanner } from './planner.ts'
-import { type Plot, plotOf } from './plot.ts'
+import { changed, type Plot, type PlotChange, plotOf } from './plot.ts'
 import { createTable } from './table.ts'
 import { startTrouble } from './trouble.ts'
 import { createVendor } from './vendor.ts'
@@ -26,8 +26,12 @@ const longestMs = 6 * 60 * 60 * 1000
 /** Longer than any vendor takes. */
 const applyWithinMs = 30_000
 
-export async function playSchedule(seed: number, trace: string[] | null = null): Promise<Played> {
-  const plot = plotOf(seed)
+export async function playSchedule(
+  seed: number,
+  trace: string[] | null = null,
+  change: PlotChange = {},
+): Promise<Played> {
+  const plot = changed(plotOf(seed), change)
   const world = createWorld(plot, trace)
   world.tell(() => JSON.stringify(plot))
   const table = createTable(world)
