@@ -131,7 +131,7 @@ export class FencedError extends Error {
  */
 export interface PassProgress {
   readonly start: PassStart
-  /** Resolves when the write is committed. */
+  /** Resolves when the write is committed: in the order of the calls, and none after one that failed. */
   write(change: ProgressWrite): Promise<void>
   /**
    * Waiting items that are due, in order, claimed for this pass; what it leaves waits again in the next one.

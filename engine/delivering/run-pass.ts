@@ -138,19 +138,25 @@ async function* storePages(
 ): AsyncGenerator<StoredPage> {
   const limits = lane.actionDefinition.limits(lane.settings)
   let next = (progress.start.slices.at(-1)?.index ?? -1) + 1
-  for await (const read of pages) {
-    const page = await holds.screen(read)
-    const units = cut(page, limits).map((items) => ({ slices: [next++], matched: items.length, items }))
-    const stored = progress.write({
-      newSlices: units.flatMap(({ slices: [index], items, matched }) => {
-        const boundary = items.at(-1)?.position
-        return index === undefined || boundary === undefined ? [] : [{ index, boundary, matched }]
-      }),
-      counts: { matched: page.length },
-    })
-    // A failure is for whoever awaits it, when it is the page's turn.
-    stored.catch(() => undefined)
-    yield { units, stored }
+  let stored = Promise.resolve()
+  try {
+    for await (const read of pages) {
+      const page = await holds.screen(read)
+      const units = cut(page, limits).map((items) => ({ slices: [next++], matched: items.length, items }))
+      stored = progress.write({
+        newSlices: units.flatMap(({ slices: [index], items, matched }) => {
+          const boundary = items.at(-1)?.position
+          return index === undefined || boundary === undefined ? [] : [{ index, boundary, matched }]
+        }),
+        counts: { matched: page.length },
+      })
+      // A failure is for whoever awaits it, when it is the page's turn.
+      stored.catch(() => undefined)
+      yield { units, stored }
+    }
+  } finally {
+    // A pass that turns back early does not end while pages ahead are still being stored.
+    await stored.catch(() => undefined)
   }
 }
 

@@ -115,12 +115,19 @@ describe('the lease of a pass', () => {
     ['given back with the end: it waits', (pass) => pass.end({ kind: 'waiting', dueAt: now })],
     ['given back with the end: it is paused', (pass) => pass.end({ kind: 'paused' })],
   ])('is no matter for the next pass when it was %s', async (_, act) => {
-    await act((await open()).progress)
+    const { progress } = await open()
+    await act(progress)
     expect((await read()).isReleased).toBe(true)
     const next = await open()
     expect(next.progress.start.leaseLeftMs).toBeNull()
     // And is taken anew.
     expect(next.delivery.isReleased).toBe(false)
+  })
+
+  it('covers nothing more when it is given back', async () => {
+    const { progress } = await open()
+    await progress.releaseLease()
+    expect(progress.isLeased()).toBe(false)
   })
 
   it('runs out by itself where the database is away: giving it back never fails', async () => {
@@ -159,6 +166,25 @@ describe('a pass', () => {
         { index: 1, boundary: ['8', '8'], matched: 5, isSettled: false, started: [] },
       ],
     })
+  })
+
+  it.each<[string, readonly number[], readonly number[]]>([
+    ['the open ones, each with the one before it, and the last', [2, 3, 5], [1, 2, 3, 4, 5, 8]],
+    ['the last, where all are settled', [], [8]],
+    ['all, where all are open', [0, 1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 2, 3, 4, 5, 6, 7, 8]],
+    ['the first without one before it', [0], [0, 8]],
+  ])('finds of many slices %s', async (_, unsettled, found) => {
+    const common = { workspaceId: delivery.workspaceId, deliveryId: delivery.id, matched: 1 }
+    const slices = Array.from({ length: 9 }, (_each, index) => ({
+      ...common,
+      index,
+      boundary: sealPosition(lane.key, [String(index)]),
+      settledAt: unsettled.includes(index) ? null : new Date(),
+    }))
+    await fixture.db.slice.createMany({ data: slices })
+    const { start } = (await open()).progress
+    expect(start.slices.map(({ index }) => index)).toEqual(found)
+    expect(start.slices.filter(({ isSettled }) => !isSettled).map(({ index }) => index)).toEqual(unsettled)
   })
 
   it('needs no slices once the first pass is done', async () => {

@@ -250,6 +250,19 @@ describe('an outcome', () => {
     await isRefused(over(id), waitingAgain(id))
   })
 
+  it('that must not count ends its pass: what comes after it would leave a gap', async () => {
+    const committer = createCommitter(fixture)
+    const ends = await Promise.allSettled([
+      committer.commit(fence, settling(4, 1)),
+      committer.commit(fence, matching(0, 1)),
+    ])
+    const later = await Promise.allSettled([committer.commit(fence, matching(1, 1))])
+    for (const end of [...ends, ...later]) {
+      expect(end).toMatchObject({ status: 'rejected', reason: expect.any(CountedTwiceError) })
+    }
+    expect((await lane.kept()).slices).toEqual([])
+  })
+
   it('that must not count takes no other pass down with it', async () => {
     const other = await lane.addDelivery({ pass: 1 })
     const committer = createCommitter(fixture)

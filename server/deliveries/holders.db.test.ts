@@ -1,7 +1,12 @@
 /** What holds back later items of a recipient, and what of it is superseded when its row comes again. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Delivery, Prisma } from '../../prisma/generated/client/client.ts'
-import { createLaneFixture, type LaneFixture, type TestLane } from '../../test/harness/lane-fixture.ts'
+import {
+  createLaneFixture,
+  type ExceptionFields,
+  type LaneFixture,
+  type TestLane,
+} from '../../test/harness/lane-fixture.ts'
 import { createDatabase } from '../database.ts'
 import { createCommitter } from './committer.ts'
 import { readHolders, stillHolding } from './holders.ts'
@@ -143,8 +148,11 @@ describe('an item whose row has come again', () => {
     expect(await standing([id])).toEqual([])
   })
 
-  it('stands where a pass is trying it: that one reads the row by itself', async () => {
-    const { id } = await lane.addException(before, { state: 'TRYING', claimPass: 1 })
+  it.each<[string, ExceptionFields]>([
+    ['is trying it', {}],
+    ['is trying it in quarantine', { dueAt: inMinutes(30), quarantinedUntil: inMinutes(5) }],
+  ])('stands as it is where a pass %s: that one reads the row by itself', async (_, fields) => {
+    const { id } = await lane.addException(before, { state: 'TRYING', claimPass: 1, ...fields })
     const kept = await lane.kept()
     expect(await standing([id])).toEqual([id])
     expect(await lane.kept()).toEqual(kept)
@@ -159,7 +167,7 @@ describe('an item whose row has come again', () => {
 })
 
 describe('an item of another row', () => {
-  it.each<[string, Parameters<TestLane['addException']>[1]]>([
+  it.each<[string, ExceptionFields]>([
     ['waits', {}],
     ['is tried', { state: 'TRYING', claimPass: 1 }],
     ['waits in quarantine', { dueAt: inMinutes(30), quarantinedUntil: inMinutes(5) }],
@@ -171,7 +179,7 @@ describe('an item of another row', () => {
     expect(await lane.kept()).toEqual(kept)
   })
 
-  it.each<[string, Parameters<TestLane['addException']>[1]]>([
+  it.each<[string, ExceptionFields]>([
     ['is dead', dead],
     ['is dead and its quarantine is over', { ...dead, quarantinedUntil: now }],
   ])('stands no more when it %s', async (_, fields) => {

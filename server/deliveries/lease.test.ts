@@ -61,6 +61,14 @@ describe('a lease', () => {
     expect(lease.holds()).toBe(true)
   })
 
+  it('holds no more when it is given back, whatever commits come after that', () => {
+    const lease = createLease(begun)
+    lease.giveBack()
+    expect(lease.holds()).toBe(false)
+    lease.extend(begun + 1)
+    expect(lease.holds()).toBe(false)
+  })
+
   it('is short, and should be renewed, when half of it is left', () => {
     const lease = createLease(begun)
     expect(lease.isShort()).toBe(false)

@@ -18,16 +18,18 @@ export interface Sweep {
 
 const pageSize = 500
 
-/** The first sweep is over when it resolves, and takes nothing as under way. */
+/** The first sweep is over when it resolves. It takes nothing as under way, and is repeated until one succeeds. */
 export async function startSweep(deps: Deps): Promise<Sweep> {
   const { everyMs = 60_000, log, quietMs = 120_000 } = deps
-  await sweep(deps, 0)
   let isSweeping = false
-  const timer = setInterval(async () => {
+  let hasSwept = false
+
+  async function sweepOnce(): Promise<void> {
     if (isSweeping) return
     isSweeping = true
     try {
-      await sweep(deps, quietMs)
+      await sweep(deps, hasSwept ? quietMs : 0)
+      hasSwept = true
     } catch (error) {
       log.warn(
         { err: error },
@@ -35,7 +37,10 @@ export async function startSweep(deps: Deps): Promise<Sweep> {
       )
     }
     isSweeping = false
-  }, everyMs)
+  }
+
+  await sweepOnce()
+  const timer = setInterval(() => void sweepOnce(), everyMs)
   return { stop: () => clearInterval(timer) }
 }
 

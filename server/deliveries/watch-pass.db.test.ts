@@ -48,6 +48,15 @@ it('leaves the database alone while the lease is long', async () => {
   expect(await lane.kept()).toEqual(kept)
 })
 
+it.each<[string, Partial<Delivery>, Partial<Delivery>]>([
+  ['that has been taken over', {}, { pass: 1 }],
+  ['whose delivery is cancelled', { state: 'CANCELLED' }, {}],
+  ['whose delivery is gone', {}, { id: '01900000-0000-7000-8000-000000000001' }],
+])('stops a pass %s, however long its lease may be', async (_, data, seen) => {
+  await fixture.db.delivery.update({ where: { id: delivery.id }, data })
+  expect(await lookOnce({ ...delivery, ...seen }, createLease(performance.now() + 60_000))).toBe(true)
+})
+
 it('renews no lease of a pass that another has taken over, and stops it', async () => {
   const kept = await lane.kept()
   const lease = spent(60_000)

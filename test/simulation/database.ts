@@ -30,7 +30,7 @@ export interface DatabaseConnection {
 }
 
 /** Those that the committer writes, one after the other. */
-const committed: ReadonlySet<string> = new Set(['write', 'renew'])
+const committed: ReadonlySet<string> = new Set(['write'])
 const lookEveryMs = 500
 
 export function createDatabase(world: World): Database {
@@ -66,7 +66,7 @@ export function createDatabase(world: World): Database {
             return
           }
           const isLost = fails('lostAnswer')
-          if (isLost && random.chance(0.4)) {
+          if ((isLost && random.chance(0.4)) || (committed.has(what) && fails('lostWrite'))) {
             tell(() => `${process.name} ${what}: lost before the commit`)
             process.reach(back, () => reject(new LostAnswerError()))
             return

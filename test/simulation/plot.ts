@@ -13,6 +13,7 @@ const faultRates = {
   shutdown: 0.1,
   /** Of the database. */
   lostAnswer: 0.06,
+  lostWrite: 0.05,
   databaseAway: 0.1,
   slowCommit: 0.04,
   /** Of the source. */
@@ -57,6 +58,8 @@ export interface Plot {
   readonly movesRecipients: boolean
   readonly settleMs: number
   readonly writeEveryMs: number
+  /** Most rows that are written at a time. */
+  readonly writeRows: number
   readonly writesForMs: number
   readonly pollEveryMs: number
   /** Most rows of a delivery. */
@@ -104,6 +107,7 @@ export function plotOf(seed: number): Plot {
     movesRecipients: chance(0.2),
     settleMs: pick([2_000, 5_000]),
     writeEveryMs: pick([1_500, 4_000, 9_000]),
+    writeRows: pick([1, 1, 4]),
     writesForMs: pick([15_000, 30_000, 50_000]),
     pollEveryMs: pick([1_500, 4_000]),
     stretchRows: pick([2, 4, 8]),
@@ -126,7 +130,7 @@ const combinations: readonly [Combination, ...Combination[]] = [
   { faults: ['pause', 'silence', 'slowRead', 'busyItem', 'appliedLate'], actionType: 'set-user' },
   { faults: ['kill', 'appliedLate', 'reset', 'busyItem'] },
   { faults: ['lostAnswer', 'busyItem', 'slowCommit', 'reset'] },
-  { faults: ['lostAnswer', 'busyItem', 'unavailable'], actionType: 'set-user' },
+  { faults: ['lostWrite', 'busyItem', 'unavailable'], actionType: 'set-user' },
   { faults: ['lostAnswer', 'appliedLate', 'reset'], actionType: 'set-user' },
   { faults: ['kill', 'slowCommit', 'throttle', 'unavailable'], actionType: 'add-event-by-request' },
   { faults: ['pauseAction', 'setup', 'busyItem', 'unavailable'] },

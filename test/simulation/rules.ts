@@ -32,13 +32,20 @@ const quickly: PlotChange = {
 const crowded: PlotChange = {
   ...quickly,
   ...{ rows: 6, recipients: 2, stretchRows: 8, requestItems: 3, isPaged: false, hasDeletes: false },
-  ...{ writeEveryMs: 3_000, writesForMs: 12_000, retryDelaysMs: [6_000] },
-  faults: { busyItem: 0.4, lostAnswer: 0.2 },
+  ...{ writeEveryMs: 5_000, writeRows: 5, writesForMs: 12_000, retryDelaysMs: [6_000] },
+  faults: { busyItem: 0.5, lostWrite: 0.15 },
 }
 const zombies: PlotChange = {
   ...quickly,
   ...{ rows: 3, recipients: 1, writeEveryMs: 1_000 },
   faults: { busyItem: 0.3, appliedLate: 0.3, slowRead: 0.3, pause: 0.3, silence: 0.3 },
+}
+/** Retries that are on their way for long, take-overs now and then, and rows that come again. */
+const takenOver: PlotChange = {
+  ...quickly,
+  ...{ rows: 3, recipients: null, writeRows: 1, hasDeletes: false, requestTimeoutMs: 10_000 },
+  ...{ writeEveryMs: 2_500, writesForMs: 60_000, faultEveryMs: 3_000, retryDelaysMs: [500, 4_000] },
+  faults: { busyItem: 0.5, appliedLate: 0.3, silence: 0.2 },
 }
 const lateAndLost: PlotChange = {
   ...quickly,
@@ -170,7 +177,7 @@ export const rules: readonly SwitchedRule[] = [
         to: "      for (const { id, state } of exceptions.of(sequence)) if (state === 'trying') exceptions.set(id, { state: 'waiting' })\n      const start = startOf(",
       },
     ],
-    focus: zombies,
+    focus: takenOver,
   },
   {
     name: '7-does-not-wait-for-the-lease-before',

@@ -84,7 +84,8 @@ export function createTable(world: World): Table {
 
   function writeOn(): void {
     if (now() >= world.writesEndAt) return
-    write(1 + random.below(plot.rows))
+    const count = random.between(1, plot.writeRows)
+    for (let written = 0; written < count; written += 1) write(1 + random.below(plot.rows))
     after(1 + random.below(2 * plot.writeEveryMs), writeOn)
   }
 
