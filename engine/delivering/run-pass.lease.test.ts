@@ -96,7 +96,7 @@ describe('a process that stood still for longer than its lease', () => {
   it('sends nothing more before the database has renewed it', async () => {
     const happened: string[] = []
     const scene = createPassScene({
-      rows: customers(500),
+      rows: customers(120),
       reply: () => {
         if (scene.vendor.requests.length === 10) scene.wait(leaseMs)
         happened.push(scene.vendor.requests.length > 10 ? 'sent' : 'sent before')

@@ -140,7 +140,10 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
   async function commitOnce(groups: readonly Group[]): Promise<ReadonlySet<string>> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await commitProgress(db, groups)
+        const moved = await commitProgress(db, groups)
+        if (attempt === 1 || moved.size === groups.length) return moved
+        // The first try may have been under way still when it was looked for.
+        return new Set([...moved, ...(await alreadyCommitted(groups.map(([fence]) => fence)))])
       } catch (error) {
         if (isCountedTwice(error)) throw new CountedTwiceError()
         if (attempt >= attempts) throw error
@@ -164,7 +167,6 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
   return {
     commit(fence, write) {
       return new Promise((resolve, reject) => {
-        if (fence.failure !== null) return reject(fence.failure.error)
         queue.push({ fence, write, resolve, reject })
         if (!isRunning) void run()
       })

@@ -8,8 +8,11 @@ import { isViolated } from './findings.ts'
 /** It takes about a minute; several on a busy machine. */
 const timeout = 900_000
 
-/** The first seeds of batches that once broke a promise, with how many runs they had. */
-const keptSeeds: readonly (readonly [first: number, runs: number])[] = []
+/** Seeds that once broke a promise: the first of the batch, which draws the kills, and how many runs to go on. */
+const keptSeeds: readonly (readonly [first: number, runs: number])[] = [
+  // 63: a unit in several requests sent a newer value while an older one was answered and not yet committed.
+  [61, 3],
+]
 
 let folder: PassingFolder
 beforeAll(async () => {

@@ -73,17 +73,19 @@ describe('the search', () => {
 })
 
 describe('after deliveries with every ending', () => {
-  const seen: { profiles?: Observed; events?: Observed; broken?: Observed } = {}
+  const seen: { profiles?: Observed; events?: Observed; shared?: Observed; broken?: Observed } = {}
 
   it('values went to the vendor and through the API to who asked', async ({ createScene }) => {
     seen.profiles = await deliverProfiles(createScene)
     seen.events = await deliverEvents(createScene)
+    seen.shared = await deliverShared(createScene)
     seen.broken = await deliverFromBrokenFile(createScene)
     expect(seen.profiles.counts.delivered).toBeGreaterThan(80)
     expect(seen.profiles.counts.rejected).toBe(10)
     expect(seen.profiles.counts.refused).toBeGreaterThan(1)
     expect(seen.profiles.counts.retries).toBeGreaterThan(0)
     expect(seen.events.counts.unknown).toBe(75)
+    expect(seen.shared.counts).toMatchObject({ delivered: 120, retries: 75 })
     expect(seen.broken.counts.delivered).toBe(3)
   }, 120_000)
 
@@ -186,7 +188,7 @@ async function deliverProfiles(createScene: CreateScene): Promise<Observed> {
   return observed
 }
 
-/** Appended events of which nobody knows whether the vendor took them. */
+/** Appended events of which nobody knows whether the vendor took them; that they were begun is written down. */
 async function deliverEvents(createScene: CreateScene): Promise<Observed> {
   const rows = Array.from({ length: 80 }, (_, index) => ({
     id: index + 1,
@@ -196,6 +198,7 @@ async function deliverEvents(createScene: CreateScene): Promise<Observed> {
   }))
   const scene = await createScene({
     from: rows,
+    source: { keyColumns: ['user'], incrementColumn: 'user' },
     mappings: [
       attribute('externalId', 'user'),
       attribute('events', 'event', 'name'),
@@ -205,6 +208,23 @@ async function deliverEvents(createScene: CreateScene): Promise<Observed> {
     faults: [{ kind: 'hang', stores: true }],
   })
   return await scene.settled(80)
+}
+
+/** Rows that share recipients: what comes after a failure waits behind it. */
+async function deliverShared(createScene: CreateScene): Promise<Observed> {
+  const rows = Array.from({ length: 120 }, (_, index) => ({
+    key: `${text}-shared-${String(index).padStart(3, '0')}`,
+    user: `${text}-user-${index % 75}`,
+    plan: unicode,
+  }))
+  const scene = await createScene({
+    from: rows,
+    source: { keyColumns: ['key'], incrementColumn: 'key' },
+    mappings: [attribute('externalId', 'user'), attribute('attributes', 'plan', 'plan')],
+    action: { retryDelaysMs: [100] },
+    faults: [{ kind: 'status', status: 503, headers: echoHeaders, body: echo }],
+  })
+  return await scene.settled(120)
 }
 
 /** DuckDB quotes the value that does not fit: beyond the rows from which it guesses a column's type. */

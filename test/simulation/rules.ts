@@ -154,8 +154,13 @@ export const rules: readonly SwitchedRule[] = [
     ],
   },
   {
-    name: '6-retries-before-stored-slices',
+    name: '6-retries-before-stored-slices-and-commits-after-a-lost-one',
     edits: [
+      {
+        file: 'test/harness/memory-progress.ts',
+        from: "writes = writes.then(() => commit('write', () => pass.write(write)))",
+        to: "writes = commit('write', () => pass.write(write))",
+      },
       {
         file: runPass,
         from: 'if (isFirstPassDone) await retryDue(deps, sending)',
