@@ -70,6 +70,18 @@ describe('an item of a recipient that has an open item in an earlier delivery', 
     expect(sent(scene)).toEqual(['v1.10'])
   })
 
+  it('waits although the pass that may have sent that one was taken over', async () => {
+    const scene = await withOneWaiting()
+    scene.wait(10 * minute)
+    expect(scene.delivery.begin()?.claimDue(10)).toHaveLength(1)
+    const successor = scene.delivery.begin()
+    scene.source.rows.set(1, row(1, 'ann', 11))
+    expect(await scene.next().pass()).toEqual({ kind: 'waiting', dueAt: null })
+    expect(sent(scene)).toEqual(['v1.10'])
+    // The successor has it, once it has waited for the one before.
+    expect(successor?.claimDue(10)).toHaveLength(1)
+  })
+
   it('is held with its row changed to another recipient, too', async () => {
     const scene = createPassScene({
       rows: [row(1, 'ann'), row(2, 'bob')],
@@ -145,6 +157,19 @@ describe('items of one recipient in one delivery', () => {
     await scene.passUntilCompleted()
     expect(sent(scene)).toEqual(['v1.10', 'v1.10', 'v2.10', 'v3.10'])
     expect(scene.delivery.totals).toMatchObject({ delivered: 3, retries: 1 })
+  })
+
+  it('are tried for their time from their first try on, not from when they began to wait for their turn', async () => {
+    const scene = createPassScene({
+      rows: rows.slice(0, 2),
+      reply: () => {
+        scene.wait(10 * minute)
+        return scene.vendor.requests.length === 1 ? { kind: 'results' } : { kind: 'status', status: 503 }
+      },
+    })
+    const startedAt = scene.now()
+    await scene.pass()
+    expect(scene.delivery.waiting).toMatchObject([{ attempts: 1, firstAt: startedAt + 10 * minute }])
   })
 
   it('go out only when the one before is committed, not merely answered', async () => {

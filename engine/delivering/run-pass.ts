@@ -130,7 +130,7 @@ interface StoredPage {
   readonly stored: Promise<void>
 }
 
-/** Cuts each page into slices and has them stored. */
+/** Cuts pages into slices and has them stored. What does not fill a slice goes with the next page. */
 async function* storePages(
   { lane, progress }: PassDeps,
   holds: Holds,
@@ -138,22 +138,30 @@ async function* storePages(
 ): AsyncGenerator<StoredPage> {
   const limits = lane.actionDefinition.limits(lane.settings)
   let next = (progress.start.slices.at(-1)?.index ?? -1) + 1
+  let rest: readonly Item[] = []
   let stored = Promise.resolve()
+
+  function store(slices: readonly (readonly Item[])[]): StoredPage {
+    const units = slices.map((items) => ({ slices: [next++], matched: items.length, items }))
+    stored = progress.write({
+      newSlices: units.flatMap(({ slices: [index], items, matched }) => {
+        const boundary = items.at(-1)?.position
+        return index === undefined || boundary === undefined ? [] : [{ index, boundary, matched }]
+      }),
+      counts: { matched: units.reduce((sum, { matched }) => sum + matched, 0) },
+    })
+    // A failure is for whoever awaits it, when it is the page's turn.
+    stored.catch(() => undefined)
+    return { units, stored }
+  }
+
   try {
-    for await (const read of pages) {
-      const page = await holds.screen(read)
-      const units = cut(page, limits).map((items) => ({ slices: [next++], matched: items.length, items }))
-      stored = progress.write({
-        newSlices: units.flatMap(({ slices: [index], items, matched }) => {
-          const boundary = items.at(-1)?.position
-          return index === undefined || boundary === undefined ? [] : [{ index, boundary, matched }]
-        }),
-        counts: { matched: page.length },
-      })
-      // A failure is for whoever awaits it, when it is the page's turn.
-      stored.catch(() => undefined)
-      yield { units, stored }
+    for await (const page of pages) {
+      const slices = cut([...rest, ...(await holds.screen(page))], limits)
+      rest = slices.pop() ?? []
+      if (slices.length > 0) yield store(slices)
     }
+    if (rest.length > 0) yield store([rest])
   } finally {
     // A pass that turns back early does not end while pages ahead are still being stored.
     await stored.catch(() => undefined)

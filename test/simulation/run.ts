@@ -4,7 +4,7 @@ import { simulate } from './in-processes.ts'
 import { playSchedule } from './schedule.ts'
 import { switchedOff } from './switched-off.ts'
 
-const help = `npm run simulate -- [options]
+const help = `Usage: npm run simulate -- [options]
 
 Plays random schedules of the real engine/delivering against a table, a vendor, a database and a clock that fail
 in every way, and checks the invariants of the delivery protocol. Exit code 1 when one is broken.
