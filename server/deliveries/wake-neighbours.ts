@@ -25,7 +25,7 @@ export async function wakeNeighbours(
     SELECT d.id FROM delivery AS d
     WHERE d.lane_id = ${laneId}::uuid AND d.state IN ('WAITING', 'RUNNING')
       AND (
-        (${cleared.later} AND d.sequence > ${sequence} OR ${cleared.earlier} AND d.sequence <> ${sequence}) AND EXISTS (
+        (${cleared.later} AND d.sequence > ${sequence} OR ${cleared.earlier} AND d.sequence < ${sequence}) AND EXISTS (
           SELECT FROM delivery_exception AS e
           WHERE e.delivery_id = d.id AND e.state = 'WAITING' AND e.code = 'held'
         )

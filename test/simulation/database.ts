@@ -90,12 +90,14 @@ export function createDatabase(world: World): Database {
       transact,
       isStopped(isCurrent) {
         if (now() - lookedAt >= lookEveryMs) {
+          // The adapter looks by itself while the engine asks nothing; not while the process stands still.
           const isFirst = lookedAt === Number.NEGATIVE_INFINITY
+          const isOverdue = now() - Math.max(lookedAt, process.awakeSince()) > 2 * lookEveryMs
           lookedAt = now()
           const look = () => {
             isStopped = isPaused || !isCurrent()
           }
-          if (isFirst) look()
+          if (isFirst || isOverdue) look()
           else process.reach(random.between(2, 60), look)
         }
         return isStopped

@@ -5,6 +5,8 @@ export interface Process {
   readonly name: string
   isDead(): boolean
   isPaused(): boolean
+  /** Since when nothing has paused it. */
+  awakeSince(): number
   kill(): void
   /** Nothing happens in it for so long. */
   pause(ms: number): void
@@ -26,6 +28,7 @@ export function createProcess({ after, at, now }: World, name: string): Process 
     name,
     isDead: () => isDead,
     isPaused: () => !isDead && now() < pausedUntil,
+    awakeSince: () => pausedUntil,
     kill() {
       isDead = true
     },
