@@ -36,8 +36,8 @@ export default defineConfig({
           globalSetup: './test/harness/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // They share one PostgreSQL, one Temporal server and often two cores.
-          maxWorkers: 2,
+          // They share one PostgreSQL, one Temporal server and often two cores; but the long ones mostly wait.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
