@@ -39,7 +39,9 @@ test.each(documents)('%s names only scripts that exist', (path) => {
 
 test('the README names the scripts for its readers', () => {
   const named = [...read('README.md').matchAll(namedScript)].map(([, script, short]) => script ?? short)
-  expect(new Set(named)).toEqual(new Set(['start', 'test', 'check', 'bench', 'server', 'worker']))
+  expect(new Set(named)).toEqual(
+    new Set(['start', 'test', 'check', 'bench', 'simulate', 'chaos', 'server', 'worker']),
+  )
 })
 
 test.each(programs)('npm run %s tells with --help how it is used', async (name, script) => {
