@@ -95,6 +95,14 @@ describe('memory', () => {
     expect(scene.delivery.totals).toMatchObject({ delivered: 20_000 })
   })
 
+  it('stores what is never sent page by page, too', async () => {
+    const rows = customers(20_000).map((row) => ({ ...row, user: null as unknown as string }))
+    const scene = createPassScene({ rows, batchRows: 500 })
+    await scene.pass()
+    expect(scene.delivery.totals).toMatchObject({ rejected: 20_000 })
+    expect(Math.max(...scene.delivery.slices.map(({ matched }) => matched))).toBeLessThanOrEqual(3_000)
+  })
+
   it('holds no more than 128 pieces of work that are not settled', async () => {
     let most = 0
     const scene = createPassScene({

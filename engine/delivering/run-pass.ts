@@ -17,6 +17,8 @@ import { openRuns, type Unit, unitsOf } from './units.ts'
 
 /** So many pages are stored before they are sent: a commit takes its time. */
 const pagesAhead = 4
+/** So many items at most wait for the next page to fill their slice. */
+const mostCarried = 1_000
 /** How soon a halted pass is tried again when nothing says when. */
 const defaultPauseMs = 10_000
 
@@ -158,7 +160,9 @@ async function* storePages(
   try {
     for await (const page of pages) {
       const slices = cut([...rest, ...(await holds.screen(page))], limits)
-      rest = slices.pop() ?? []
+      // What is not sent weighs nothing, and fills no slice however much of it there is.
+      const isLong = (slices.at(-1)?.length ?? 0) >= mostCarried
+      rest = isLong ? [] : (slices.pop() ?? [])
       if (slices.length > 0) yield store(slices)
     }
     if (rest.length > 0) yield store([rest])
