@@ -4,6 +4,7 @@ import type { CompiledLane } from '../compile.ts'
 import { cut } from '../planning/cut.ts'
 import { keyOf } from '../reading/position.ts'
 import { rowsStatement } from '../reading/statements.ts'
+import { rowOf } from './holds.ts'
 import { type Item, itemOf } from './item.ts'
 import type { Counts, Outcome, Term } from './outcome.ts'
 import { heldOutcome, interruptedOutcome } from './outcome-of.ts'
@@ -39,14 +40,14 @@ async function tryAgain(deps: PassDeps, sending: Sending, claimed: readonly Wait
   const candidates: Candidate[] = []
   const changes: ExceptionChange[] = []
   const counts = { gone: 0, superseded: 0, unknown: 0 }
-  for (const [index, waiting] of claimed.entries()) {
+  for (const waiting of claimed) {
     const { attempts, firstAt, id, isStarted } = waiting
     if (isStarted) {
       counts.unknown += 1
       changes.push({ id, ...interruptedOutcome })
       continue
     }
-    const row = rows.get(JSON.stringify(keys[index]))
+    const row = rows.get(rowOf(lane, waiting.position))
     const item = row?.isWithin === true ? itemOf(lane, batch, row.index) : null
     if (item === null) {
       counts[row === undefined ? 'gone' : 'superseded'] += 1
@@ -136,7 +137,7 @@ function rowsByKey(
   const within = batch.columns[lane.attributes.length + lane.positionLength]
   for (let index = 0; index < batch.length; index += 1) {
     const position = lane.positionOf(batch.columns, index)
-    rows.set(JSON.stringify(keyOf(lane.source, position)), { index, isWithin: within?.[index] === 1 })
+    rows.set(rowOf(lane, position), { index, isWithin: within?.[index] === 1 })
   }
   return rows
 }

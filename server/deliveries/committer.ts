@@ -10,7 +10,7 @@ import {
   type PrismaClient,
   type Reporter,
 } from '../../prisma/generated/client/client.ts'
-import { progressChannel } from '../metrics/progress-channel.ts'
+import { deliveryNotice } from '../metrics/progress-channel.ts'
 import { groupBy } from './group-by.ts'
 import { type Lease, leaseSeconds } from './lease.ts'
 
@@ -311,7 +311,7 @@ async function commitProgress(db: PrismaClient, groups: readonly Group[]): Promi
       SELECT (SELECT count(*) FROM settled_slice) + (SELECT count(*) FROM over_exception)
         + (SELECT count(*) FROM changed_exception) AS counted, (SELECT sum(outcomes) FROM pass) AS expected
     )
-    SELECT id, pg_notify(${progressChannel}, json_build_object('w', workspace_id, 'a', action_id, 'd', id)::text)::text,
+    SELECT id, ${deliveryNotice}::text,
       -- A division by zero, and so no change at all, where an outcome would count twice.
       (SELECT 1 / CASE WHEN counted = expected THEN 1 ELSE 0 END FROM outcome) AS guard
     FROM pass`

@@ -1,8 +1,9 @@
 /** Open items of a lane that hold back later ones of their recipients, and what becomes of them. */
 import type { Holder } from '../../engine/delivering/progress.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
-import { progressChannel } from '../metrics/progress-channel.ts'
+import { deliveryNotice } from '../metrics/progress-channel.ts'
 import { againWhenInterlocked } from './again-when-interlocked.ts'
+import { bytesAsText } from './bytes-as-text.ts'
 
 interface Place {
   readonly deliveryId: string
@@ -28,8 +29,8 @@ export async function readHolders(
   })
   return rows.map((row) => ({
     id: row.id,
-    recipient: base64(row.recipientHash) ?? '',
-    row: base64(row.rowHash),
+    recipient: row.recipientHash === null ? '' : bytesAsText(row.recipientHash),
+    row: row.rowHash === null ? null : bytesAsText(row.rowHash),
     isOwn: row.deliveryId === deliveryId,
   }))
 }
@@ -72,8 +73,7 @@ export async function stillHolding(
       FROM counted GROUP BY workspace_id, action_id
       ON CONFLICT (action_id, minute) DO UPDATE SET superseded = m.superseded + excluded.superseded
     ), told AS (
-      SELECT pg_notify(${progressChannel}, json_build_object('w', workspace_id, 'a', action_id, 'd', id)::text)
-      FROM counted
+      SELECT ${deliveryNotice} FROM counted
     )
     SELECT e.id, (SELECT count(*) FROM told) AS told
     FROM delivery_exception AS e
@@ -81,8 +81,4 @@ export async function stillHolding(
       AND (e.state IN ('WAITING', 'TRYING') OR e.quarantined_until > ${now})`,
   )
   return new Set(rows.map(({ id }) => id))
-}
-
-function base64(bytes: Uint8Array | null): string | null {
-  return bytes === null ? null : Buffer.from(bytes).toString('base64')
 }

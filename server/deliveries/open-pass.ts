@@ -5,6 +5,7 @@ import { announce } from '../metrics/progress-channel.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { assertNothingWaits } from './assert-nothing-waits.ts'
 import { beginPass, loadStart } from './begin-pass.ts'
+import { bytesAsText } from './bytes-as-text.ts'
 import type { Committer, Fence } from './committer.ts'
 import { readHolders, stillHolding } from './holders.ts'
 import { createLease } from './lease.ts'
@@ -100,7 +101,7 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
       if (met.some(({ isSameRow }) => isSameRow)) cleared.earlier = true
       return stillHolding(db, place, met, now())
     },
-    hashOf: (text) => Buffer.from(key.hash(text)).toString('base64'),
+    hashOf: (text) => bytesAsText(key.hash(text)),
     isLeased: lease.holds,
     renewLease: watch.renewLease,
     async releaseLease() {

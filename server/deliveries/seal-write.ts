@@ -4,6 +4,7 @@ import type { ExceptionChange, NewException, ProgressWrite } from '../../engine/
 import { sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { sealStarted } from './begin-pass.ts'
+import { bytesAsText } from './bytes-as-text.ts'
 import type { ExceptionRow, SealedWrite } from './committer.ts'
 
 const reporters = { sluice: 'SLUICE', vendor: 'VENDOR' } as const
@@ -19,13 +20,13 @@ export function sealWrite(write: ProgressWrite, key: WorkspaceKey): SealedWrite 
   return {
     newSlices: (write.newSlices ?? []).map(({ index, boundary, matched }) => ({
       index,
-      boundary: base64(sealPosition(key, boundary)),
+      boundary: bytesAsText(sealPosition(key, boundary)),
       matched,
     })),
     startedSlices:
       startedSlice === undefined
         ? []
-        : [{ index: startedSlice.index, mark: base64(sealStarted(key, startedSlice)) }],
+        : [{ index: startedSlice.index, mark: bytesAsText(sealStarted(key, startedSlice)) }],
     startedExceptions: write.startedExceptions ?? [],
     settledSlices: write.settledSlices ?? [],
     newExceptions: (write.newExceptions ?? []).map((exception) => newRow(exception, key)),
@@ -42,15 +43,15 @@ function newRow(exception: NewException, key: WorkspaceKey): SealedWrite['newExc
   const place = {
     slice,
     ordinal,
-    position: base64(sealPosition(key, position)),
-    recipient_hash: recipient === null ? null : base64(key.hash(recipient)),
+    position: bytesAsText(sealPosition(key, position)),
+    recipient_hash: recipient === null ? null : bytesAsText(key.hash(recipient)),
   }
   if (exception.kind === 'waiting') {
     const { firstAt, row } = exception
     return {
       ...place,
       ...stateOf(exception),
-      row_hash: base64(key.hash(row)),
+      row_hash: bytesAsText(key.hash(row)),
       first_at: instant(firstAt),
       last_position: null,
       count: 1,
@@ -62,7 +63,7 @@ function newRow(exception: NewException, key: WorkspaceKey): SealedWrite['newExc
     ...stateOf(exception),
     row_hash: null,
     first_at: null,
-    last_position: count > 1 ? base64(sealPosition(key, lastPosition)) : null,
+    last_position: count > 1 ? bytesAsText(sealPosition(key, lastPosition)) : null,
     count,
   }
 }
@@ -77,7 +78,7 @@ function changedRow(
     ...stateOf(change),
     first_at: change.kind === 'waiting' ? instant(change.firstAt) : null,
     // Null: the recipient stays.
-    recipient_hash: isMoved ? base64(key.hash(change.recipient)) : null,
+    recipient_hash: isMoved ? bytesAsText(key.hash(change.recipient)) : null,
   }
 }
 
@@ -92,10 +93,6 @@ function stateOf(outcome: DeadLetter | Waiting): ExceptionRow {
       ? { state: 'DEAD', outcome: outcomes[outcome.outcome], attempts: null, due_at: null }
       : { state: 'WAITING', outcome: null, attempts: outcome.attempts, due_at: instant(outcome.dueAt) }),
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64')
 }
 
 function instant(ms: number | null): string | null {

@@ -1,12 +1,12 @@
 /** The activity `sendPass`: one pass over a delivery, with its version, the current secrets and the real world. */
 import { createHmac } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { SourceError } from '@sluice/connector-sdk'
 import { FencedError, type PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
 import type { Transport } from '../../engine/sending/transport.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PassResult } from '../../workflows/activities/ports.ts'
+import { pause } from '../pause.ts'
 import type { ConnectSource } from '../sources/connect.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
@@ -62,7 +62,7 @@ export function createSendPass(deps: Deps) {
             },
             itemKey: (position) => keyedHash(deliveryKey, JSON.stringify(position)),
             requestKey: (request) => keyedHash(deliveryKey, request),
-            wait,
+            wait: pause,
           },
           signal,
         )
@@ -99,11 +99,4 @@ function resultOf(end: PassEnd, now: number): PassResult {
 /** The same for every try of the same thing in a delivery, and nothing else can be told from it. */
 function keyedHash(deliveryKey: Uint8Array, text: string): string {
   return createHmac('sha256', deliveryKey).update(text).digest('base64url')
-}
-
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  // An aborted wait is over; whoever waited asks the signal.
-  await pause(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error
-  })
 }

@@ -4,6 +4,7 @@ import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.
 import { openPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { againWhenInterlocked } from './again-when-interlocked.ts'
+import { bytesAsText } from './bytes-as-text.ts'
 
 interface Claim {
   readonly deliveryId: string
@@ -65,7 +66,7 @@ export async function claimDue(
       attempts,
       position: openPosition(key, position),
       firstAt: first_at?.getTime() ?? null,
-      recipient: Buffer.from(recipient_hash).toString('base64'),
+      recipient: bytesAsText(recipient_hash),
       isStarted: started_at !== null,
     }))
     .sort((a, b) => a.slice - b.slice || a.ordinal - b.ordinal)

@@ -1,7 +1,12 @@
 /** The channel on which it is told whose progress changed, from any process to every server. Payloads carry ids only. */
-import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { Prisma } from '../../prisma/generated/client/client.ts'
 
 export const progressChannel = 'sluice_progress'
+
+/** The notice that `announce` gives, within a statement that selects from deliveries which changed. */
+export const deliveryNotice = Prisma.sql`pg_notify(
+  ${progressChannel}, json_build_object('w', workspace_id, 'a', action_id, 'd', id)::text
+)`
 
 /** Whose progress changed. */
 interface Changed {

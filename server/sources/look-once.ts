@@ -6,6 +6,7 @@ import type { PrismaClient, SourceProgress } from '../../prisma/generated/client
 import { announce } from '../metrics/progress-channel.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from './connect.ts'
+import { installedDialect } from './installed-dialect.ts'
 import { lastPosition } from './last-position.ts'
 import { type LiveSource, toConnectLive } from './live-source.ts'
 import { openPosition, sealPosition } from './sealed-position.ts'
@@ -102,9 +103,7 @@ async function settledPosition(
   source: SourceDocument,
   after: Position | null,
 ): Promise<Position | null> {
-  const dialect = registry.source(source.type)?.definition.dialect
-  if (dialect === undefined)
-    throw new SourceError('bad_settings', `The source type ${source.type} is not installed.`)
+  const dialect = installedDialect(registry, source)
   let limit: string | null = null
   if (source.timestampColumn !== null) {
     const { nativeType } = columnNamed(source, source.timestampColumn)

@@ -4,6 +4,7 @@ import { nullPositionsStatement } from '../../engine/reading/statements.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource, SourceChangeToken } from './connect.ts'
+import { installedDialect } from './installed-dialect.ts'
 import { type LiveSource, toConnectLive } from './live-source.ts'
 import type { Look } from './look-once.ts'
 
@@ -57,9 +58,7 @@ export function createCountNullPositions(deps: Deps): CountNullPositions {
 }
 
 async function count({ registry, connectSource }: Deps, live: LiveSource): Promise<bigint> {
-  const dialect = registry.source(live.source.type)?.definition.dialect
-  if (dialect === undefined)
-    throw new SourceError('bad_settings', `The source type ${live.source.type} is not installed.`)
+  const dialect = installedDialect(registry, live.source)
   const connection = await connectSource(toConnectLive(live))
   try {
     const { columns } = await connection.query(nullPositionsStatement(live.source, dialect))

@@ -1,6 +1,7 @@
 /** The activity `pollSource`: waits for new rows, fixes the upper bound by the source's clock, wakes the lanes. */
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PollResult } from '../../workflows/activities/ports.ts'
+import { pause } from '../pause.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { ConnectSource, SourceChangeToken } from './connect.ts'
@@ -69,16 +70,4 @@ async function databaseNow(db: PrismaClient): Promise<number> {
   const [row] = await db.$queryRaw<readonly { readonly now: Date }[]>`SELECT clock_timestamp() AS now`
   if (row === undefined) throw new Error('PostgreSQL did not tell the time.')
   return row.now.getTime()
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
 }

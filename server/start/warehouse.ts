@@ -1,10 +1,11 @@
 /** Generates the demo's warehouse: believable customers, one in a hundred of them without a user id. */
-import { rename, rm, stat } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { fileExists } from '../embedded/file-exists.ts'
 
 /** Makes the file unless it exists; returns whether it did. A half-written file never stands under its name. */
 export async function ensureWarehouse(path: string, records: number): Promise<'made' | 'found'> {
-  if (await exists(path)) return 'found'
+  if (await fileExists(path)) return 'found'
   const unfinished = `${path}.unfinished`
   // Of a start that was killed while it made one; DuckDB would apply an old log to the new file.
   for (const path of [unfinished, `${unfinished}.wal`]) await rm(path, { force: true })
@@ -16,16 +17,6 @@ export async function ensureWarehouse(path: string, records: number): Promise<'m
   instance.closeSync()
   await rename(unfinished, path)
   return 'made'
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
-    throw error
-  }
 }
 
 /** Everything follows from the row's number, so that the same number of records is the same warehouse. */
