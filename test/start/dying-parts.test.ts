@@ -10,7 +10,8 @@ beforeEach(async () => {
 })
 afterEach(() => scene.end())
 
-const rows = 15_000
+/** More than the vendor takes while all this happens. */
+const rows = 100_000
 const timeout = 400_000
 
 test('with --once every part dies once in the midst of a delivery, which is finished all the same', {

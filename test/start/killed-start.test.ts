@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => scene.end())
 
-const rows = 6_000
+const rows = 30_000
 /** Three starts, and twice the heartbeat of a killed worker, on a busy machine. */
 const timeout = 400_000
 

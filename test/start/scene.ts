@@ -14,7 +14,10 @@ export interface StartScene {
   readonly dataFolder: string
   readonly braze: BrazeSimulator
   start(...args: readonly string[]): StartProgram
-  /** Publishes an action on so many rows; returns its id. The vendor takes its time until its faults are cleared. */
+  /**
+   * Publishes an action on so many rows; returns its id. Until its faults are cleared the vendor takes at most 500
+   * a second, however many requests are under way: what happens meanwhile may take its time on a busy machine.
+   */
   deliver(api: ApiClient, rows: number): Promise<string>
   /** Waits until the vendor has taken so many more. */
   goesOn(objects?: number): Promise<void>
@@ -44,7 +47,7 @@ export async function createStartScene(): Promise<StartScene> {
       return program
     },
     async deliver(api, rows) {
-      braze.faults.add({ kind: 'slow', delayMs: 1_000, times: always })
+      braze.faults.add({ kind: 'slow', delayMs: 150, inTurn: true, times: always })
       const { action } = await seed({ ...api, folder: sources })
         .workspace()
         .csvSource(Array.from({ length: rows }, (_, index) => ({ id: index + 1, plan: planOf(index + 1) })))
@@ -56,7 +59,7 @@ export async function createStartScene(): Promise<StartScene> {
     },
     async goesOn(objects = 300) {
       const wanted = braze.objects + objects
-      await until(`the vendor has taken ${objects} more`, () => braze.objects >= wanted, patientMs)
+      await until(`the vendor has taken ${wanted} in all`, () => braze.objects >= wanted, patientMs)
     },
     expected: (rows) =>
       Object.fromEntries(Array.from({ length: rows }, (_, index) => [index + 1, planOf(index + 1)])),

@@ -77,6 +77,17 @@ describe('a fault', () => {
     expect(braze.profile('1')?.attributes).toEqual({ sent: 'first' })
   })
 
+  it('that is slow in turn answers one after the other, however many came at once', async () => {
+    braze.faults.add({ kind: 'slow', delayMs: 60, inTurn: true, times: Number.POSITIVE_INFINITY })
+    const answeredAfter = async (id: string, startedAt = performance.now()) => {
+      expect((await track(id)).status).toBe(201)
+      return performance.now() - startedAt
+    }
+    const times = await Promise.all(['1', '2', '3'].map((id) => answeredAfter(id)))
+    // Timers may be a millisecond early.
+    expect(Math.max(...times)).toBeGreaterThan(175)
+  })
+
   it('for one user hits the requests that carry the user, as often as they come', async () => {
     braze.faults.add({ kind: 'status', status: 500, externalId: 'bad', times: Number.POSITIVE_INFINITY })
     expect((await track('good')).status).toBe(201)

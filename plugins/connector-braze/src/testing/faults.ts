@@ -30,8 +30,8 @@ export type FaultAnswer =
   | { readonly kind: 'reset' }
   /** A 201 whose body is no JSON. */
   | { readonly kind: 'garbage' }
-  /** Takes effect and answers after the delay. */
-  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** Takes effect and answers after the delay; `inTurn` so long after the one before, however many come at once. */
+  | { readonly kind: 'slow'; readonly delayMs: number; readonly inTurn?: boolean }
 
 export type Fault = FaultScope & FaultAnswer
 

@@ -20,11 +20,20 @@ export interface FaultyAnswerDeps {
 }
 
 export function createFaultyAnswer({ later }: FaultyAnswerDeps) {
+  let freeAt = 0
+
+  function delayOf({ delayMs, inTurn = false }: Extract<Fault, { readonly kind: 'slow' }>): number {
+    if (!inTurn) return delayMs
+    const now = performance.now()
+    freeAt = Math.max(freeAt, now) + delayMs
+    return freeAt - now
+  }
+
   return ({ fault, response, answer, apply, record }: FaultyExchange): void => {
     const storesByDefault = fault.kind === 'garbage' || fault.kind === 'slow'
     const applyIfStored = (fault.stores ?? storesByDefault) ? apply : () => undefined
     if (fault.kind === 'slow') {
-      later(fault.delayMs, () => {
+      later(delayOf(fault), () => {
         applyIfStored()
         record(answer.outcome.status)
         sendJson(response, answer.outcome.status, answer.headers, answer.outcome.body)
