@@ -13,12 +13,13 @@ type Validation<Output = unknown> =
   | { readonly ok: false; readonly problems: readonly RecordProblem[] }
 
 /** Validates synchronously. A schema that throws, or wants to wait, has not accepted the value. */
-export function validate<Schema extends z.core.$ZodType>(
+export function validate<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): Validation<z.output<Schema>> {
   try {
-    const parsed = z.safeParse(schema, value)
+    // The method, not the function: of a compiled schema only the method is the compiled one.
+    const parsed = schema.safeParse(value)
     return parsed.success
       ? { ok: true, value: parsed.data }
       : { ok: false, problems: parsed.error.issues.map(problemOf) }
@@ -29,7 +30,11 @@ export function validate<Schema extends z.core.$ZodType>(
 }
 
 export function accepts(schema: z.core.$ZodType, value: unknown): boolean {
-  return validate(schema, value).ok
+  try {
+    return z.safeParse(schema, value).success
+  } catch {
+    return false
+  }
 }
 
 function problemOf(issue: z.core.$ZodIssue): RecordProblem {

@@ -26,6 +26,15 @@ export function formatted(meta: FieldMeta, code: string, format: (text: string) 
     .meta({ ...meta })
 }
 
+/** A text that is trimmed, and else goes to Braze as it is. */
+export function trimmed(meta: FieldMeta) {
+  return z
+    .string()
+    .trim()
+    .nullish()
+    .meta({ ...meta })
+}
+
 /** An issue that lets the remaining checks run, so that a record's problems are found all at once. */
 export function issue(code: string, path: PropertyKey[]): z.core.$ZodRawIssue {
   return { code: 'custom', message: code, input: undefined, path, continue: true }

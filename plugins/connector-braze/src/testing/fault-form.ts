@@ -21,7 +21,12 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hang'), ...scope }),
   z.strictObject({ kind: z.literal('reset'), ...scope }),
   z.strictObject({ kind: z.literal('garbage'), ...scope }),
-  z.strictObject({ kind: z.literal('slow'), delayMs: z.int().min(0), inTurn: z.boolean().optional(), ...scope }),
+  z.strictObject({
+    kind: z.literal('slow'),
+    delayMs: z.int().min(0),
+    inTurn: z.boolean().optional(),
+    ...scope,
+  }),
 ])
 
 const orders = z.strictObject({ clear: z.literal(true).optional(), add: z.array(fault).optional() })

@@ -1,6 +1,5 @@
 /** The parameters of Track User. */
 import { z } from '@sluice/connector-sdk'
-import { issue } from '../fields.ts'
 import { checkUserIds, userIdFields } from '../user-ids.ts'
 import { customAttributes } from './custom-attributes.ts'
 import { events } from './events.ts'
@@ -19,10 +18,13 @@ export const trackUserParameters = z
     }),
   })
   .check(checkUserIds)
-  .check(({ value: { latitude, longitude }, issues }) => {
-    const hasLatitude = typeof latitude === 'number'
-    if (hasLatitude === (typeof longitude === 'number')) return
-    issues.push(issue('location_incomplete', [hasLatitude ? 'longitude' : 'latitude']))
+  .refine(({ latitude, longitude }) => typeof longitude === 'number' || typeof latitude !== 'number', {
+    error: 'location_incomplete',
+    path: ['longitude'],
+  })
+  .refine(({ latitude, longitude }) => typeof latitude === 'number' || typeof longitude !== 'number', {
+    error: 'location_incomplete',
+    path: ['latitude'],
   })
 
 export type TrackUser = z.output<typeof trackUserParameters>

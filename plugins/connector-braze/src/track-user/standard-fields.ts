@@ -1,7 +1,7 @@
 /** The parameters that are fields of a Braze profile, as form fields and by Braze's names. */
 import { type FieldMeta, z } from '@sluice/connector-sdk'
 import { toDay, toInstant } from '../dates.ts'
-import { formatted, text } from '../fields.ts'
+import { formatted, text, trimmed } from '../fields.ts'
 import { toGender } from './gender.ts'
 
 const group = 'User attributes'
@@ -25,21 +25,22 @@ const degrees = (meta: FieldMeta, most: number) =>
     .max(most, 'invalid_location')
     .nullish()
     .meta({ ...meta })
-const asIs = (text: string) => text
 
 export const standardFields = {
   firstName: text({ title: 'First name', description: 'The first name.', group }),
   lastName: text({ title: 'Last name', description: 'The last name.', group }),
-  country: formatted(
-    { title: 'Country', description: 'Country code of two letters (ISO 3166-1).', group, examples: ['NL'] },
-    'invalid_country',
-    asIs,
-  ),
-  language: formatted(
-    { title: 'Language', description: 'Language code of two letters (ISO 639-1).', group, examples: ['nl'] },
-    'invalid_language',
-    asIs,
-  ),
+  country: trimmed({
+    title: 'Country',
+    description: 'Country code of two letters (ISO 3166-1).',
+    group,
+    examples: ['NL'],
+  }),
+  language: trimmed({
+    title: 'Language',
+    description: 'Language code of two letters (ISO 639-1).',
+    group,
+    examples: ['nl'],
+  }),
   dob: formatted(
     {
       title: 'Date of birth',
@@ -62,16 +63,12 @@ export const standardFields = {
     toGender,
   ),
   homeCity: text({ title: 'Home city', description: 'The city the user lives in.', group }),
-  timeZone: formatted(
-    {
-      title: 'Time zone',
-      description: 'An IANA name. Braze leaves out a name that it does not know.',
-      group,
-      examples: ['Europe/Amsterdam'],
-    },
-    'invalid_time_zone',
-    asIs,
-  ),
+  timeZone: trimmed({
+    title: 'Time zone',
+    description: 'An IANA name. Braze leaves out a name that it does not know.',
+    group,
+    examples: ['Europe/Amsterdam'],
+  }),
   emailSubscribe: subscription({
     title: 'E-mail subscription',
     description: 'State of the e-mail subscription: opted_in, subscribed or unsubscribed.',
