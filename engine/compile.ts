@@ -90,7 +90,7 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
     settings: connector.settings,
     attributes,
     positionLength,
-    positionOf: (values, row) => positionOf(values, row, attributes.length, positionLength),
+    positionOf: positionReader(attributes.length, positionLength),
     matches: compilePredicate(segment.conditions, columns),
     prefilter: (firstParameter) =>
       compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, firstParameter }),
@@ -109,11 +109,17 @@ function attributesUsed(
   return [...new Set([...inConditions, ...inMappings])]
 }
 
-function positionOf(columns: Columns, row: number, first: number, length: number): Position {
-  const position: string[] = []
-  for (let index = first; index < first + length; index += 1) {
-    const value = columns[index]?.[row]
-    position.push(typeof value === 'string' ? value : String(value))
+/** A list literal takes no more room than it needs; one that grows takes room for seventeen. */
+function positionReader(first: number, length: number): CompiledLane['positionOf'] {
+  const text = (columns: Columns, column: number, row: number) => {
+    const value = columns[column]?.[row]
+    return typeof value === 'string' ? value : String(value)
   }
-  return position
+  const isPair = length === 2
+  const second = first + 1
+  const rest = Array.from({ length }, (_, index) => first + index)
+  return (columns, row) =>
+    isPair
+      ? [text(columns, first, row), text(columns, second, row)]
+      : rest.map((column) => text(columns, column, row))
 }

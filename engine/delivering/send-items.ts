@@ -1,16 +1,19 @@
 /** Plans a group of items, sends its requests and halves the group where one answer refuses it whole. */
-import { type RequestPlan, type VendorResponse, type Verdict, verdict } from '@sluice/connector-sdk'
+import {
+  type PlannedItem,
+  type RequestPlan,
+  type VendorResponse,
+  type Verdict,
+  verdict,
+} from '@sluice/connector-sdk'
 import type { CompiledLane } from '../compile.ts'
 import { type Account, type EncodedBody, encodeBody, fits, sendRequest } from '../sending/send-request.ts'
 import type { Transport } from '../sending/transport.ts'
 import type { SendableItem } from './item.ts'
 import { isHarmedByRepetition, type PartVerdict } from './outcome-of.ts'
 
-/** An item with the verdict of each of its parts; with none where the connector planned nothing for it. */
-export interface AnsweredItem {
-  readonly item: SendableItem
-  readonly parts: readonly PartVerdict[]
-}
+/** The verdict of each part of an item; none where the connector planned nothing for it. */
+export type ItemAnswer = readonly PartVerdict[]
 
 export interface SendDeps {
   readonly lane: CompiledLane
@@ -31,17 +34,17 @@ export interface SendDeps {
   onRequest(request: { readonly latencyMs: number }): void
 }
 
-/** Sends items that fit one plan; the result is in their order. */
+/** Sends items that fit one plan; the answers are in their order. */
 export async function sendItems(
   deps: SendDeps,
   items: readonly SendableItem[],
-): Promise<readonly AnsweredItem[]> {
+): Promise<readonly ItemAnswer[]> {
   const requests = plan(deps, items)
   if (requests === null) return halve(deps, items, 'connector_failed')
   const limits = deps.lane.actionDefinition.limits(deps.lane.settings)
   if (requests.some(({ body }) => !fits(body, limits.bytes))) return halve(deps, items, 'too_large')
 
-  const parts: PartVerdict[][] = items.map(() => [])
+  let answers: PartVerdict[][] | null = null
   for (const { request, body, key } of requests) {
     const atRisk = itemsAtRisk(request, items)
     if (atRisk.length > 0) await deps.noteStarted(atRisk, key)
@@ -58,19 +61,20 @@ export async function sendItems(
     // Only when nothing else has been sent for these items may they be planned anew.
     if (isRefusedWhole && requests.length === 1 && items.length > 1) return halve(deps, items, 'refused')
     if (requests.length === 1 && isPlainSuccess(request, verdicts, items)) {
-      return items.map((item) => ({ item, parts: allDelivered }))
+      return items.map(() => allDelivered)
     }
+    answers ??= items.map(() => [])
     for (const [place, part] of request.parts.entries()) {
       const answer = verdicts[place]
       if (answer === undefined) continue
-      parts[part.item]?.push({ effect: part.effect, isDeduplicated: part.isDeduplicated, verdict: answer })
+      answers[part.item]?.push({ effect: part.effect, isDeduplicated: part.isDeduplicated, verdict: answer })
     }
   }
-  return items.map((item, index) => ({ item, parts: parts[index] ?? [] }))
+  return answers ?? items.map(() => [])
 }
 
 /** What most items come to: one part, delivered. One list for all of them. */
-const allDelivered: readonly PartVerdict[] = [{ effect: 'set', verdict: verdict.delivered }]
+const allDelivered: ItemAnswer = [{ effect: 'set', verdict: verdict.delivered }]
 
 function isPlainSuccess(
   { parts }: RequestPlan,
@@ -111,6 +115,7 @@ export function isRepeatable(
 
 /** The items that a request carries in a way that must not be repeated. */
 function itemsAtRisk({ parts }: RequestPlan, items: readonly SendableItem[]): readonly SendableItem[] {
+  if (!parts.some(isHarmedByRepetition)) return []
   const atRisk = new Set<SendableItem>()
   for (const part of parts) {
     const item = items[part.item]
@@ -119,20 +124,29 @@ function itemsAtRisk({ parts }: RequestPlan, items: readonly SendableItem[]): re
   return [...atRisk]
 }
 
+/** Few vendors deduplicate: the key is made only when it is asked for, and by a method that all items share. */
+class PlannedRecord implements PlannedItem<SendableItem['payload']> {
+  readonly payload: SendableItem['payload']
+  readonly change = 'upsert'
+  readonly #item: SendableItem
+  readonly #itemKey: SendDeps['itemKey']
+  constructor(item: SendableItem, itemKey: SendDeps['itemKey']) {
+    this.payload = item.payload
+    this.#item = item
+    this.#itemKey = itemKey
+  }
+  get key(): string {
+    return this.#itemKey(this.#item)
+  }
+}
+
 function plan(
   { lane, createdAt, itemKey, requestKey }: PlanDeps,
   items: readonly SendableItem[],
 ): readonly PlannedRequest[] | null {
   try {
     const requests = lane.actionDefinition.plan(
-      items.map((item) => ({
-        payload: item.payload,
-        change: 'upsert' as const,
-        // Few vendors deduplicate: the key is made only for those that ask.
-        get key() {
-          return itemKey(item)
-        },
-      })),
+      items.map((item) => new PlannedRecord(item, itemKey)),
       { settings: lane.settings, now: createdAt },
     )
     return requests.map((request) => keyed(request, requestKey))
@@ -167,9 +181,8 @@ async function halve(
   deps: SendDeps,
   items: readonly SendableItem[],
   code: string,
-): Promise<readonly AnsweredItem[]> {
-  const [only] = items
-  if (items.length <= 1) return only === undefined ? [] : [{ item: only, parts: [rejectedPart(code)] }]
+): Promise<readonly ItemAnswer[]> {
+  if (items.length <= 1) return items.map(() => [rejectedPart(code)])
   const middle = Math.ceil(items.length / 2)
   const first = await sendItems(deps, items.slice(0, middle))
   const second = await sendItems(deps, items.slice(middle))

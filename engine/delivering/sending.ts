@@ -15,7 +15,7 @@ import {
   type PartVerdict,
 } from './outcome-of.ts'
 import { createRecipients } from './recipients.ts'
-import { type AnsweredItem, type SendDeps, sendItems } from './send-items.ts'
+import { type ItemAnswer, type SendDeps, sendItems } from './send-items.ts'
 import type { SettledItem } from './settlement.ts'
 
 /** Why a pass starts nothing more for now. */
@@ -78,6 +78,7 @@ export function createSending(deps: Deps): Sending {
   const concurrency = createConcurrency()
   const recipients = createRecipients()
   const underWay = new Set<Promise<void>>()
+  const oneIsOver: (() => void)[] = []
   let failures = 0
   let halted: Halt | null = null
   let broken: { readonly error: unknown } | null = null
@@ -99,7 +100,7 @@ export function createSending(deps: Deps): Sending {
     const startedAt = deps.now()
     let requests = 0
     try {
-      let answered: readonly AnsweredItem[] = []
+      let answers: readonly ItemAnswer[] = []
       if (sendable.length > 0) {
         let latencyMs = 0
         const onRequest = (request: { readonly latencyMs: number }) => {
@@ -109,13 +110,13 @@ export function createSending(deps: Deps): Sending {
         let isHealthy = false
         try {
           const { noteStarted } = work
-          answered = await send({ ...deps, noteStarted, onRequest }, sendable, work.isUncut)
-          isHealthy = observe(answered)
+          answers = await send({ ...deps, noteStarted, onRequest }, sendable, work.isUncut)
+          isHealthy = observe(answers)
         } finally {
           concurrency.release({ isHealthy, latencyMs })
         }
       }
-      await work.settle(settle(work, items, answered, startedAt), requests)
+      await work.settle(settle(work, items, answers, startedAt), requests)
     } catch (error) {
       broken ??= { error }
     } finally {
@@ -127,28 +128,28 @@ export function createSending(deps: Deps): Sending {
     sendDeps: SendDeps,
     sendable: readonly SendableItem[],
     isUncut: boolean,
-  ): Promise<readonly AnsweredItem[]> {
+  ): Promise<readonly ItemAnswer[]> {
     if (!isUncut) return sendItems(sendDeps, sendable)
-    const answered: AnsweredItem[] = []
+    const answers: ItemAnswer[] = []
     for (const group of cut(sendable, limits)) {
       if (halt() !== null) break
-      answered.push(...(await sendItems(sendDeps, group)))
+      answers.push(...(await sendItems(sendDeps, group)))
     }
-    return answered
+    return answers
   }
 
   /** Answers come in the order of the items that could be sent; a halt may have left the last of them out. */
   function settle(
     work: Work,
     items: readonly Item[],
-    answered: readonly AnsweredItem[],
+    answers: readonly ItemAnswer[],
     startedAt: number,
   ): readonly SettledItem[] {
     let next = 0
     return items.map((item, index) => {
       if (item.kind !== 'sendable') return settleUnsent(work, item, index)
-      const answer = answered[next++]
-      if (answer !== undefined) return settleSent(work, item, answer.parts, { index, startedAt })
+      const answer = answers[next++]
+      if (answer !== undefined) return settleSent(work, item, answer, { index, startedAt })
       deps.holds.add(item.recipient)
       return settleUnsent(work, held(item), index)
     })
@@ -194,12 +195,12 @@ export function createSending(deps: Deps): Sending {
   }
 
   /** Learns from the answers whether the vendor works; returns whether it does. */
-  function observe(answered: readonly AnsweredItem[]): boolean {
+  function observe(answers: readonly ItemAnswer[]): boolean {
     let parts = 0
     let failed = 0
     let isThrottled = false
-    for (const answer of answered) {
-      for (const { verdict } of answer.parts) {
+    for (const answer of answers) {
+      for (const { verdict } of answer) {
         parts += 1
         if (verdict.kind === 'setup') halted = { kind: 'setup', code: keptCode(verdict.code, catalogue) }
         if (verdict.kind === 'throttled') isThrottled = true
@@ -255,8 +256,8 @@ export function createSending(deps: Deps): Sending {
     },
     async start(work) {
       if (halt() !== null) return false
-      while (underWay.size >= mostUnsettled) await Promise.race(underWay)
-      const wanted = work.items.flatMap((item) => (item.kind === 'sendable' ? [item.recipient] : []))
+      while (underWay.size >= mostUnsettled) await new Promise<void>((resolve) => oneIsOver.push(resolve))
+      const wanted = recipientsOf(work.items)
       await recipients.hold(wanted)
       // Much may have happened while it waited: what was sent before it to its recipients is committed now.
       const items = screen(work)
@@ -268,7 +269,10 @@ export function createSending(deps: Deps): Sending {
       }
       const running = run(work, items, wanted)
       underWay.add(running)
-      void running.finally(() => underWay.delete(running))
+      void running.finally(() => {
+        underWay.delete(running)
+        for (const resolve of oneIsOver.splice(0)) resolve()
+      })
       return true
     },
     async drained() {
@@ -280,4 +284,10 @@ export function createSending(deps: Deps): Sending {
       return broken === null
     },
   }
+}
+
+function recipientsOf(items: readonly Item[]): readonly string[] {
+  const recipients: string[] = []
+  for (const item of items) if (item.kind === 'sendable') recipients.push(item.recipient)
+  return recipients
 }

@@ -1,6 +1,6 @@
 /** Turns the outcomes of a unit of work into one write: counts, waiting items, runs of dead letters. Pure. */
 import type { Position } from '../reading/position.ts'
-import type { Counted, Counts, DeadLetter, Place, Term, Waiting } from './outcome.ts'
+import type { Counted, DeadLetter, Place, Term, Waiting } from './outcome.ts'
 import type { NewException, ProgressWrite } from './progress.ts'
 
 /** What became of an item. Only of an exception does it matter which item it was. */
@@ -21,8 +21,10 @@ export function settlementOf(
   items: readonly SettledItem[],
   rowOf: (position: Position) => string,
 ): Required<Pick<ProgressWrite, 'newExceptions' | 'counts'>> {
-  const counts = new Map<Term, number>()
-  const count = (term: Term) => counts.set(term, (counts.get(term) ?? 0) + 1)
+  const counts: Partial<Record<Term, number>> = {}
+  const count = (term: Term) => {
+    counts[term] = (counts[term] ?? 0) + 1
+  }
   const exceptions: NewException[] = []
   let isRunOpen = false
 
@@ -55,7 +57,7 @@ export function settlementOf(
     }
     isRunOpen = !isAlone
   }
-  return { newExceptions: exceptions, counts: Object.fromEntries(counts) as Counts }
+  return { newExceptions: exceptions, counts }
 }
 
 function isException(settled: SettledItem): settled is Extract<SettledItem, { readonly place: Place }> {

@@ -10,7 +10,8 @@ export interface Weighed {
 
 /** Contiguous slices, in order. An item heavier than the limits stands alone: its plan splits it. */
 export function cut<Item extends Weighed>(items: readonly Item[], limits: ActionLimits): Item[][] {
-  const units = Object.entries(limits.weights)
+  const units = Object.keys(limits.weights)
+  const most = Object.values(limits.weights)
   const totals = units.map(() => 0)
   const recipients = new Set<string>()
   const slices: Item[][] = []
@@ -24,8 +25,7 @@ export function cut<Item extends Weighed>(items: readonly Item[], limits: Action
       recipients.clear()
     }
     slice.push(item)
-    for (const [index, [unit]] of units.entries())
-      totals[index] = (totals[index] ?? 0) + (item.weight[unit] ?? 0)
+    for (let index = 0; index < units.length; index += 1) totals[index] = totalWith(item, index)
     if (limits.onePerRecipient && item.recipient !== null) recipients.add(item.recipient)
   }
   if (slice.length > 0) slices.push(slice)
@@ -33,6 +33,13 @@ export function cut<Item extends Weighed>(items: readonly Item[], limits: Action
 
   function hasRoom({ recipient, weight }: Weighed): boolean {
     if (recipient !== null && recipients.has(recipient)) return false
-    return units.every(([unit, most], index) => (totals[index] ?? 0) + (weight[unit] ?? 0) <= most)
+    for (let index = 0; index < units.length; index += 1) {
+      if (totalWith({ weight }, index) > (most[index] ?? 0)) return false
+    }
+    return true
+  }
+
+  function totalWith({ weight }: Pick<Weighed, 'weight'>, index: number): number {
+    return (totals[index] ?? 0) + (weight[units[index] ?? ''] ?? 0)
   }
 }

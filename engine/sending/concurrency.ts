@@ -12,7 +12,7 @@ const most = 64
 /** A vendor slower than this many times its own best is taken as saturated… */
 const slowdown = 4
 /** …but not while it answers within this time, in milliseconds: near vendors vary by more. */
-const quickMs = 100
+const quickMs = 25
 
 /** Additive growth, halving on failure, at most once per round of requests. */
 export function createConcurrency(): Concurrency {

@@ -1,6 +1,7 @@
 /** Starts the roles as processes of their own and ends them in order. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
@@ -38,8 +39,16 @@ export class RoleFailedError extends Error {
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 
+/** V8's threads for collecting and compiling: with more than there are cores they take turns with the main one. */
+const mostHelpers = 4
+const helpers = Math.max(1, Math.min(mostHelpers, availableParallelism() - 1))
+
 /** Records live for some milliseconds: a larger nursery saves copying them, a fifth of a worker's time. */
-export const workerNodeOptions: readonly string[] = ['--min-semi-space-size=64', '--max-semi-space-size=64']
+export const workerNodeOptions: readonly string[] = [
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=64',
+  `--v8-pool-size=${helpers}`,
+]
 
 export function logOf(name: string, logs: string): string {
   return join(logs, `${name}.log`)

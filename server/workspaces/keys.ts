@@ -28,6 +28,7 @@ export class SealBrokenError extends Error {
 
 /** Makes and opens workspace keys under the installation's master key (32 bytes). */
 export function createKeyring({ masterKey }: { readonly masterKey: Uint8Array }) {
+  const nextIv = createIvs()
   return {
     /** A new data key, wrapped: the only form in which it is stored. */
     createWrappedKey(): Uint8Array<ArrayBuffer> {
@@ -38,7 +39,7 @@ export function createKeyring({ masterKey }: { readonly masterKey: Uint8Array })
       const sealing = derive(dataKey, 'seal')
       const hashing = derive(dataKey, 'hash')
       return {
-        seal: (kind, text) => seal(sealing, kind, text),
+        seal: (kind, text) => seal(sealing, kind, text, nextIv()),
         open: (kind, sealed) => open(sealing, kind, sealed),
         hash: (text) => new Uint8Array(createHmac('sha256', hashing).update(text).digest().subarray(0, 16)),
       }
@@ -47,12 +48,30 @@ export function createKeyring({ masterKey }: { readonly masterKey: Uint8Array })
 }
 export type Keyring = ReturnType<typeof createKeyring>
 
+/** Random bytes by the block: asking for twelve costs as much as asking for thousands. */
+function createIvs(): () => Uint8Array {
+  let block = new Uint8Array(0)
+  let used = 0
+  return () => {
+    if (used === block.length) {
+      block = randomBytes(ivBytes * 256)
+      used = 0
+    }
+    used += ivBytes
+    return block.subarray(used - ivBytes, used)
+  }
+}
+
 function derive(key: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', key, '', `sluice:${purpose}`, 32))
 }
 
-function seal(key: Uint8Array, kind: SealedKind, text: string): Uint8Array<ArrayBuffer> {
-  const iv = randomBytes(ivBytes)
+function seal(
+  key: Uint8Array,
+  kind: SealedKind,
+  text: string,
+  iv: Uint8Array = randomBytes(ivBytes),
+): Uint8Array<ArrayBuffer> {
   const sealing = createCipheriv(cipher, key, iv).setAAD(Buffer.from(kind))
   const body = Buffer.concat([sealing.update(text, 'utf8'), sealing.final()])
   return new Uint8Array(Buffer.concat([iv, sealing.getAuthTag(), body]))
