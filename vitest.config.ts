@@ -2,6 +2,7 @@
 // `x.test.ts` beside a source is `unit` and needs nothing; `x.db.test.ts` and everything in test/ is `system`
 // and gets a PostgreSQL and a Temporal server that the suite itself starts.
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/harness/long-first.ts'
 
 // Our packages resolve to their sources.
 // 'import' must not stand here: it would reach Node's require(), and packages of two formats would load wrongly.
@@ -17,6 +18,7 @@ export default defineConfig({
     // Stopping two servers on a busy machine takes a while.
     teardownTimeout: 30_000,
     reporters: ['default', './test/harness/summary-reporter.ts'],
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,

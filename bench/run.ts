@@ -24,8 +24,8 @@ of one request each, then the records in question, all of which appear in the so
 
   seconds        from the plan of the delivery to its last outcome, less what one of those with a single request
                  takes: the time that the records cost, without what any delivery costs. Those with a single request
-                 and sizes below 200000 are timed up to five times, with as many new records each time; the
-                 quickest counts. Sizes below 10000 take less than the machine's noise.
+                 and sizes below 300000 are timed up to five times, with as many new records each time; the
+                 median counts. Sizes below 10000 take less than the machine's noise.
   workerRssMiB   most resident memory of the worker while it delivered them the first time; its memory after the
                  warm-up is part of it
   postgresBytes  growth of all tables' files by the first time: rows, dead rows, indexes. What the delivery has

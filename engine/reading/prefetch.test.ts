@@ -46,6 +46,38 @@ it('reads one element ahead of its consumer, and no more', async () => {
   expect(seen).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 0])
 })
 
+it('reads as many ahead as it may, and no more', async () => {
+  const { told, source } = counting(10)
+  const seen: number[] = []
+  for await (const element of prefetch(source, 3)) {
+    await turn()
+    seen.push(told.produced - element - 1)
+  }
+  expect(seen).toEqual([3, 3, 3, 3, 3, 3, 3, 2, 1, 0])
+})
+
+it('asks for one element at a time, however many it may hold', async () => {
+  const { source } = counting(10)
+  let asked = 0
+  let most = 0
+  const watched: AsyncGenerator<number> = Object.assign(Object.create(source), {
+    async next() {
+      asked += 1
+      most = Math.max(most, asked)
+      const result = await source.next()
+      asked -= 1
+      return result
+    },
+    return: () => source.return(undefined),
+  })
+  const elements: number[] = []
+  for await (const element of prefetch(watched, 4)) {
+    elements.push(element)
+    await turn()
+  }
+  expect({ elements: elements.length, most }).toEqual({ elements: 10, most: 1 })
+})
+
 it('reads nothing before the first element is asked for', async () => {
   const { told, source } = counting(3)
   const ahead = prefetch(source)

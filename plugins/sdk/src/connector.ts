@@ -67,7 +67,10 @@ export type PublicSettings = Readonly<Record<string, unknown>>
 export interface PlannedItem<Payload> {
   readonly payload: Payload
   readonly change: Change
-  /** Stable over retries and replays; send it where the vendor deduplicates. */
+  /**
+   * Stable over retries and replays; send it where the vendor deduplicates. It is made when it is read, so read it off
+   * the item: a copy by spreading lacks it.
+   */
   readonly key: string
 }
 
