@@ -1,8 +1,8 @@
 // How the tests run. Which project a file belongs to is told by its name:
 // `x.test.ts` beside a source is `unit` and needs nothing; `x.db.test.ts` and everything in test/ is `system`
-// and gets a PostgreSQL and a Temporal server that the suite itself starts.
+// and gets a PostgreSQL and a Temporal server that the suite itself starts. Those that start and kill all of Sluice,
+// again and again, are `whole`: beside many others they would wait for one another longer than they may.
 import { defineConfig } from 'vitest/config'
-import { LongFirst } from './test/harness/long-first.ts'
 
 // Our packages resolve to their sources.
 // 'import' must not stand here: it would reach Node's require(), and packages of two formats would load wrongly.
@@ -10,6 +10,7 @@ const conditions = ['sluice-source', 'node']
 // graphql has two builds; ours and those that Pothos and Yoga load must be one, or `instanceof` fails.
 const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }]
 const never = ['**/node_modules/**', '**/dist/**', '.sluice/**']
+const whole = ['test/start/**/*.test.ts', 'test/chaos/chaos.test.ts']
 
 export default defineConfig({
   resolve: { conditions, alias },
@@ -18,7 +19,6 @@ export default defineConfig({
     // Stopping two servers on a busy machine takes a while.
     teardownTimeout: 30_000,
     reporters: ['default', './test/harness/summary-reporter.ts'],
-    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,
@@ -34,13 +34,26 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['**/*.db.test.ts', 'test/**/*.test.ts'],
-          exclude: never,
+          exclude: [...never, ...whole],
           globalSetup: './test/harness/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // They share one PostgreSQL, one Temporal server and often two cores; but the long ones mostly wait.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: whole,
+          exclude: never,
+          globalSetup: './test/harness/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,5 +1,5 @@
 // Asks an embedded PostgreSQL whether it is there and whose it is.
-import { Client } from 'pg'
+import { Client, DatabaseError } from 'pg'
 
 export const databaseName = 'sluice'
 
@@ -31,8 +31,16 @@ export async function askPostgres(address: PostgresAddress): Promise<PostgresFac
 export async function ensureDatabase(address: PostgresAddress): Promise<void> {
   await withClient(address, async (client) => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [databaseName])
-    if (rowCount === 0) await client.query(`create database ${databaseName}`)
+    if (rowCount !== 0) return
+    await client.query(`create database ${databaseName}`).catch((error: unknown) => {
+      if (!isThereAlready(error)) throw error
+    })
   })
+}
+
+/** The server goes on with what a killed start had asked of it, and may have been quicker. */
+function isThereAlready(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '42P04' || error.code === '23505')
 }
 
 /** Undefined when no session can be had: whoever waits sees by the process whether one ever will. */

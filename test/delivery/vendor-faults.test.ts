@@ -77,7 +77,8 @@ describe.concurrent('a vendor that is down', () => {
     const scene = await createScene({
       from: users(4),
       mappings: toAttributes,
-      action: { retryDelaysMs: [50], retryForMs: 300 },
+      // Long enough for a slow machine to come to a retry.
+      action: { retryDelaysMs: [50], retryForMs: 4_000 },
       faults: [{ kind: 'status', status: 502, times: always }],
     })
     const { counts, deadLetters } = await scene.settled(4)

@@ -12,7 +12,7 @@ afterEach(() => scene.end())
 
 /** More than the vendor takes while all this happens. */
 const rows = 100_000
-const timeout = 400_000
+const timeout = 900_000
 
 test('with --once every part dies once in the midst of a delivery, which is finished all the same', {
   timeout,

@@ -12,7 +12,7 @@ afterEach(() => scene.end())
 
 const rows = 30_000
 /** Three starts, and twice the heartbeat of a killed worker, on a busy machine. */
-const timeout = 400_000
+const timeout = 900_000
 
 test('everything is killed twice in the midst of a delivery: the next start finishes it', {
   timeout,

@@ -38,7 +38,7 @@ const parts = ['worker', 'server', 'simulator', 'Temporal', 'PostgreSQL'] as con
 export type PartName = (typeof parts)[number]
 
 /** A start takes some ten seconds, on a busy machine a multiple of that. */
-export const patientMs = 180_000
+const patientMs = 180_000
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as {
