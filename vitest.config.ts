@@ -10,6 +10,11 @@ const conditions = ['sluice-source', 'node']
 // graphql has two builds; ours and those that Pothos and Yoga load must be one, or `instanceof` fails.
 const alias = [{ find: /^graphql$/, replacement: 'graphql/index.js' }]
 const never = ['**/node_modules/**', '**/dist/**', '.sluice/**']
+const withServers = {
+  globalSetup: './test/harness/global-setup.ts',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+}
 const whole = ['test/start/**/*.test.ts', 'test/chaos/chaos.test.ts']
 
 export default defineConfig({
@@ -35,9 +40,7 @@ export default defineConfig({
           name: 'system',
           include: ['**/*.db.test.ts', 'test/**/*.test.ts'],
           exclude: [...never, ...whole],
-          globalSetup: './test/harness/global-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...withServers,
           // They share one PostgreSQL, one Temporal server and often two cores; but the long ones mostly wait.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -49,9 +52,7 @@ export default defineConfig({
           name: 'whole',
           include: whole,
           exclude: never,
-          globalSetup: './test/harness/global-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...withServers,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

@@ -25,7 +25,7 @@ export function cut<Item extends Weighed>(items: readonly Item[], limits: Action
       recipients.clear()
     }
     slice.push(item)
-    for (let index = 0; index < units.length; index += 1) totals[index] = totalWith(item, index)
+    for (let index = 0; index < units.length; index += 1) totals[index] = totalWith(item.weight, index)
     if (limits.onePerRecipient && item.recipient !== null) recipients.add(item.recipient)
   }
   if (slice.length > 0) slices.push(slice)
@@ -34,12 +34,12 @@ export function cut<Item extends Weighed>(items: readonly Item[], limits: Action
   function hasRoom({ recipient, weight }: Weighed): boolean {
     if (recipient !== null && recipients.has(recipient)) return false
     for (let index = 0; index < units.length; index += 1) {
-      if (totalWith({ weight }, index) > (most[index] ?? 0)) return false
+      if (totalWith(weight, index) > (most[index] ?? 0)) return false
     }
     return true
   }
 
-  function totalWith({ weight }: Pick<Weighed, 'weight'>, index: number): number {
+  function totalWith(weight: Weighed['weight'], index: number): number {
     return (totals[index] ?? 0) + (weight[units[index] ?? ''] ?? 0)
   }
 }

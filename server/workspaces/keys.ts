@@ -32,7 +32,7 @@ export function createKeyring({ masterKey }: { readonly masterKey: Uint8Array })
   return {
     /** A new data key, wrapped: the only form in which it is stored. */
     createWrappedKey(): Uint8Array<ArrayBuffer> {
-      return seal(masterKey, 'workspace-key', randomBytes(32).toString('base64'))
+      return seal(masterKey, 'workspace-key', randomBytes(32).toString('base64'), nextIv())
     },
     unwrap(wrapped: Uint8Array): WorkspaceKey {
       const dataKey = Buffer.from(open(masterKey, 'workspace-key', wrapped), 'base64')
@@ -66,12 +66,7 @@ function derive(key: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', key, '', `sluice:${purpose}`, 32))
 }
 
-function seal(
-  key: Uint8Array,
-  kind: SealedKind,
-  text: string,
-  iv: Uint8Array = randomBytes(ivBytes),
-): Uint8Array<ArrayBuffer> {
+function seal(key: Uint8Array, kind: SealedKind, text: string, iv: Uint8Array): Uint8Array<ArrayBuffer> {
   const sealing = createCipheriv(cipher, key, iv).setAAD(Buffer.from(kind))
   const body = Buffer.concat([sealing.update(text, 'utf8'), sealing.final()])
   return new Uint8Array(Buffer.concat([iv, sealing.getAuthTag(), body]))
