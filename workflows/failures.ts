@@ -6,6 +6,8 @@ export const failures = {
   sourceUnavailable: 'source_unavailable',
   /** The database can't be reached now. */
   databaseUnavailable: 'database_unavailable',
+  /** Another pass has the delivery: often one that Temporal has given up already, which then does not go on. */
+  passFenced: 'pass_fenced',
   /** Encrypted data can't be opened: the wrong SLUICE_SECRET_KEY. */
   sealBroken: 'seal_broken',
   /** The worker shuts down: another one goes on. */

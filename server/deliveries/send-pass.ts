@@ -1,7 +1,7 @@
 /** The activity `sendPass`: one pass over a delivery, with its version, the current secrets and the real world. */
 import { createHmac } from 'node:crypto'
 import { SourceError } from '@sluice/connector-sdk'
-import { FencedError, type PassEnd } from '../../engine/delivering/progress.ts'
+import type { PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
 import type { Transport } from '../../engine/sending/transport.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
@@ -27,7 +27,10 @@ interface Deps {
   wakeDelivery(deliveryId: string): Promise<void>
 }
 
-/** Makes the activity. A delivery that is over, or taken over by another pass, is answered as such. */
+/**
+ * Makes the activity. A delivery that is over is answered as such; a pass that is fenced fails, and is tried again:
+ * what fenced it may have begun late, for a try that nobody waits for any more.
+ */
 export function createSendPass(deps: Deps) {
   const { db, now } = deps
   return async function sendPass(deliveryId: string, signal: AbortSignal): Promise<PassResult> {
@@ -73,7 +76,6 @@ export function createSendPass(deps: Deps) {
         await wakeNeighbours(deps, delivery, pass.cleared)
       }
     } catch (error) {
-      if (error instanceof FencedError) return { kind: 'over' }
       // It has sent nothing; but what the pass before may still send, the next one waits for.
       if (!isPrepared && progress.start.leaseLeftMs === null) await progress.releaseLease()
       // The pass is tried again until the source can be read; meanwhile the delivery says why it stands.

@@ -1,5 +1,7 @@
-/** Server and worker as different processes: progress is seen across them, and a killed worker loses nothing. */
+/** Server and worker as different processes: progress is seen across them, and what happens to one worker loses nothing. */
+import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { deliverContract } from '../../workflows/contracts.ts'
 import type { Counts } from '../harness/observe.ts'
 import type { RoleProcess } from '../harness/role-process.ts'
 import { attribute, type Scene, withScenes } from '../harness/scene.ts'
@@ -77,6 +79,31 @@ it('a worker that is killed in the middle loses nothing, and its successor repea
   expect(Object.fromEntries(plans)).toEqual(Object.fromEntries(rows.map(({ id, plan }) => [id, plan])))
   expect(repeatedRequests(scene)).toBeLessThanOrEqual(mostRepeated)
   expect(scene.braze.requests - rows.length / 75).toBeLessThanOrEqual(mostRepeated)
+})
+
+it('a pass that a late one has fenced begins anew, in the same workflow', {
+  timeout: 4 * heartbeatMs,
+}, async ({ createScene }) => {
+  const scene = await createScene({
+    from: users(30_000),
+    mappings,
+    faults: [{ kind: 'slow', delayMs: 100, times: always }],
+  })
+  await until('a part is delivered', () => scene.braze.objects >= 1_000)
+  const { id } = await stack.db.delivery.findFirstOrThrow({ where: { state: 'RUNNING' } })
+  const connection = await Connection.connect({ address: stack.temporal.address })
+  const { workflow } = new Client({ connection, namespace: stack.temporal.namespace })
+  const handle = workflow.getHandle(deliverContract.workflowId({ deliveryId: id }))
+  const { runId } = await handle.describe()
+  // As a try does that Temporal gave up, and whose begin came through only now.
+  const { pass } = await stack.db.delivery.update({ where: { id }, data: { pass: { increment: 1 } } })
+  scene.braze.faults.clear()
+
+  const { counts } = await scene.settled(30_000, 3 * heartbeatMs)
+  expect(counts).toMatchObject({ matched: 30_000, delivered: 30_000, waiting: 0 })
+  expect((await handle.describe()).runId).toBe(runId)
+  expect((await stack.db.delivery.findUniqueOrThrow({ where: { id } })).pass).toBe(pass + 1)
+  await connection.close()
 })
 
 /** How many requests carried users that an earlier one had carried. */

@@ -25,6 +25,7 @@ export interface Stack extends SceneHost {
   /** Of the server, which runs in this process. */
   readonly url: string
   readonly token: string
+  readonly temporal: { readonly address: string; readonly namespace: string }
   /** A worker as a process of its own; it is ended with the stack. */
   startWorker(): Promise<RoleProcess>
   /** Has something closed with the stack, before it. */
@@ -69,6 +70,7 @@ export async function startStack({ worker = 'in-process' }: StackOptions = {}): 
     db,
     url: server.url,
     token,
+    temporal,
     folder,
     ...createApiClient({ url: server.url, token }),
     async startWorker() {

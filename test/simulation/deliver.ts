@@ -124,8 +124,7 @@ export function createDeliver({ world, lane, database, table, vendor, onPassEnd 
         attempts.delete(attempted)
         tellFailure(process, error)
         if (!isHeard()) return
-        if (error instanceof FencedError) finish(workflow, null)
-        else fail(workflow)
+        fail(workflow)
       },
     )
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { SourceError } from '@sluice/connector-sdk'
 import temporalProto from '@temporalio/proto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { FencedError } from '../../engine/delivering/progress.ts'
 import type { PassResult } from '../../workflows/activities/ports.ts'
 import { deliverContract } from '../../workflows/contracts.ts'
 import { until } from '../harness/until.ts'
@@ -94,6 +95,7 @@ it('holds of a failure only its class', async () => {
     [coded('P2024'), 'database_unavailable'],
     [coded('ECONNREFUSED'), 'database_unavailable'],
     [coded('seal_broken'), 'seal_broken'],
+    [new FencedError(), 'pass_fenced'],
     [coded('P2002'), 'unexpected'],
     [canary, 'unexpected'],
     [{ code: 'P1001' }, 'unexpected'],
