@@ -16,7 +16,7 @@ import { settlementOf } from './settlement.ts'
 import { openRuns, type Unit, unitsOf } from './units.ts'
 
 /** So many pages are stored before they are sent: a commit takes its time. */
-const pagesAhead = 3
+const pagesAhead = 2
 /** So many items at most wait for the next page to fill their slice. */
 const mostCarried = 1_000
 /** How soon a halted pass is tried again when nothing says when. */
@@ -115,7 +115,7 @@ async function sendStretch(
 
   const after = slices.at(-1)?.boundary ?? stretch.after
   const unread = readStretch(deps, { after, until: stretch.until }, signal)
-  for await (const { stored, units } of prefetch(storePages(deps, holds, prefetch(unread)), pagesAhead)) {
+  for await (const { stored, units } of prefetch(storePages(deps, holds, unread), pagesAhead)) {
     await stored
     for (const unit of units) {
       if (!(await sendUnit(deps, sending, unit))) return false

@@ -25,20 +25,20 @@ async function turn(): Promise<void> {
 
 it('gives the same elements in the same order', async () => {
   const elements: number[] = []
-  for await (const element of prefetch(counting(5).source)) elements.push(element)
+  for await (const element of prefetch(counting(5).source, 1)) elements.push(element)
   expect(elements).toEqual([0, 1, 2, 3, 4])
 })
 
 it('ends at once where there is nothing', async () => {
   const elements: number[] = []
-  for await (const element of prefetch(counting(0).source)) elements.push(element)
+  for await (const element of prefetch(counting(0).source, 1)) elements.push(element)
   expect(elements).toEqual([])
 })
 
 it('reads one element ahead of its consumer, and no more', async () => {
   const { told, source } = counting(10)
   const seen: number[] = []
-  for await (const element of prefetch(source)) {
+  for await (const element of prefetch(source, 1)) {
     await turn()
     seen.push(told.produced - element - 1)
   }
@@ -56,31 +56,9 @@ it('reads as many ahead as it may, and no more', async () => {
   expect(seen).toEqual([3, 3, 3, 3, 3, 3, 3, 2, 1, 0])
 })
 
-it('asks for one element at a time, however many it may hold', async () => {
-  const { source } = counting(10)
-  let asked = 0
-  let most = 0
-  const watched: AsyncGenerator<number> = Object.assign(Object.create(source), {
-    async next() {
-      asked += 1
-      most = Math.max(most, asked)
-      const result = await source.next()
-      asked -= 1
-      return result
-    },
-    return: () => source.return(undefined),
-  })
-  const elements: number[] = []
-  for await (const element of prefetch(watched, 4)) {
-    elements.push(element)
-    await turn()
-  }
-  expect({ elements: elements.length, most }).toEqual({ elements: 10, most: 1 })
-})
-
 it('reads nothing before the first element is asked for', async () => {
   const { told, source } = counting(3)
-  const ahead = prefetch(source)
+  const ahead = prefetch(source, 1)
   await turn()
   expect(told.produced).toBe(0)
   await ahead.next()
@@ -91,7 +69,7 @@ it('hands over what came before a failure, then the failure', async () => {
   const { source } = counting(10, 3)
   const elements: number[] = []
   const reading = (async () => {
-    for await (const element of prefetch(source)) {
+    for await (const element of prefetch(source, 1)) {
       elements.push(element)
       // The failure is there before its turn: it must not be reported as unhandled.
       await turn()
@@ -107,14 +85,14 @@ it('hands over even a failure that is undefined', async () => {
     throw undefined
   }
   const reading = (async () => {
-    for await (const _ of prefetch(fails())) await turn()
+    for await (const _ of prefetch(fails(), 1)) await turn()
   })()
   await expect(reading.then(() => 'ended')).rejects.toBeUndefined()
 })
 
 it('ends the source when its consumer stops early', async () => {
   const { told, source } = counting(10)
-  for await (const element of prefetch(source)) if (element === 2) break
+  for await (const element of prefetch(source, 1)) if (element === 2) break
   expect(told.isEnded).toBe(true)
   expect(told.produced).toBeLessThanOrEqual(4)
 })
@@ -134,7 +112,7 @@ it('waits for the element read ahead before it ends the source', async () => {
       log.push('ended')
     }
   }
-  const ahead = prefetch(slow())
+  const ahead = prefetch(slow(), 1)
   await ahead.next()
   const stopped = ahead.return(undefined).then(() => log.push('stopped'))
   await turn()
@@ -147,7 +125,7 @@ it('waits for the element read ahead before it ends the source', async () => {
 it('ends the source when its consumer throws', async () => {
   const { told, source } = counting(10)
   const reading = (async () => {
-    for await (const _ of prefetch(source)) throw new Error('The consumer fails.')
+    for await (const _ of prefetch(source, 1)) throw new Error('The consumer fails.')
   })()
   await expect(reading).rejects.toThrow('The consumer fails.')
   expect(told.isEnded).toBe(true)
