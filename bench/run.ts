@@ -10,7 +10,7 @@ const help = `Usage: npm run bench -- <name> [--records N[,N...]] [--json]
   end-to-end   DuckDB to a simulated Braze through real PostgreSQL and Temporal, beside a hand-written loop
   growth       what grows with the records: time, memory, PostgreSQL, Temporal
 
-  --records N  end-to-end: rows in the generated warehouse (default 500000)
+  --records N  end-to-end: rows in the generated warehouse (default 1000000)
                growth: the sizes, separated by commas (default 10000,100000,1000000)
   --json       the last line of stdout is one JSON object; the lines before it go to stderr
   --help       this text
@@ -41,7 +41,7 @@ type Say = (line: string) => void
 
 const benches = {
   'end-to-end': {
-    records: '500000',
+    records: '1000000',
     run: ([records = 0]: readonly number[], say: Say) => endToEnd({ records, say }),
     mostSizes: 1,
   },
