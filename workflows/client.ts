@@ -11,6 +11,8 @@ export interface WorkflowStarter {
   runLane(laneId: string): Promise<void>
   /** Wakes a delivery that waits: after a resume or a cancel. */
   wakeDelivery(deliveryId: string): Promise<void>
+  /** Runs a delivery from its next pass on, whatever its workflow waits for: a pass that hangs, or is nowhere. */
+  restartDelivery(deliveryId: string): Promise<void>
 }
 
 interface Options {
@@ -54,6 +56,16 @@ export async function createWorkflowStarter(
     async wakeDelivery(deliveryId) {
       const input = deliverContract.input.parse({ deliveryId })
       await startOrWake(deliverContract.name, deliverContract.workflowId(input), input)
+    },
+    async restartDelivery(deliveryId) {
+      const input = deliverContract.input.parse({ deliveryId })
+      await client.workflow.start(deliverContract.name, {
+        workflowId: deliverContract.workflowId(input),
+        taskQueue,
+        args: [input],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      })
     },
     close: () => connection.close(),
   }

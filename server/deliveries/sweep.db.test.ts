@@ -1,10 +1,11 @@
-/** What the sweep wakes: all that should be under way and is not, and nothing that waits for a time or a person. */
+/** What the sweep starts: all that should be under way and is not, and nothing that waits for a time or a person. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { createLaneFixture, type LaneFixture, type TestLane } from '../../test/harness/lane-fixture.ts'
 import { createRecordingWorkflows } from '../../test/harness/recording-workflows.ts'
 import { until } from '../../test/harness/until.ts'
+import type { WorkflowStarter } from '../../workflows/client.ts'
 import { createLogger } from '../logger.ts'
 import { startSweep } from './sweep.ts'
 
@@ -27,7 +28,7 @@ function createScene() {
   const workflows = createRecordingWorkflows()
   const lines: string[] = []
   const log = createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } })
-  const idsOf = (verb: 'syncSource' | 'wakeDelivery', from = 0) =>
+  const idsOf = (verb: keyof WorkflowStarter, from = 0) =>
     workflows.calls.slice(from).flatMap((call) => (call.verb === verb ? [call.id] : []))
   return { deps: { db: fixture.db, workflows, log, everyMs: never }, workflows, lines, idsOf }
 }
@@ -40,15 +41,16 @@ async function wokenAtStart(): Promise<readonly string[]> {
   return idsOf('wakeDelivery')
 }
 
-/** What a worker that has been there for a while wakes. */
-async function wokenLater(): Promise<readonly string[]> {
+/** What a worker that has been there for a while starts anew: nothing is merely woken. */
+async function restartedLater(): Promise<readonly string[]> {
   const { deps, idsOf, workflows } = createScene()
   const sweep = await startSweep({ ...deps, everyMs: 20 })
   const { length } = workflows.calls
   // Each sweep begins with the sources: when the third begins, the second is over.
   await until('it has swept twice more', () => idsOf('syncSource', length).length > 1)
   sweep.stop()
-  return [...new Set(idsOf('wakeDelivery', length))]
+  expect(idsOf('wakeDelivery', length)).toEqual([])
+  return [...new Set(idsOf('restartDelivery', length))]
 }
 
 type Fields = Partial<Prisma.DeliveryUncheckedCreateInput>
@@ -67,12 +69,12 @@ const notDue: readonly [string, Fields][] = [
 
 describe('a delivery', () => {
   it.each(due)(
-    'is woken that is %s: at once by a new worker, by others after two quiet minutes',
+    'is woken at once by a new worker that is %s, and started anew by others after two quiet minutes',
     async (_, fields) => {
       const quiet = await lane.addDelivery({ ...fields, lastCommitAt: inMinutes(-2.1) })
       const fresh = await lane.addDelivery({ ...fields, lastCommitAt: inMinutes(-0.5) })
       expect((await wokenAtStart()).toSorted()).toEqual([quiet.id, fresh.id].sort())
-      expect(await wokenLater()).toEqual([quiet.id])
+      expect(await restartedLater()).toEqual([quiet.id])
     },
   )
 
@@ -132,19 +134,22 @@ describe('a sweep', () => {
     let failures = 0
     const workflows = {
       ...deps.workflows,
-      async wakeDelivery(deliveryId: string) {
+      async restartDelivery(deliveryId: string) {
         const sweeps = idsOf('syncSource').length
         if (sweeps === 2 || sweeps === 4) {
           failures += 1
           throw new Error('Temporal does not answer.')
         }
-        await deps.workflows.wakeDelivery(deliveryId)
+        await deps.workflows.restartDelivery(deliveryId)
       },
     }
     const sweep = await startSweep({ ...deps, workflows, everyMs: 20 })
-    await until('it has swept after both failures', () => failures === 2 && idsOf('wakeDelivery').length > 2)
+    await until(
+      'it has swept after both failures',
+      () => failures === 2 && idsOf('restartDelivery').length > 1,
+    )
     sweep.stop()
-    expect(new Set(idsOf('wakeDelivery'))).toEqual(new Set([id]))
+    expect(new Set(idsOf('restartDelivery'))).toEqual(new Set([id]))
     const warnings = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'warn')
     expect(warnings).toHaveLength(2)
   })

@@ -1,4 +1,4 @@
-/** Wakes what should be under way and is not, whatever Temporal still knows: at a worker's start, then every minute. */
+/** Starts what should be under way and is not, whatever Temporal still knows: at a worker's start, then every minute. */
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { WorkflowStarter } from '../../workflows/client.ts'
 import type { Logger } from '../logger.ts'
@@ -18,9 +18,13 @@ export interface Sweep {
 
 const pageSize = 500
 
-/** The first sweep is over when it resolves. It takes nothing as under way, and is repeated until one succeeds. */
+/**
+ * The first sweep is over when it resolves, and is repeated until one succeeds: it wakes all, whether under way or not.
+ * Later ones restart what is quiet: a pass that lives renews its lease every few seconds, so one that has not for
+ * minutes is dead or hangs, even where Temporal waits for it.
+ */
 export async function startSweep(deps: Deps): Promise<Sweep> {
-  const { everyMs = 60_000, log, quietMs = 120_000 } = deps
+  const { everyMs = 60_000, log, quietMs = 120_000, workflows } = deps
   let isSweeping = false
   let hasSwept = false
 
@@ -28,7 +32,8 @@ export async function startSweep(deps: Deps): Promise<Sweep> {
     if (isSweeping) return
     isSweeping = true
     try {
-      await sweep(deps, hasSwept ? quietMs : 0)
+      if (hasSwept) await sweep(deps, quietMs, workflows.restartDelivery)
+      else await sweep(deps, 0, workflows.wakeDelivery)
       hasSwept = true
     } catch (error) {
       log.warn(
@@ -44,8 +49,12 @@ export async function startSweep(deps: Deps): Promise<Sweep> {
   return { stop: () => clearInterval(timer) }
 }
 
-/** Sources wake their lanes; deliveries are woken by themselves. */
-async function sweep({ db, workflows }: Deps, quietMs: number): Promise<void> {
+/** Sources wake their lanes; deliveries go on by themselves. */
+async function sweep(
+  { db, workflows }: Deps,
+  quietMs: number,
+  goOn: (deliveryId: string) => Promise<void>,
+): Promise<void> {
   const sources = await db.lane.findMany({
     distinct: ['dataSourceId'],
     where: { dataSource: { workspace: { liveVersion: { not: null } } } },
@@ -56,7 +65,7 @@ async function sweep({ db, workflows }: Deps, quietMs: number): Promise<void> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
     const deliveries = await findQuiet(db, after, quietMs)
-    for (const { id } of deliveries) await workflows.wakeDelivery(id)
+    for (const { id } of deliveries) await goOn(id)
     after = deliveries.at(-1)?.id ?? after
     if (deliveries.length < pageSize) return
   }

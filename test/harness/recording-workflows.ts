@@ -16,5 +16,6 @@ export function createRecordingWorkflows(): RecordingWorkflows {
     syncSource: record('syncSource'),
     runLane: record('runLane'),
     wakeDelivery: record('wakeDelivery'),
+    restartDelivery: record('restartDelivery'),
   }
 }

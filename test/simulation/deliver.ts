@@ -27,6 +27,8 @@ export interface Deliver {
   /** Starts the workflow of a delivery, unless it runs. */
   start(delivery: MemoryDelivery): void
   wake(delivery: MemoryDelivery): void
+  /** Starts the workflow of a delivery anew, whatever it waits for. */
+  restart(delivery: MemoryDelivery): void
   /** Wakes the deliveries that wait until an item of this or another one before them is out of the way. */
   wakeBehind(delivery: MemoryDelivery): void
   /** The workflow is gone, whatever it waited for. */
@@ -101,6 +103,12 @@ export function createDeliver({ world, lane, database, table, vendor, onPassEnd 
     }
     workflow.isWoken = true
     if (workflow.current === null && workflow.failures === 0) next(workflow, 1)
+  }
+
+  /** Nobody waits for the pass any more. A worker that lives is told so at its next heartbeat, or never. */
+  function leave(attempted: Attempt): void {
+    if (attempted.process.isDead()) attempts.delete(attempted)
+    if (random.chance(0.5)) attempted.process.reach(random.below(20_000), attempted.abort)
   }
 
   function attempt(workflow: Workflow): void {
@@ -212,9 +220,22 @@ export function createDeliver({ world, lane, database, table, vendor, onPassEnd 
       violate('failure', error instanceof Error ? `${error.name}: ${error.message}` : 'No error.')
   }
 
+  function lose(delivery: MemoryDelivery): void {
+    const workflow = workflows.get(delivery)
+    if (workflow === undefined) return
+    workflow.isOpen = false
+    workflow.current = null
+  }
+
   return {
     start,
     wake,
+    restart(delivery) {
+      const attempted = workflows.get(delivery)?.current
+      lose(delivery)
+      if (attempted) leave(attempted)
+      start(delivery)
+    },
     wakeBehind({ sequence }) {
       for (const { delivery, isBehind, isOpen } of workflows.values()) {
         if (isOpen && isBehind && delivery.sequence > sequence) wake(delivery)
@@ -222,20 +243,13 @@ export function createDeliver({ world, lane, database, table, vendor, onPassEnd 
     },
     attempts,
     passes: () => passes,
-    lose(delivery) {
-      const workflow = workflows.get(delivery)
-      if (workflow === undefined) return
-      workflow.isOpen = false
-      workflow.current = null
-    },
+    lose,
     silence(attempted) {
       // Temporal gives up when it has heard nothing for a while, and starts the next pass.
       after(random.below(plot.heartbeatMs), () => {
         const workflow = workflows.get(attempted.delivery)
-        if (attempted.process.isDead()) attempts.delete(attempted)
         if (workflow?.isOpen === true && workflow.current === attempted) fail(workflow)
-        // A worker that lives is told so at its next heartbeat, or never.
-        if (random.chance(0.5)) attempted.process.reach(random.below(20_000), attempted.abort)
+        leave(attempted)
       })
     },
   }

@@ -38,7 +38,12 @@ const faultRates = {
   lostWake: 0.2,
 } as const
 
-export type Fault = keyof typeof faultRates
+/** A pass hangs for ever, and shows signs of life. */
+const hangRate = 0.1
+const hangSeeds = 1_000_000_000
+
+type Drawn = keyof typeof faultRates
+export type Fault = Drawn | 'hang'
 export type Faults = Readonly<Record<Fault, number>>
 
 export interface Plot {
@@ -80,11 +85,18 @@ export interface Plot {
 export type PlotChange = Partial<Omit<Plot, 'seed' | 'faults'>> & { readonly faults?: Partial<Faults> }
 
 export function changed(plot: Plot, { faults, ...change }: PlotChange): Plot {
-  const none = Object.fromEntries(Object.keys(faultRates).map((name) => [name, 0])) as Faults
+  const none = Object.fromEntries(Object.keys(plot.faults).map((name) => [name, 0])) as Faults
   return { ...plot, ...change, ...(faults === undefined ? {} : { faults: { ...none, ...faults } }) }
 }
 
 export function plotOf(seed: number): Plot {
+  const plot = drawn(seed)
+  // Asked of chance apart from all else: the seeds that are kept go on to tell what they told.
+  const hangs = createRandom(seed + hangSeeds).chance(0.2)
+  return { ...plot, faults: { ...plot.faults, hang: hangs ? hangRate : 0 } }
+}
+
+function drawn(seed: number): Plot {
   const random = createRandom(seed)
   const { pick, between, chance } = random
   const usual: Plot = {
@@ -143,10 +155,10 @@ interface Combination {
 
 /** A few kinds of faults, again and again, on a table of few rows that change often. */
 function storm(plot: Plot, { between, chance, pick }: Random): Plot {
-  const names = Object.keys(faultRates) as [Fault, ...Fault[]]
+  const names = Object.keys(faultRates) as [Drawn, ...Drawn[]]
   const any: Combination = { faults: Array.from({ length: between(2, 5) }, () => pick(names)) }
   const { actionType, faults } = chance(0.7) ? pick(combinations) : any
-  const chosen = new Set(faults)
+  const chosen: ReadonlySet<Fault> = new Set(faults)
   const rates = names.map((name) => [name, chosen.has(name) ? Math.min(0.3, 3 * faultRates[name]) : 0])
   return {
     ...plot,

@@ -80,9 +80,15 @@ export const rules: readonly SwitchedRule[] = [
     edits: [
       {
         file: 'test/simulation/trouble.ts',
-        from: 'now() - delivery.lastCommitAt >= unheardForMs) deliver.wake(delivery)',
+        from: 'now() - delivery.lastCommitAt >= unheardForMs) deliver.restart(delivery)',
         to: 'now() - delivery.lastCommitAt >= unheardForMs) continue',
       },
+    ],
+  },
+  {
+    name: '2-a-pass-that-hangs-is-waited-for',
+    edits: [
+      { file: 'test/simulation/trouble.ts', from: 'deliver.restart(delivery)', to: 'deliver.wake(delivery)' },
     ],
   },
   {

@@ -45,6 +45,13 @@ export function startTrouble({ world, database, deliver, planner }: Deps): void 
       },
     ],
     ['shutdown', (attempt) => attempt.abort()],
+    [
+      'hang',
+      ({ process }) => {
+        tell(() => `${process.name} hangs for ever, and shows signs of life`)
+        process.kill()
+      },
+    ],
     ['workflowLost', ({ delivery }) => deliver.lose(delivery)],
   ]
 
@@ -80,7 +87,7 @@ export function startTrouble({ world, database, deliver, planner }: Deps): void 
   /** Starts again what should be under way and has not been heard of. */
   function sweep(): void {
     for (const delivery of database.lane.deliveries) {
-      if (!delivery.isCompleted && now() - delivery.lastCommitAt >= unheardForMs) deliver.wake(delivery)
+      if (!delivery.isCompleted && now() - delivery.lastCommitAt >= unheardForMs) deliver.restart(delivery)
     }
     after(sweepEveryMs, sweep)
   }

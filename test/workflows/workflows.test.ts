@@ -38,8 +38,8 @@ function gate() {
   return { passed, open: () => open() }
 }
 
-async function statusOf(workflowId: string): Promise<string> {
-  return (await driver.client.workflow.getHandle(workflowId).describe()).status.name
+async function statusOf(workflowId: string, runId?: string): Promise<string> {
+  return (await driver.client.workflow.getHandle(workflowId, runId).describe()).status.name
 }
 
 function ended(workflowId: string): Promise<unknown> {
@@ -224,6 +224,25 @@ describe('deliver', () => {
     await ended(deliverOf(delivery))
     expect(delivery.asked()).toBe(2)
     expect(driver.unexpected).not.toContainEqual(expect.objectContaining({ message: 'stopped' }))
+  })
+
+  it.each<[string, (signal: AbortSignal) => Promise<PassResult>]>([
+    ['is told so and goes', (signal) => new Promise((_, reject) => signal.addEventListener('abort', reject))],
+    ['never answers', () => new Promise(() => undefined)],
+  ])('is started anew although a pass is under way, which %s', async (_, hangs) => {
+    const delivery = driver.pass(hangs, inAnHour, over)
+    await driver.starter.wakeDelivery(delivery.id)
+    await until('it hangs', () => delivery.asked() === 1)
+    const { runId } = await driver.client.workflow.getHandle(deliverOf(delivery)).describe()
+    await driver.starter.restartDelivery(delivery.id)
+    await until('another pass is under way', () => delivery.asked() === 2)
+    // What waits for a time is started anew just as well, and so is what has ended.
+    await driver.starter.restartDelivery(delivery.id)
+    await ended(deliverOf(delivery))
+    await driver.starter.restartDelivery(delivery.id)
+    await ended(deliverOf(delivery))
+    expect(delivery.asked()).toBe(4)
+    expect(await statusOf(deliverOf(delivery), runId)).toBe('TERMINATED')
   })
 
   it('starts again after it was over: a replayed or lost delivery is never locked out', async () => {
