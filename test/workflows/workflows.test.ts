@@ -226,23 +226,25 @@ describe('deliver', () => {
     expect(driver.unexpected).not.toContainEqual(expect.objectContaining({ message: 'stopped' }))
   })
 
-  it.each<[string, (signal: AbortSignal) => Promise<PassResult>]>([
+  it.each<[string, (signal: AbortSignal, late: Promise<PassResult>) => Promise<PassResult>]>([
     ['is told so and goes', (signal) => new Promise((_, reject) => signal.addEventListener('abort', reject))],
-    ['never answers', () => new Promise(() => undefined)],
+    ['answers much too late', (_, late) => late],
   ])('is started anew although a pass is under way, which %s', async (_, hangs) => {
-    const delivery = driver.pass(hangs, inAnHour, over)
+    const late = gate()
+    const delivery = driver.pass((signal) => hangs(signal, late.passed.then(over)), inAnHour, over)
     await driver.starter.wakeDelivery(delivery.id)
     await until('it hangs', () => delivery.asked() === 1)
     const { runId } = await driver.client.workflow.getHandle(deliverOf(delivery)).describe()
     await driver.starter.restartDelivery(delivery.id)
-    await until('another pass is under way', () => delivery.asked() === 2)
-    // What waits for a time is started anew just as well, and so is what has ended.
-    await driver.starter.restartDelivery(delivery.id)
-    await ended(deliverOf(delivery))
-    await driver.starter.restartDelivery(delivery.id)
-    await ended(deliverOf(delivery))
-    expect(delivery.asked()).toBe(4)
+    await until('another pass was there, and waits', () => timerOf(deliverOf(delivery)))
+    late.open()
     expect(await statusOf(deliverOf(delivery), runId)).toBe('TERMINATED')
+    // What waits for a time is started anew just as well, and so is what has ended.
+    for (const times of [3, 4]) {
+      await driver.starter.restartDelivery(delivery.id)
+      await ended(deliverOf(delivery))
+      expect(delivery.asked()).toBe(times)
+    }
   })
 
   it('starts again after it was over: a replayed or lost delivery is never locked out', async () => {
