@@ -29,6 +29,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Some play tens of thousands of records, on machines that have much else to do.
+          testTimeout: 30_000,
           include: ['{bench,engine,plugins,prisma,server,workflows}/**/*.test.ts'],
           exclude: [...never, '**/*.db.test.ts'],
           sequence: { groupOrder: 0 },

@@ -11,6 +11,7 @@ import type { SourceDocument } from '../documents.ts'
 import { keyOf, orderColumns, type Position } from './position.ts'
 import {
   checkStatement,
+  countStatement,
   everyNthPositionStatement,
   lastPositionStatement,
   nullPositionsStatement,
@@ -45,7 +46,9 @@ const setup = `
     ('n', 2, '2024-01-15 00:00:00', NULL, 'no number', true),
     (NULL, 3, '2024-01-15 00:00:00', 1, 'no key', true);
   CREATE TABLE counted (id INTEGER, "at" TIMESTAMP, seq INTEGER);
-  INSERT INTO counted SELECT n, TIMESTAMP '2024-01-01' + to_microseconds(n // 3), n % 2 FROM range(60) t(n);`
+  INSERT INTO counted SELECT n, TIMESTAMP '2024-01-01' + to_microseconds(n // 3), n % 2 FROM range(60) t(n);
+  CREATE TABLE many AS
+    SELECT n AS id, TIMESTAMP '2024-01-01' + to_seconds((hash(n) % 1000000)::BIGINT) AS "at" FROM range(120000) t(n);`
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-statements-'))
@@ -311,6 +314,31 @@ describe('every n-th position', () => {
       }),
     )
     expect(rowsOf(await connection.query(statement))).toEqual([place('third'), place('fifth')])
+  })
+
+  it('finds a large n to some per cent, in whatever order the rows lie', async () => {
+    const source = await documentOf({
+      table: { name: 'many' },
+      keyColumns: ['id'],
+      incrementColumn: 'id',
+      timestampColumn: 'at',
+    })
+    const stretch = { after: null, until: end }
+    const found = rowsOf(await connection.query(everyNthPositionStatement(source, dialect, stretch, 20_000)))
+    expect([5, 6]).toContain(found.length)
+    expect(found).toEqual(found.toSorted())
+    const ends = [...found, stretch.until]
+    const counts: number[] = []
+    for (const [index, until] of ends.entries()) {
+      const within = { after: ends[index - 1] ?? null, until }
+      const { columns } = await connection.query(countStatement(source, dialect, within))
+      counts.push(Number(columns[0]?.[0]))
+    }
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(120_000)
+    for (const count of counts.slice(0, 5)) {
+      expect(count).toBeGreaterThan(18_000)
+      expect(count).toBeLessThan(22_000)
+    }
   })
 })
 

@@ -114,7 +114,14 @@ export function countStatement(
   }
 }
 
-/** The positions of every n-th row of a stretch, in order: of the n-th, the 2n-th, …; no row when there are fewer. */
+/** Above this, every n-th row is found among one in so many. A prime: it falls in step with no one's batches. */
+const exactUpTo = 10_000
+const oneIn = 97
+
+/**
+ * The positions of about every n-th row of a stretch, in order: of the n-th, the 2n-th, …; no row when there are fewer.
+ * A large n is met to some per cent: of a stretch of any length the source then sorts only one row in a hundred.
+ */
 export function everyNthPositionStatement(
   source: SourceDocument,
   dialect: Dialect,
@@ -124,12 +131,18 @@ export function everyNthPositionStatement(
 ): Statement {
   const order = orderOf(source, dialect)
   const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
-  const ascending = order.map(({ sql }) => sql).join(', ')
-  const outputs = order.map(({ sql }, index) => `${sql} AS o${index}`)
-  const numbered = `SELECT ${outputs.join(', ')}, row_number() OVER (ORDER BY ${ascending}) AS n FROM ${tableOf(source, dialect)} WHERE ${within.sql}`
+  const names = order.map((_, index) => `o${index}`).join(', ')
+  const outputs = order.map(({ sql }, index) => `${sql} AS o${index}`).join(', ')
+  const from = `FROM ${tableOf(source, dialect)} WHERE ${within.sql}`
+  const rows =
+    n <= exactUpTo
+      ? `SELECT ${outputs} ${from}`
+      : `SELECT ${names} FROM (SELECT ${outputs}, row_number() OVER () AS s ${from}) AS counted WHERE s % ${oneIn} = 0`
+  const nth = n <= exactUpTo ? Math.trunc(n) : Math.round(n / oneIn)
+  const numbered = `SELECT ${names}, row_number() OVER (ORDER BY ${names}) AS n FROM (${rows}) AS placed`
   const texts = order.map((_, index) => `${dialect.text(`o${index}`)} AS p${index}`)
   return {
-    sql: `SELECT ${texts.join(', ')} FROM (${numbered}) AS numbered WHERE n % ${Math.trunc(n)} = 0 ORDER BY n`,
+    sql: `SELECT ${texts.join(', ')} FROM (${numbered}) AS numbered WHERE n % ${nth} = 0 ORDER BY n`,
     parameters: within.parameters,
     columns: order.map((_, index) => ({ name: `p${index}`, type: 'string' })),
   }

@@ -73,8 +73,8 @@ export const memorySource = defineSource({
   connect: () => Promise.reject(new Error('Tests connect by themselves.')),
 })
 
-/** How a statement asks for every n-th position. */
-const everyNth = /WHERE n % (\d+) = 0/
+/** How a statement asks for every n-th position, here of one row in so many. */
+const everyNth = /(?:WHERE s % (\d+) = 0.*)?WHERE n % (\d+) = 0/
 
 /** How many values a position has. */
 const positionLength = 2
@@ -113,11 +113,12 @@ export function createMemorySource(initial: readonly Row[], batchRows = 7): Memo
       now: async () => '0',
       async query(statement) {
         await beforeBatch?.(-1)
-        const n = everyNth.exec(statement.sql)?.[1]
-        if (n !== undefined) {
+        const asked = everyNth.exec(statement.sql)
+        if (asked !== null) {
+          const n = Number(asked[1] ?? 1) * Number(asked[2])
           return batchOf(
             statement,
-            within(statement).filter((_, index) => (index + 1) % Number(n) === 0),
+            within(statement).filter((_, index) => (index + 1) % n === 0),
           )
         }
         const until = statement.parameters.slice(0, positionLength)
