@@ -11,7 +11,7 @@ import { untilDelivered } from './until-delivered.ts'
 
 export interface GrowthRun {
   readonly records: number
-  /** What the records take beyond what any delivery takes. */
+  /** What so many records take where a delivery is in full swing: without its first page. */
   readonly seconds: number
   /** Peak resident memory of the worker. */
   readonly workerRssMiB: number
@@ -26,12 +26,12 @@ interface Options {
 }
 
 /** So many that Node has compiled what there is to compile. */
-const warmUp = 100_000
-/** What every delivery takes is the time of one whose records fill a single request. */
-const smallest = { records: 75, times: 5 }
+const warmUp = 300_000
+/** Less than a page of the engine: reading, storing and sending come one after the other, not yet side by side. */
+const onePage = { records: 2_000, times: 9 }
 /** A short delivery is timed more than once: by chance it is disturbed as a whole, or not at all. */
 const timedRecords = 300_000
-const mostTimes = 5
+const mostTimes = 11
 
 export function growthRun({ kind, records, say }: Options): Promise<GrowthRun> {
   const silent = () => undefined
@@ -45,7 +45,7 @@ export function growthRun({ kind, records, say }: Options): Promise<GrowthRun> {
     const { deliveries } = await untilDelivered({ api: stack.api, since: 0, matched: warmUp })
     const deliver = createDeliver(stack, warehouse.add, deliveries)
 
-    const fixed = median(await repeat(smallest.times, () => deliver(smallest.records)))
+    const page = median(await repeat(onePage.times, () => deliver(onePage.records)))
     const stored = await storedIn(stack, place.folder)
     await forgetPeakRss(stack.workerPid)
     const first = await deliver(records)
@@ -54,8 +54,9 @@ export function growthRun({ kind, records, say }: Options): Promise<GrowthRun> {
 
     const times = Math.min(mostTimes, Math.ceil(timedRecords / records))
     const whole = median([first, ...(await repeat(times - 1, () => deliver(records)))])
-    const run = { records, seconds: Number((whole - fixed).toFixed(3)), workerRssMiB, ...grown.bytes }
-    say(`${told(kind, run)}; a delivery takes ${fixed.toFixed(2)} s; grown: ${grown.tables}`)
+    const seconds = (whole - page) * (records / (records - onePage.records))
+    const run = { records, seconds: Number(seconds.toFixed(3)), workerRssMiB, ...grown.bytes }
+    say(`${told(kind, run)}; one page takes ${page.toFixed(2)} s; grown: ${grown.tables}`)
     return run
   })
 }
