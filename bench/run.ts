@@ -24,8 +24,8 @@ of one page each, then the records in question, all of which appear in the sourc
 
   seconds        what so many records take where a delivery is in full swing: from its plan to its last outcome, less
                  what a delivery of 2000 records takes, which is its first page, and as if that page's records took
-                 as long as those that follow. Deliveries of one page are timed nine times, sizes below 300000 up to
-                 eleven times, with as many new records each time; the median counts.
+                 as long as those that follow. Sizes below 300000 are timed up to 25 times, with as many new
+                 records each time, and those of one page as often; the median counts.
   workerRssMiB   most resident memory of the worker while it delivered them the first time; its memory after the
                  warm-up is part of it
   postgresBytes  growth of all tables' files by the first time: rows, dead rows, indexes. What the delivery has

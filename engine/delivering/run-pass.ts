@@ -16,7 +16,7 @@ import { settlementOf } from './settlement.ts'
 import { openRuns, type Unit, unitsOf } from './units.ts'
 
 /** So many pages are stored before they are sent: a commit takes its time. */
-const pagesAhead = 2
+const pagesAhead = 3
 /** So many items at most wait for the next page to fill their slice. */
 const mostCarried = 1_000
 /** How soon a halted pass is tried again when nothing says when. */
