@@ -17,7 +17,7 @@ const help = `Usage: npm run bench -- <name> [--records N[,N...]] [--json]
 
 Each needs Linux, for what its kernel tells of other processes. Compare figures within one run, never across runs.
 
-growth takes about twelve minutes. It runs every size three times: "runs" delivers all records, in "rejected" Sluice
+growth takes about fifteen minutes. It runs every size three times: "runs" delivers all records, in "rejected" Sluice
 rejects every one before sending, in "refused" the vendor refuses every one by name. Each run has a PostgreSQL, a
 Temporal, a server, a worker and a vendor of its own. It delivers 300000 records to warm up, then a few deliveries
 of one page each, then the records in question, all of which appear in the source at once.
