@@ -134,15 +134,15 @@ export function everyNthPositionStatement(
   const names = order.map((_, index) => `o${index}`).join(', ')
   const outputs = order.map(({ sql }, index) => `${sql} AS o${index}`).join(', ')
   const from = `FROM ${tableOf(source, dialect)} WHERE ${within.sql}`
+  const step = n <= exactUpTo ? 1 : oneIn
   const rows =
-    n <= exactUpTo
+    step === 1
       ? `SELECT ${outputs} ${from}`
-      : `SELECT ${names} FROM (SELECT ${outputs}, row_number() OVER () AS s ${from}) AS counted WHERE s % ${oneIn} = 0`
-  const nth = n <= exactUpTo ? Math.trunc(n) : Math.round(n / oneIn)
+      : `SELECT ${names} FROM (SELECT ${outputs}, row_number() OVER () AS s ${from}) AS counted WHERE s % ${step} = 0`
   const numbered = `SELECT ${names}, row_number() OVER (ORDER BY ${names}) AS n FROM (${rows}) AS placed`
   const texts = order.map((_, index) => `${dialect.text(`o${index}`)} AS p${index}`)
   return {
-    sql: `SELECT ${texts.join(', ')} FROM (${numbered}) AS numbered WHERE n % ${nth} = 0 ORDER BY n`,
+    sql: `SELECT ${texts.join(', ')} FROM (${numbered}) AS numbered WHERE n % ${Math.round(n / step)} = 0 ORDER BY n`,
     parameters: within.parameters,
     columns: order.map((_, index) => ({ name: `p${index}`, type: 'string' })),
   }

@@ -92,6 +92,7 @@ it('a pass that a late one has fenced begins anew, in the same workflow', {
   await until('a part is delivered', () => scene.braze.objects >= 1_000)
   const { id } = await stack.db.delivery.findFirstOrThrow({ where: { state: 'RUNNING' } })
   const connection = await Connection.connect({ address: stack.temporal.address })
+  stack.onClose(() => connection.close())
   const { workflow } = new Client({ connection, namespace: stack.temporal.namespace })
   const handle = workflow.getHandle(deliverContract.workflowId({ deliveryId: id }))
   const { runId } = await handle.describe()
@@ -103,7 +104,6 @@ it('a pass that a late one has fenced begins anew, in the same workflow', {
   expect(counts).toMatchObject({ matched: 30_000, delivered: 30_000, waiting: 0 })
   expect((await handle.describe()).runId).toBe(runId)
   expect((await stack.db.delivery.findUniqueOrThrow({ where: { id } })).pass).toBe(pass + 1)
-  await connection.close()
 })
 
 /** How many requests carried users that an earlier one had carried. */

@@ -131,8 +131,7 @@ export function createDeliver({ world, lane, database, table, vendor, onPassEnd 
       (error: unknown) => {
         attempts.delete(attempted)
         tellFailure(process, error)
-        if (!isHeard()) return
-        fail(workflow)
+        if (isHeard()) fail(workflow)
       },
     )
   }

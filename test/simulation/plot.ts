@@ -149,7 +149,7 @@ const combinations: readonly [Combination, ...Combination[]] = [
 ]
 
 interface Combination {
-  readonly faults: readonly Fault[]
+  readonly faults: readonly Drawn[]
   readonly actionType?: ActionType
 }
 
@@ -158,7 +158,7 @@ function storm(plot: Plot, { between, chance, pick }: Random): Plot {
   const names = Object.keys(faultRates) as [Drawn, ...Drawn[]]
   const any: Combination = { faults: Array.from({ length: between(2, 5) }, () => pick(names)) }
   const { actionType, faults } = chance(0.7) ? pick(combinations) : any
-  const chosen: ReadonlySet<Fault> = new Set(faults)
+  const chosen = new Set(faults)
   const rates = names.map((name) => [name, chosen.has(name) ? Math.min(0.3, 3 * faultRates[name]) : 0])
   return {
     ...plot,

@@ -47,8 +47,7 @@ function typeOf(error: unknown): FailureType {
   if (error instanceof SourceError) return failures.sourceUnavailable
   if (!(error instanceof Error)) return failures.unexpected
   const code = 'code' in error ? error.code : undefined
-  if (code === failures.sealBroken) return failures.sealBroken
-  if (code === failures.passFenced) return failures.passFenced
+  if (code === failures.sealBroken || code === failures.passFenced) return code
   // Prisma's codes for a database that can't be reached, closes connections or is too busy to answer.
   if (typeof code === 'string' && /^(P1\d{3}|P2024|P2028|ECONN\w+)$/.test(code))
     return failures.databaseUnavailable
