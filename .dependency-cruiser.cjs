@@ -88,7 +88,7 @@ module.exports = {
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^prisma/generated' },
+    exclude: { path: '^(prisma|workflows)/generated' },
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       conditionNames: ['sluice-source', 'import', 'node', 'default'],

@@ -1,8 +1,8 @@
 /** Wires a worker: the engine's ports on PostgreSQL, HTTP and the installed plugins, under Temporal. */
-import { fileURLToPath } from 'node:url'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import { createActivities } from '../workflows/activities/create-activities.ts'
+import { loadWorkflowBundle } from '../workflows/bundle.ts'
 import { createWorkflowStarter } from '../workflows/client.ts'
 import { taskQueue } from '../workflows/contracts.ts'
 import { createDataConverter } from '../workflows/data-converter.ts'
@@ -82,7 +82,7 @@ export async function runWorker(options: Options): Promise<RunningWorker> {
     connection,
     namespace: temporal.namespace,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    workflowBundle: await loadWorkflowBundle(),
     activities: { ...activities },
     dataConverter: createDataConverter(masterKey),
     maxConcurrentActivityTaskExecutions: mostActivities,

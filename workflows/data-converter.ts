@@ -11,11 +11,14 @@ const tagBytes = 16
 /** Without it a shortened tag would be accepted. */
 const options = { authTagLength: tagBytes }
 
+/** Workers and the bundle of the workflows load it by its path. */
+export const failureConverterPath = fileURLToPath(new URL('./failure-converter.ts', import.meta.url))
+
 /** The data converter of every client and worker, under the installation's key (32 bytes). */
 export function createDataConverter(masterKey: Uint8Array): DataConverter {
   return {
     payloadCodecs: [createCodec(masterKey)],
-    failureConverterPath: fileURLToPath(new URL('./failure-converter.ts', import.meta.url)),
+    failureConverterPath,
   }
 }
 

@@ -1,12 +1,12 @@
 /** The three workflows on a real Temporal with a real worker; behind the activities stand scripts, told by id. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { prepareNamespace } from '../../server/embedded/temporal-namespace.ts'
 import { createActivities } from '../../workflows/activities/create-activities.ts'
 import type { PassResult, PlanResult, PollResult } from '../../workflows/activities/ports.ts'
+import { loadWorkflowBundle } from '../../workflows/bundle.ts'
 import { createWorkflowStarter, type WorkflowStarter } from '../../workflows/client.ts'
 import { taskQueue } from '../../workflows/contracts.ts'
 import { createDataConverter } from '../../workflows/data-converter.ts'
@@ -50,11 +50,7 @@ export async function startWorkflowDriver(): Promise<WorkflowDriver> {
     NativeConnection.connect({ address }),
     Connection.connect({ address }),
     createWorkflowStarter({ address, namespace, masterKey }),
-    bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-      failureConverterPath: dataConverter.failureConverterPath ?? '',
-      logger: new DefaultLogger('ERROR'),
-    }),
+    loadWorkflowBundle(),
   ])
 
   const unexpected: unknown[] = []
