@@ -1,5 +1,5 @@
 /** What some runs of different sizes show together. Pure. */
-import type { GrowthRun } from './growth-run.ts'
+import type { GrowthRun } from './growth-runs.ts'
 
 export interface GrowthSummary {
   /** By how much the slowest run's time per record is above the fastest's: 0.2 is a fifth. */

@@ -1,5 +1,5 @@
 /** The warehouse of a growth run: a DuckDB file to which rows come in batches, each newer than all before. */
-import { rename, rm } from 'node:fs/promises'
+import { copyFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { ensureWarehouse } from '../server/start/warehouse.ts'
@@ -26,12 +26,12 @@ export function createGrowthWarehouse({ folder, hasIds }: Options): GrowthWareho
     async add(rows) {
       const batch = join(folder, `batch-${batches}.duckdb`)
       await ensureWarehouse(batch, rows)
+      if (total > 0) await copyFile(path, unfinished)
       const instance = await DuckDBInstance.create(unfinished)
       const connection = await instance.connect()
       await connection.run(`ATTACH '${batch}' AS batch (READ_ONLY)`)
-      if (total > 0) await connection.run(`ATTACH '${path}' AS known (READ_ONLY)`)
-      const known = total > 0 ? 'FROM known.customers UNION ALL ' : ''
-      await connection.run(`CREATE TABLE customers AS ${known}${newCustomers}`, { total, batches, hasIds })
+      const into = total > 0 ? 'INSERT INTO customers' : 'CREATE TABLE customers AS'
+      await connection.run(`${into} ${newCustomers}`, { total, batches, hasIds })
       await connection.run('CHECKPOINT')
       connection.closeSync()
       instance.closeSync()
@@ -43,12 +43,13 @@ export function createGrowthWarehouse({ folder, hasIds }: Options): GrowthWareho
   }
 }
 
-/** All of them agreed to marketing, so that there are as many records as rows. A batch spans less than a year. */
+/** All of them agreed to marketing, so that there are as many records as rows. A batch spans less than a year; there
+ * may be some three hundred. */
 const newCustomers = `
 SELECT * REPLACE (
   customer_no + $total AS customer_no,
   CASE WHEN $hasIds THEN 'cust-' || (customer_no + $total) END AS external_id,
   CASE WHEN $hasIds THEN 'customer' || (customer_no + $total) || '@example.com' END AS email,
   true AS marketing_consent,
-  updated_at - INTERVAL 50 YEAR + to_years($batches) AS updated_at
+  updated_at - INTERVAL 300 YEAR + to_years($batches) AS updated_at
 ) FROM batch.customers`

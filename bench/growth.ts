@@ -1,6 +1,6 @@
 /** What grows with the records: time, memory, PostgreSQL and Temporal, for records that go well and for those that don't. */
 import type { KindName } from './growth-kinds.ts'
-import { type GrowthRun, growthRun } from './growth-run.ts'
+import { type GrowthRun, growthRuns } from './growth-runs.ts'
 import { type GrowthSummary, summaryOf } from './growth-summary.ts'
 
 interface Options {
@@ -13,15 +13,10 @@ export type GrowthFigures = Readonly<Record<KindName, readonly GrowthRun[]>> & {
 }
 
 export async function growth({ sizes, say }: Options): Promise<GrowthFigures> {
-  const measure = async (kind: KindName): Promise<readonly GrowthRun[]> => {
-    const runs: GrowthRun[] = []
-    for (const records of sizes) runs.push(await growthRun({ kind, records, say }))
-    return runs
-  }
   const figures = {
-    runs: await measure('runs'),
-    rejected: await measure('rejected'),
-    refused: await measure('refused'),
+    runs: await growthRuns({ kind: 'runs', sizes, say }),
+    rejected: await growthRuns({ kind: 'rejected', sizes, say }),
+    refused: await growthRuns({ kind: 'refused', sizes, say }),
   }
   const summary = {
     runs: summaryOf(figures.runs),

@@ -17,15 +17,14 @@ const help = `Usage: npm run bench -- <name> [--records N[,N...]] [--json]
 
 Each needs Linux, for what its kernel tells of other processes. Compare figures within one run, never across runs.
 
-growth takes about fifteen minutes. It runs every size three times: "runs" delivers all records, in "rejected" Sluice
-rejects every one before sending, in "refused" the vendor refuses every one by name. Each run has a PostgreSQL, a
-Temporal, a server, a worker and a vendor of its own. It delivers 300000 records to warm up, then a few deliveries
-of one page each, then the records in question, all of which appear in the source at once.
+growth takes about fifteen minutes. It does everything three times: in "runs" all records are delivered, in "rejected"
+Sluice rejects every one before sending, in "refused" the vendor refuses every one by name. Each has a PostgreSQL, a
+Temporal, a server, a worker and a vendor of its own, and delivers 300000 records to warm up. Then come the sizes, one
+after the other, as new records that appear in the source at once; then three rounds of all of them, for their times.
 
-  seconds        what so many records take where a delivery is in full swing: from its plan to its last outcome, less
-                 what a delivery of 2000 records takes, which is its first page, and as if that page's records took
-                 as long as those that follow. Sizes below 300000 are timed up to 25 times, with as many new
-                 records each time, and those of one page as often; the median counts.
+  seconds        what so many records take from the plan of their delivery to its last outcome, less what a delivery
+                 of one request (75 records) takes. A round times sizes below 200000 up to 8 times, with as many new
+                 records each time; the median counts.
   workerRssMiB   most resident memory of the worker while it delivered them the first time; its memory after the
                  warm-up is part of it
   postgresBytes  growth of all tables' files by the first time: rows, dead rows, indexes. What the delivery has

@@ -82,6 +82,7 @@ export interface Committer {
   commit(fence: Fence, write: SealedWrite): Promise<void>
 }
 
+/** The longest rest between commits, counted from start to start: one that took longer is followed at once. */
 const tickMs = 50
 const attempts = 5
 
@@ -105,7 +106,9 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
       // A write may have been queued while an earlier one of its pass failed.
       for (const { fence, reject } of now) if (fence.failure !== null) reject(fence.failure.error)
       await flush(now.filter(({ fence }) => fence.failure === null))
-      const rest = tickMs - (performance.now() - startedAt)
+      const took = performance.now() - startedAt
+      // A short commit costs little: the next may follow sooner, so that a small delivery is over sooner.
+      const rest = Math.min(tickMs - took, took)
       if (rest > 0) await pause(rest)
     }
     isRunning = false

@@ -1,4 +1,4 @@
-/** One run of `growth`: a stack of its own, warmed up; then so many records at once. */
+/** The runs of `growth` of one kind: a stack of their own, warmed up; then so many records at once, again and again. */
 import { setUpDemo } from '../server/start/demo-workspace.ts'
 import type { DeliveryTimes } from './delivery-times.ts'
 import { type Kind, type KindName, kinds } from './growth-kinds.ts'
@@ -11,7 +11,7 @@ import { untilDelivered } from './until-delivered.ts'
 
 export interface GrowthRun {
   readonly records: number
-  /** What so many records take where a delivery is in full swing: without its first page. */
+  /** What so many records take, without what a delivery takes for itself. */
   readonly seconds: number
   /** Peak resident memory of the worker. */
   readonly workerRssMiB: number
@@ -21,19 +21,20 @@ export interface GrowthRun {
 
 interface Options {
   readonly kind: KindName
-  readonly records: number
+  readonly sizes: readonly number[]
   say(line: string): void
 }
 
 /** So many that Node has compiled what there is to compile. */
 const warmUp = 300_000
-/** Less than a page of the engine: reading, storing and sending come one after the other, not yet side by side. */
-const onePage = { records: 2_000, leastTimes: 3 }
-/** A short delivery is timed more than once: by chance it is disturbed as a whole, or not at all. */
-const timedRecords = 300_000
-const mostTimes = 25
+/** What a delivery takes for itself shows in one of a single request. */
+const oneRequest = 75
+/** The machine's speed drifts, so every size is timed in every round; small ones often, since one of them may be disturbed as a whole. */
+const rounds = 3
+const timedRecords = 200_000
+const mostTimes = 8
 
-export function growthRun({ kind, records, say }: Options): Promise<GrowthRun> {
+export function growthRuns({ kind, sizes, say }: Options): Promise<readonly GrowthRun[]> {
   const silent = () => undefined
   return inTemporaryFolder(silent, async (place) => {
     const { hasIds, prepare }: Kind = kinds[kind]
@@ -45,21 +46,32 @@ export function growthRun({ kind, records, say }: Options): Promise<GrowthRun> {
     const { deliveries } = await untilDelivered({ api: stack.api, since: 0, matched: warmUp })
     const deliver = createDeliver(stack, warehouse.add, deliveries)
 
-    const times = Math.min(mostTimes, Math.ceil(timedRecords / records))
-    // The smaller the delivery, the more of it is its first page.
-    const pageTimes = Math.max(onePage.leastTimes, times)
-    const page = median(await repeat(pageTimes, () => deliver(onePage.records)))
-    const stored = await storedIn(stack, place.folder)
-    await forgetPeakRss(stack.workerPid)
-    const first = await deliver(records)
-    const grown = growth(stored, await storedIn(stack, place.folder))
-    const workerRssMiB = await peakRssMiB(stack.workerPid)
+    const seconds = new Map([oneRequest, ...sizes].map((size) => [size, [] as number[]]))
+    const time = async (records: number) => void seconds.get(records)?.push(await deliver(records))
+    const grown: (Growth & { readonly records: number; readonly workerRssMiB: number })[] = []
+    for (const records of sizes.toSorted((a, b) => a - b)) {
+      const stored = await storedIn(stack, place.folder)
+      await forgetPeakRss(stack.workerPid)
+      await time(records)
+      const workerRssMiB = await peakRssMiB(stack.workerPid)
+      grown.push({ records, workerRssMiB, ...growth(stored, await storedIn(stack, place.folder)) })
+    }
+    for (let round = 1; round <= rounds; round += 1) {
+      say(`Records ${kinds[kind].title}: round ${round} of ${rounds}`)
+      for (const records of seconds.keys()) {
+        const times = Math.min(mostTimes, Math.ceil(timedRecords / records))
+        for (let turn = 0; turn < times; turn += 1) await time(records)
+      }
+    }
 
-    const whole = median([first, ...(await repeat(times - 1, () => deliver(records)))])
-    const seconds = (whole - page) * (records / (records - onePage.records))
-    const run = { records, seconds: Number(seconds.toFixed(3)), workerRssMiB, ...grown.bytes }
-    say(`${told(kind, run)}; one page takes ${page.toFixed(2)} s; grown: ${grown.tables}`)
-    return run
+    const itself = median(seconds.get(oneRequest) ?? [])
+    return grown.map(({ records, workerRssMiB, bytes, tables }) => {
+      const whole = median(seconds.get(records) ?? [])
+      const further = (whole - itself) * (records / (records - oneRequest))
+      const run = { records, seconds: Number(further.toFixed(3)), workerRssMiB, ...bytes }
+      say(`${told(kind, run)}; one request takes ${itself.toFixed(2)} s; grown: ${tables}`)
+      return run
+    })
   })
 }
 
@@ -83,12 +95,6 @@ function createDeliver(
   }
 }
 
-async function repeat(times: number, measure: () => Promise<number>): Promise<number[]> {
-  const figures: number[] = []
-  for (let time = 0; time < times; time += 1) figures.push(await measure())
-  return figures
-}
-
 /** The quickest would flatter the sizes that are timed most often. */
 function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b)
@@ -105,7 +111,13 @@ async function storedIn({ postgresUrl }: Stack, folder: string): Promise<Stored>
   return { tables: await postgresTables(postgresUrl), temporal: await temporalBytes(folder) }
 }
 
-function growth(before: Stored, after: Stored) {
+interface Growth {
+  readonly bytes: { readonly postgresBytes: number; readonly temporalBytes: number }
+  /** Which of them, and by how much: for people. */
+  readonly tables: string
+}
+
+function growth(before: Stored, after: Stored): Growth {
   const grown = [...after.tables].map(([name, bytes]) => ({
     name,
     bytes: bytes - (before.tables.get(name) ?? 0),
