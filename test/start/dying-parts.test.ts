@@ -1,6 +1,5 @@
 /** While `npm start` runs: a part that dies is noticed and started again, and what it does is not disturbed. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { until } from '../harness/until.ts'
 import { createStartScene, type StartScene } from './scene.ts'
 import { partsIn, signalParts } from './start-program.ts'
 
@@ -48,29 +47,5 @@ test('with --once every part dies once in the midst of a delivery, which is fini
   const { matched, delivered, waiting } = JSON.parse(once.output().trimEnd().split('\n').at(-1) ?? '')
   expect({ delivered, waiting }).toEqual({ delivered: matched, waiting: 0 })
   expect(scene.received()).toEqual(scene.expected(rows))
-  expect(partsIn(dataFolder)).toEqual(new Map())
-})
-
-test('a part that dies again and again is given up: the start says so, ends the rest and fails', {
-  timeout,
-}, async () => {
-  const { dataFolder } = scene
-  const started = scene.start()
-  await started.said(/^New and changed rows follow/m)
-  let isOver = false
-  const exit = started.exit.finally(() => {
-    isOver = true
-  })
-  await until(
-    'the worker is given up',
-    () => {
-      signalParts(dataFolder, 'SIGKILL', ['worker'])
-      return isOver
-    },
-    timeout,
-  )
-  expect(await exit).toBe(1)
-  expect(started.output().match(/The worker has ended by itself and is started again/g)).toHaveLength(1)
-  expect(started.output()).toMatch(/^The worker has ended 5 times in a row and is not started again\./m)
   expect(partsIn(dataFolder)).toEqual(new Map())
 })

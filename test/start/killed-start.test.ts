@@ -1,4 +1,4 @@
-/** `kill -9` of what `npm start` runs, all of it or a part: the next start deals with what is left, and goes on. */
+/** `kill -9` of everything that `npm start` runs, again and again: the next start goes on. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { settled } from '../harness/observe.ts'
 import { createStartScene, type StartScene } from './scene.ts'
@@ -39,39 +39,5 @@ test('everything is killed twice in the midst of a delivery: the next start fini
   expect(deadLetters).toEqual([])
   expect(scene.received()).toEqual(scene.expected(rows))
   expect(await third.interrupt()).toBe(0)
-  expect(partsIn(dataFolder)).toEqual(new Map())
-})
-
-test('what is left of a killed start and does not end by itself is ended before anything new is started', {
-  timeout,
-}, async () => {
-  const { dataFolder, braze } = scene
-  const first = scene.start()
-  const actionId = await scene.deliver(await first.api(), rows)
-  await scene.goesOn()
-  const left = partsIn(dataFolder)
-  // Stopped, they neither hear that their parent is gone nor let go of their ports.
-  signalParts(dataFolder, 'SIGSTOP', ['worker', 'server', 'simulator'])
-  signalParts(dataFolder, 'SIGKILL', ['PostgreSQL'])
-  await first.kill()
-
-  braze.faults.clear()
-  const second = scene.start()
-  const { counts } = await settled(await second.api(), actionId, rows, timeout)
-  expect(counts).toMatchObject({ matched: rows, delivered: rows, waiting: 0 })
-  expect(scene.received()).toEqual(scene.expected(rows))
-  const now = partsIn(dataFolder)
-  for (const name of ['worker', 'server', 'simulator', 'PostgreSQL'] as const) {
-    expect(now.get(name)).toHaveLength(1)
-    expect(now.get(name)).not.toEqual(left.get(name))
-    expect(second.output()).toContain(
-      name === 'PostgreSQL'
-        ? 'embedded'
-        : `The ${name} that an earlier start left running (process ${left.get(name)})`,
-    )
-  }
-  // Nothing was wrong with it.
-  expect(now.get('Temporal')).toEqual(left.get('Temporal'))
-  expect(await second.interrupt()).toBe(0)
   expect(partsIn(dataFolder)).toEqual(new Map())
 })
