@@ -1,13 +1,7 @@
 /** While `npm start` runs: a part that dies is noticed and started again, and what it does is not disturbed. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createStartScene, type StartScene } from './scene.ts'
+import { expect } from 'vitest'
+import { test } from './scene.ts'
 import { partsIn, signalParts } from './start-program.ts'
-
-let scene: StartScene
-beforeEach(async () => {
-  scene = await createStartScene()
-})
-afterEach(() => scene.end())
 
 /** More than the vendor takes while all this happens. */
 const rows = 100_000
@@ -15,7 +9,7 @@ const timeout = 900_000
 
 test('with --once every part dies once in the midst of a delivery, which is finished all the same', {
   timeout,
-}, async () => {
+}, async ({ scene }) => {
   const { dataFolder, braze } = scene
   const before = scene.start()
   await scene.deliver(await before.api(), rows)

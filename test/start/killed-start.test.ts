@@ -1,14 +1,8 @@
 /** `kill -9` of everything that `npm start` runs, again and again: the next start goes on. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { settled } from '../harness/observe.ts'
-import { createStartScene, type StartScene } from './scene.ts'
+import { test } from './scene.ts'
 import { partsIn, signalParts } from './start-program.ts'
-
-let scene: StartScene
-beforeEach(async () => {
-  scene = await createStartScene()
-})
-afterEach(() => scene.end())
 
 const rows = 30_000
 /** Three starts, and twice the heartbeat of a killed worker, on a busy machine. */
@@ -16,7 +10,7 @@ const timeout = 900_000
 
 test('everything is killed twice in the midst of a delivery: the next start finishes it', {
   timeout,
-}, async () => {
+}, async ({ scene }) => {
   const { dataFolder, braze } = scene
   const first = scene.start()
   const actionId = await scene.deliver(await first.api(), rows)

@@ -1,14 +1,8 @@
 /** `kill -9` of a part of what `npm start` runs: the next start deals with what is left, and goes on. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { settled } from '../harness/observe.ts'
-import { createStartScene, type StartScene } from './scene.ts'
+import { test } from './scene.ts'
 import { partsIn, signalParts } from './start-program.ts'
-
-let scene: StartScene
-beforeEach(async () => {
-  scene = await createStartScene()
-})
-afterEach(() => scene.end())
 
 const rows = 30_000
 /** Two starts, and the heartbeat of a killed worker, on a busy machine. */
@@ -16,7 +10,7 @@ const timeout = 900_000
 
 test('what is left of a killed start and does not end by itself is ended before anything new is started', {
   timeout,
-}, async () => {
+}, async ({ scene }) => {
   const { dataFolder, braze } = scene
   const first = scene.start()
   const actionId = await scene.deliver(await first.api(), rows)

@@ -1,20 +1,14 @@
 /** While `npm start` runs: a part that cannot be kept alive is given up, and nothing is left of the start. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { until } from '../harness/until.ts'
-import { createStartScene, type StartScene } from './scene.ts'
+import { test } from './scene.ts'
 import { partsIn, signalParts } from './start-program.ts'
-
-let scene: StartScene
-beforeEach(async () => {
-  scene = await createStartScene()
-})
-afterEach(() => scene.end())
 
 const timeout = 900_000
 
 test('a part that dies again and again is given up: the start says so, ends the rest and fails', {
   timeout,
-}, async () => {
+}, async ({ scene }) => {
   const { dataFolder } = scene
   const started = scene.start()
   await started.said(/^New and changed rows follow/m)

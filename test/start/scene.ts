@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BrazeSimulator, createBrazeSimulator } from '@sluice/connector-braze/testing'
-import { inject } from 'vitest'
+import { inject, test as withoutScene } from 'vitest'
 import type { ApiClient } from '../harness/api-client.ts'
 import { createPassingFolder } from '../harness/passing-folder.ts'
 import { attribute } from '../harness/scene.ts'
@@ -33,7 +33,16 @@ const always = Number.POSITIVE_INFINITY
 const goesOnWithinMs = 300_000
 const planOf = (id: number) => `plan-${id % 7}`
 
-export async function createStartScene(): Promise<StartScene> {
+/** Tests with a scene of their own. */
+export const test = withoutScene.extend<{ readonly scene: StartScene }>({
+  scene: async ({ onTestFinished }, use) => {
+    const scene = await createStartScene()
+    onTestFinished(scene.end)
+    await use(scene)
+  },
+})
+
+async function createStartScene(): Promise<StartScene> {
   const folder = await createPassingFolder({ prefix: 'start-', within: inject('suiteFolder') })
   const dataFolder = join(folder.path, 'data')
   const sources = join(folder.path, 'sources')

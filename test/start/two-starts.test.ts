@@ -1,19 +1,13 @@
 /** Two starts on one data folder: one runs, the other says who holds it and ends. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createStartScene, type StartScene } from './scene.ts'
+import { expect } from 'vitest'
+import { test } from './scene.ts'
 import { partsIn } from './start-program.ts'
-
-let scene: StartScene
-beforeEach(async () => {
-  scene = await createStartScene()
-})
-afterEach(() => scene.end())
 
 const timeout = 240_000
 
 test('a second start says who holds the folder and what to do, fails, and does not disturb the first', {
   timeout,
-}, async () => {
+}, async ({ scene }) => {
   const first = scene.start()
   const api = await first.api()
   const parts = partsIn(scene.dataFolder)
@@ -27,7 +21,7 @@ test('a second start says who holds the folder and what to do, fails, and does n
   expect(await first.interrupt()).toBe(0)
 })
 
-test('of two that start at the same moment exactly one runs, each time', { timeout }, async () => {
+test('of two that start at the same moment exactly one runs, each time', { timeout }, async ({ scene }) => {
   for (let round = 0; round < 3; round += 1) {
     const both = [scene.start(), scene.start()]
     const ended = await Promise.race(
