@@ -23,7 +23,7 @@ export default defineConfig({
   test: {
     // Stopping two servers on a busy machine takes a while.
     teardownTimeout: 30_000,
-    // Our modules keep no state, so that files can share a process: loading all anew for each took a quarter of the time.
+    // Our modules keep no state, so that files can share a process: loading all anew took a quarter of the time.
     isolate: false,
     reporters: ['default', './test/harness/summary-reporter.ts'],
     projects: [

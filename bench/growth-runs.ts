@@ -29,7 +29,10 @@ interface Options {
 const warmUp = 300_000
 /** What a delivery takes for itself shows in one of a single request. */
 const oneRequest = 75
-/** The machine's speed drifts, so every size is timed in every round; small ones often, since one of them may be disturbed as a whole. */
+/**
+ * The machine's speed drifts, so every size is timed in every round; small ones often, since one of them may be
+ * disturbed as a whole.
+ */
 const rounds = 3
 const timedRecords = 200_000
 const mostTimes = 8

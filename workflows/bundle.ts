@@ -18,10 +18,12 @@ export async function loadWorkflowBundle(folder = generated): Promise<WorkflowBu
 
 /** Puts the bundle of today's sources in the place of any other. */
 export async function generateWorkflowBundle(folder = generated): Promise<void> {
+  // Named first: a source that changes meanwhile must not give its name to what was made without it.
+  const name = await nameOfBundle(sources)
   const { code } = await bundle()
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, await nameOfBundle(sources)), code)
+  await writeFile(join(folder, name), code)
 }
 
 /** Tells by its name what it was made of. Packages are not asked: whoever changes them installs, which makes it anew. */
