@@ -63,6 +63,12 @@ const killedRequests: PlotChange = {
   ...{ writeEveryMs: 9_000, writesForMs: 60_000, faultEveryMs: 2_000 },
   faults: { kill: 0.3, slowCommit: 0.4, throttle: 0.3, unavailable: 0.3 },
 }
+/** Requests of one item each, of which many are repeated and turned back, and whose rows change before their turn. */
+const throttledRequests: PlotChange = {
+  ...killedRequests,
+  ...{ rows: 8, recipients: null, writeRows: 8, stretchRows: 20, requestItems: 1, retryDelaysMs: [20_000] },
+  faults: { kill: 0.3, slowCommit: 0.4, throttle: 0.5 },
+}
 
 export const rules: readonly SwitchedRule[] = [
   {
@@ -265,7 +271,7 @@ export const rules: readonly SwitchedRule[] = [
         to: 'mayBeApplied(part.verdict)',
       },
     ],
-    focus: killedRequests,
+    focus: throttledRequests,
   },
   {
     name: '10-reads-before-settle',
