@@ -192,9 +192,9 @@ function sendUnit(deps: PassDeps, sending: Sending, unit: Unit | ResumedUnit): P
       const positions = items.map(({ position }) => position)
       await progress.write({ startedSlice: { index: slice, positions, body } })
     },
-    async settle(settled, requests) {
+    settle(settled, requests) {
       const { counts, newExceptions } = settlementOf(settled, (position) => rowOf(lane, position))
-      await progress.write({
+      return progress.write({
         settledSlices: unit.slices,
         newExceptions,
         counts: { ...counts, ...recount(unit), requests },

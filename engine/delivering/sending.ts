@@ -94,29 +94,42 @@ export function createSending(deps: Deps): Sending {
     return halted
   }
 
-  async function run(work: Work, items: readonly Item[], recipientsHeld: readonly string[]): Promise<void> {
+  /** Sends the items and has their outcomes written. */
+  async function settleOnce(
+    work: Work,
+    items: readonly Item[],
+  ): Promise<{ readonly committed: Promise<void> }> {
     const sendable = items.filter((item) => item.kind === 'sendable')
     // Waiting for its turn does not count as time in which it is retried.
     const startedAt = deps.now()
     let requests = 0
-    try {
-      let answers: readonly ItemAnswer[] = []
-      if (sendable.length > 0) {
-        let latencyMs = 0
-        const onRequest = (request: { readonly latencyMs: number }) => {
-          requests += 1
-          latencyMs = request.latencyMs
-        }
-        let isHealthy = false
-        try {
-          const { noteStarted } = work
-          answers = await send({ ...deps, noteStarted, onRequest }, sendable, work.isUncut)
-          isHealthy = observe(answers)
-        } finally {
-          concurrency.release({ isHealthy, latencyMs })
-        }
+    let answers: readonly ItemAnswer[] = []
+    if (sendable.length > 0) {
+      let latencyMs = 0
+      const onRequest = (request: { readonly latencyMs: number }) => {
+        requests += 1
+        latencyMs = request.latencyMs
       }
-      await work.settle(settle(work, items, answers, startedAt), requests)
+      let isHealthy = false
+      try {
+        const { noteStarted } = work
+        answers = await send({ ...deps, noteStarted, onRequest }, sendable, work.isUncut)
+        isHealthy = observe(answers)
+      } finally {
+        concurrency.release({ isHealthy, latencyMs })
+      }
+    }
+    return { committed: work.settle(settle(work, items, answers, startedAt), requests) }
+  }
+
+  /** Knows nothing of the items, which are in the way of the garbage collector while their commit is waited for. */
+  async function finish(
+    settling: ReturnType<typeof settleOnce>,
+    recipientsHeld: readonly string[],
+  ): Promise<void> {
+    try {
+      const { committed } = await settling
+      await committed
     } catch (error) {
       broken ??= { error }
     } finally {
@@ -267,7 +280,7 @@ export function createSending(deps: Deps): Sending {
         recipients.release(wanted)
         return false
       }
-      const running = run(work, items, wanted)
+      const running = finish(settleOnce(work, items), wanted)
       underWay.add(running)
       void running.finally(() => {
         underWay.delete(running)

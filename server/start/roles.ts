@@ -48,8 +48,8 @@ const helpers = Math.max(1, Math.min(mostHelpers, availableParallelism() - 1))
  * it all the same is collected soon: left to itself V8 lets a worker grow by hundreds of megabytes first.
  */
 export const workerNodeOptions: readonly string[] = [
-  '--min-semi-space-size=64',
-  '--max-semi-space-size=64',
+  '--min-semi-space-size=128',
+  '--max-semi-space-size=128',
   '--initial-old-space-size=192',
   '--heap-growing-percent=60',
   `--v8-pool-size=${helpers}`,
