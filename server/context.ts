@@ -1,4 +1,5 @@
 /** What a resolver gets: the database, what the caller may see, and the ports to everything else. */
+import type { Transport } from '../engine/sending/transport.ts'
 import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import type { WorkflowStarter } from '../workflows/client.ts'
 import type { Access } from './access/rules.ts'
@@ -18,6 +19,7 @@ export interface Deps {
   readonly workspaceKeys: WorkspaceKeys
   readonly connectSource: ConnectSource
   readonly testSender: SendOnce
+  readonly transport: Transport
   readonly live: LiveProgress
   readonly log: Logger
   readonly clock: () => Date

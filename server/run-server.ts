@@ -52,6 +52,7 @@ export async function runServer(options: Options): Promise<RunningServer> {
     workspaceKeys,
     connectSource: createConnectSource({ registry, workspaceKeys, allowedDirectories: options.sourceDirs }),
     testSender: createTestSender({ transport: transport.send, clock }),
+    transport: transport.send,
     live,
     log,
     clock,

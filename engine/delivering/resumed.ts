@@ -2,8 +2,8 @@
 import { rowOf } from './holds.ts'
 import { type Item, interrupted } from './item.ts'
 import type { PassDeps } from './pass-deps.ts'
+import { isRepeatable } from './plan-groups.ts'
 import type { Started } from './progress.ts'
-import { isRepeatable } from './send-items.ts'
 import type { Unit } from './units.ts'
 
 /** A unit of stored work, as it goes on. */

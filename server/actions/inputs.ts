@@ -102,6 +102,10 @@ export const UpdateActionInput = builder
       .transform(givenOnly),
   )
 
+/** No source keys its rows by more. */
+const maxKeyColumns = 32
+const maxKeyLength = 10_000
+
 const switchSchema = z.object({ id: globalId('Action'), revision: z.int() })
 
 export const ActivateActionInput = builder
@@ -144,3 +148,29 @@ export const ResumeConnectorInput = builder
     fields: (t) => ({ id: t.id({ required: true, description: 'The connector.' }) }),
   })
   .validate(z.object({ id: globalId('Connector') }))
+
+export const ChangeActionTypeInput = builder
+  .inputType('ChangeActionTypeInput', {
+    description: 'Gives an action another type.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+      type: t.string({ required: true, description: about.type }),
+    }),
+  })
+  .validate(z.object({ id: globalId('Action'), revision: z.int(), type: needed.type }))
+
+export const SendSampleInput = builder
+  .inputType('SendSampleInput', {
+    description: 'Names an action and a row of its data source.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      key: t.stringList({
+        required: true,
+        description: "The row's values of the key columns, in their order, as a dry run shows them.",
+      }),
+    }),
+  })
+  .validate(
+    z.object({ id: globalId('Action'), key: z.array(z.string().max(maxKeyLength)).max(maxKeyColumns) }),
+  )

@@ -1,24 +1,33 @@
 /** Actions in GraphQL: what is sent where, switched and paused. */
+
+import { z } from 'zod'
 import { within } from '../access/rules.ts'
 import { ConnectorRef } from '../connectors/schema.ts'
 import { builder } from '../graphql/builder.ts'
-import { ProblemRef } from '../graphql/errors.ts'
+import { IssueRef, ProblemRef } from '../graphql/errors.ts'
 import { encodeGlobalId, globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { SegmentRef } from '../segments/schema.ts'
+import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { DataSourceRef } from '../sources/schema.ts'
+import { asJsonArray } from '../workspaces/json.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
+import { type ChangedActionType, changeActionType } from './change-action-type.ts'
+import { dryRun } from './dry-run.ts'
 import {
   ActivateActionInput,
+  ChangeActionTypeInput,
   CreateActionInput,
   DeactivateActionInput,
   PauseActionInput,
   ResumeActionInput,
   ResumeConnectorInput,
+  SendSampleInput,
   StartFromRef,
   UpdateActionInput,
 } from './inputs.ts'
 import { ConnectorNotActive, WorkflowsUnavailable } from './rules.ts'
+import { sendSample } from './send-sample.ts'
 import {
   activateAction,
   createAction,
@@ -28,6 +37,9 @@ import {
   resumeConnector,
   updateAction,
 } from './service.ts'
+import { ActionDryRunRef, SentSampleRef } from './trial-types.ts'
+
+const whyNotTried = [InvalidInput, NotFound, SourceUnavailable, SourceTypeMissing]
 
 export const ActionRef = builder.prismaNode('Action', {
   id: { field: 'id', description: 'Its id.' },
@@ -50,6 +62,21 @@ export const ActionRef = builder.prismaNode('Action', {
     retryForMs: t.exposeInt('retryForMs'),
     requestTimeoutMs: t.exposeInt('requestTimeoutMs'),
     applyWithinMs: t.exposeInt('applyWithinMs', { nullable: true }),
+    dryRun: t.field({
+      type: ActionDryRunRef,
+      description:
+        'Shows what it would send for the first rows that meet its segment, as it stands in the working copy. Nothing is sent or kept.',
+      args: {
+        limit: t.arg
+          .int({ required: true, defaultValue: 10, description: 'How many rows, from 1 to 100.' })
+          .validate(z.int().min(1).max(100)),
+      },
+      errors: {
+        types: whyNotTried,
+        union: { name: 'ActionDryRunResult', description: 'What would be sent, or why it cannot be told.' },
+      },
+      resolve: ({ id }, { limit }, context) => dryRun(context, { id, limit }),
+    }),
     isEnabled: t.exposeBoolean('isEnabled'),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
     pauseReason: t.exposeString('pauseReason', { nullable: true }),
@@ -75,6 +102,28 @@ builder.objectType(WorkflowsUnavailable, {
   name: 'WorkflowsUnavailable',
   description: 'What was asked is saved, but Temporal could not be reached to start the work.',
   interfaces: [ProblemRef],
+})
+
+const ChangedActionTypeRef = builder.objectRef<ChangedActionType>('ChangedActionType').implement({
+  description: 'An action with its new type.',
+  fields: (t) => ({
+    action: t.prismaField({
+      type: ActionRef,
+      description: 'The action.',
+      resolve: (query, { id }, _args, { db, access }) =>
+        db.action.findUniqueOrThrow({ ...query, where: { id, ...within(access) } }),
+    }),
+    dropped: t.field({
+      type: 'JSON',
+      description: 'The mappings for which the new type has no parameter: they are gone.',
+      resolve: ({ dropped }) => asJsonArray(dropped),
+    }),
+    issues: t.field({
+      type: [IssueRef],
+      description: 'What keeps the mappings that stayed from being published.',
+      resolve: ({ issues }) => issues,
+    }),
+  }),
 })
 
 const byName = { orderBy: { name: 'asc' } } as const
@@ -113,6 +162,22 @@ builder.mutationFields((t) => ({
       const id = await createAction(context, input)
       return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
     },
+  }),
+  changeActionType: t.field({
+    type: ChangedActionTypeRef,
+    description:
+      'Gives an action another type of its connector. Mappings whose parameter the new type has stay; the answer lists what does not fit.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict] },
+    args: { input: t.arg({ type: ChangeActionTypeInput, required: true, description: 'Which type.' }) },
+    resolve: (_root, { input }, context) => changeActionType(context, input),
+  }),
+  sendSample: t.field({
+    type: SentSampleRef,
+    description:
+      "Sends one row for real, as the action stands in the working copy, and shows the vendor's answer. It must meet the segment. Nothing is kept, and it is not repeated.",
+    errors: { types: whyNotTried },
+    args: { input: t.arg({ type: SendSampleInput, required: true, description: 'Which row.' }) },
+    resolve: (_root, { input }, context) => sendSample(context, input),
   }),
   updateAction: t.prismaField({
     type: ActionRef,

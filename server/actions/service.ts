@@ -120,7 +120,7 @@ export async function resumeConnector(context: Context, { id }: { readonly id: s
   return id
 }
 
-async function findAction({ db, access }: Context, id: string): Promise<Action> {
+export async function findAction({ db, access }: Context, id: string): Promise<Action> {
   const action = await db.action.findUnique({ where: { id, ...within(access) } })
   if (action === null) throw new NotFound('Action', id)
   return action
@@ -145,10 +145,10 @@ async function admitAction(context: Context, workspaceId: string, draft: ActionD
   }
 }
 
-async function partsOf(
+export async function partsOf(
   { db, deps }: Context,
   workspaceId: string,
-  { connectorId, dataSourceId, segmentId }: ActionDraft,
+  { connectorId, dataSourceId, segmentId }: Pick<ActionDraft, 'connectorId' | 'dataSourceId' | 'segmentId'>,
 ): Promise<ActionParts> {
   const [connector, source, segment] = await Promise.all([
     db.connector.findUnique({ where: { workspaceId_id: { workspaceId, id: connectorId } } }),
@@ -172,9 +172,13 @@ async function partsOf(
   }
 }
 
-type Changes = Awaited<ReturnType<typeof admitAction>> | { readonly isEnabled: boolean }
+type Changes = Partial<Awaited<ReturnType<typeof admitAction>>> & { readonly isEnabled?: boolean }
 
-async function save({ db }: Context, { id, workspaceId, revision }: Action, data: Changes): Promise<void> {
+export async function save(
+  { db }: Context,
+  { id, workspaceId, revision }: Action,
+  data: Changes,
+): Promise<void> {
   await db.$transaction(async (tx) => {
     const { count } = await tx.action.updateMany({
       where: { id, workspaceId, revision },

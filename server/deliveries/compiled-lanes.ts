@@ -19,16 +19,12 @@ export function createCompiledLanes(deps: {
 }): CompiledLanes {
   const { registry } = deps
   const kept = new Map<string, Promise<CompiledLane>>()
-  const plugins = {
-    source: (id: string) => registry.source(id)?.definition,
-    connector: (id: string) => registry.connector(id)?.definition,
-  }
   return (workspaceId, versionNumber, actionId) => {
     const name = `${workspaceId}/${versionNumber}/${actionId}`
     const found = kept.get(name)
     if (found !== undefined) return found
     const compiling = loadVersion(deps, workspaceId, versionNumber).then((version) =>
-      compileLane(version, actionId, plugins),
+      compileLane(version, actionId, registry.plugins),
     )
     kept.set(name, compiling)
     // A failure (the database is away) must not be remembered.

@@ -1,5 +1,4 @@
 /** The activity `sendPass`: one pass over a delivery, with its version, the current secrets and the real world. */
-import { createHmac } from 'node:crypto'
 import { SourceError } from '@sluice/connector-sdk'
 import type { PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
@@ -12,6 +11,7 @@ import { openSecrets } from '../workspaces/secrets.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { Committer } from './committer.ts'
 import type { CompiledLanes } from './compiled-lanes.ts'
+import { keyedHash } from './keyed-hash.ts'
 import { openPass } from './open-pass.ts'
 import { wakeNeighbours } from './wake-neighbours.ts'
 
@@ -96,9 +96,4 @@ function resultOf(end: PassEnd, now: number): PassResult {
     case 'waiting':
       return { kind: 'waiting', dueInMs: end.dueAt === null ? null : Math.max(0, end.dueAt - now) }
   }
-}
-
-/** The same for every try of the same thing in a delivery, and nothing else can be told from it. */
-function keyedHash(deliveryKey: Uint8Array, text: string): string {
-  return createHmac('sha256', deliveryKey).update(text).digest('base64url')
 }

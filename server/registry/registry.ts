@@ -1,5 +1,6 @@
 /** The plugins of this process: what is installed and usable, and what is not and why. Never changes. */
 import type { Connector, Source } from '@sluice/connector-sdk'
+import type { Plugins } from '../../engine/compile.ts'
 
 export interface InstalledConnector {
   readonly definition: Connector
@@ -29,6 +30,8 @@ export interface Registry {
   sources(): readonly InstalledSource[]
   source(id: string): InstalledSource | undefined
   unavailable(): readonly UnavailablePlugin[]
+  /** The definitions alone, as lanes are compiled with them. */
+  readonly plugins: Plugins
 }
 
 export interface RegistryContents {
@@ -46,5 +49,9 @@ export function createRegistry({ connectors, sources, unavailable }: RegistryCon
     sources: () => sources,
     source: (id) => sourcesById.get(id),
     unavailable: () => unavailable,
+    plugins: {
+      connector: (id) => connectorsById.get(id)?.definition,
+      source: (id) => sourcesById.get(id)?.definition,
+    },
   }
 }

@@ -98,6 +98,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     workspaceKeys,
     connectSource: createConnectSource({ registry, workspaceKeys, allowedDirectories: [folder] }),
     testSender: createTestSender({ transport: transport.send, clock }),
+    transport: transport.send,
     live,
     log: logger,
     clock,

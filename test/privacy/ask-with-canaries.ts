@@ -9,7 +9,7 @@ import type { Canaries } from './canaries.ts'
 export async function askWithCanaries(
   installation: ApiClient & { readonly folder: string },
   { text, unicode, number }: Canaries,
-  { source, segment, workspaceId, connector }: Scene,
+  { action, source, segment, workspaceId, connector }: Scene,
 ): Promise<void> {
   const previews = await installation.ask(
     `query ($source: ID!, $segment: ID!) {
@@ -23,6 +23,23 @@ export async function askWithCanaries(
   )
   expect(JSON.stringify(previews.data.dataSource)).toContain(text)
   expect(JSON.stringify(previews.data.segment.preview)).toContain(unicode)
+
+  const tried = await installation.ask(
+    `query ($action: ID!) {
+      action(id: $action) { dryRun(limit: 8) { ... on ActionDryRun { records { attributes } requests { body } } } }
+    }`,
+    { action: action.id },
+  )
+  expect(JSON.stringify(tried.data.action)).toContain(unicode)
+  const sample = await installation.ask(
+    `mutation ($input: SendSampleInput!) {
+      sendSample(input: $input) { ... on SentSample { verdict exchanges { request { body } answer } } }
+    }`,
+    { input: { id: action.id, key: [`${text}-key-7`] } },
+  )
+  // The vendor repeats what it was sent, and so does the answer: to who asked.
+  expect(sample.data.sendSample.verdict).toBe('refused')
+  expect(sample.data.sendSample.exchanges[0].answer).toContain(unicode)
 
   const wrong = await Promise.all([
     installation.ask(`{ ${text} }`),

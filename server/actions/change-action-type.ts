@@ -1,0 +1,46 @@
+/** Gives an action another type of its connector, with as much of its mappings as the new type has places for. */
+import { checkMappings } from '../../engine/mapping/check.ts'
+import { type Mappings, mappingsSchema } from '../../engine/mapping/mapping.ts'
+import { readParameters } from '../../engine/mapping/parameters.ts'
+import type { Context } from '../context.ts'
+import { InvalidInput, type Issue, RevisionConflict } from '../problems/rules.ts'
+import { asJsonArray } from '../workspaces/json.ts'
+import { stepsOf } from '../workspaces/rules.ts'
+import { definitionOf, typeIssues } from './read-action.ts'
+import { findAction, partsOf, save } from './service.ts'
+
+export interface ChangeActionType {
+  readonly id: string
+  readonly revision: number
+  readonly type: string
+}
+
+export interface ChangedActionType {
+  readonly id: string
+  /** Mappings for which the new type has no parameter: they are gone. */
+  readonly dropped: Mappings
+  /** What keeps the mappings that stayed from being published. */
+  readonly issues: readonly Issue[]
+}
+
+export async function changeActionType(
+  context: Context,
+  { id, revision, type }: ChangeActionType,
+): Promise<ChangedActionType> {
+  const current = await findAction(context, id)
+  if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
+  const parts = await partsOf(context, current.workspaceId, current)
+  const definition = definitionOf(parts, type)
+  if (definition === undefined) throw new InvalidInput(typeIssues({ type }, parts))
+
+  const known = readParameters(definition.parameters)
+  const before = mappingsSchema.parse(current.mappings)
+  const kept = before.filter(({ parameter }) => known.has(parameter))
+  await save(context, current, { type, typeVersion: definition.version, mappings: asJsonArray(kept) })
+  const problems = checkMappings(kept, definition.parameters, parts.source?.columns ?? [])
+  return {
+    id,
+    dropped: before.filter((mapping) => !kept.includes(mapping)),
+    issues: problems.map(({ path, ...problem }) => ({ path: stepsOf(path), ...problem })),
+  }
+}
