@@ -1,0 +1,228 @@
+/** That the suite would notice: a connector that passes, broken in one way after the other. */
+import {
+  type ActionDefinition,
+  type Connector,
+  type ConnectorDefinition,
+  defineAction,
+  defineConnector,
+  noAuth,
+  type RequestPlan,
+  secret,
+  verdict,
+  verdictByStatus,
+  z,
+} from '@sluice/connector-sdk'
+import { describe, expect, it } from 'vitest'
+import { checkAnswers, checkTestConnection } from './check-answers.ts'
+import { checkPage } from './check-page.ts'
+import { checkDeterminism, checkParts, checkRequests, checkWeights } from './check-plan.ts'
+import { checkValues } from './check-values.ts'
+import { conformance } from './conformance.ts'
+import type { Payload, Subject } from './subject.ts'
+
+const settings = { endpoint: 'https://api.acme.example' }
+const payloads: readonly Payload[] = [{ id: '1' }, { id: '2', born: '1990-05-28' }, { id: '3' }]
+
+const fields = {
+  id: z.string().min(1, 'id_missing').meta({ title: 'Id', description: 'Your id of the user.' }),
+  born: z.string().nullish().meta({ title: 'Born', description: 'A day.' }),
+}
+
+const working: ActionDefinition = defineAction({
+  title: 'Add user',
+  description: 'Adds a user.',
+  version: 1,
+  modes: ['upsert'],
+  parameters: z.object(fields),
+  limits: () => ({ weights: { users: 2 }, bytes: 1_000_000, onePerRecipient: false }),
+  weigh: () => ({ users: 1 }),
+  recipient: ({ id }) => id,
+  plan: (items) => [
+    {
+      method: 'POST',
+      path: '/users',
+      body: {
+        kind: 'json',
+        value: items.map(({ payload: { born, id } }) => ({ id, ...(born ? { born } : {}) })),
+      },
+      parts: items.map((_, item) => ({ item, part: 0, effect: 'set' })),
+    },
+  ],
+})
+
+function acme(changes: Partial<ConnectorDefinition> = {}, action: Partial<ActionDefinition> = {}): Connector {
+  return defineConnector({
+    id: 'acme',
+    name: 'Acme',
+    api: '^1.0.0',
+    vendor: 'Acme',
+    categories: ['Examples'],
+    docs: {
+      summary: 'Keeps users at Acme.',
+      requirements: ['An account.'],
+      links: [{ title: 'Acme: users', url: 'https://acme.example/docs' }],
+    },
+    settings: z.object({
+      endpoint: z.url().meta({ title: 'Endpoint', description: 'Where it is.' }),
+      apiKey: secret({ title: 'Key', description: 'Its key.' }),
+    }),
+    auth: noAuth,
+    baseUrl: ({ endpoint }) => String(endpoint),
+    rateLimits: [],
+    errorCatalogue: { user_unknown: 'data' },
+    testConnection: {
+      plan: () => ({ method: 'GET', path: '/me', parts: [] }),
+      interpret: (response) => verdictByStatus(response),
+    },
+    actions: { 'add-user': { ...working, ...action } },
+    ...changes,
+  })
+}
+
+conformance(acme(), { settings, payloads: { 'add-user': payloads } })
+
+function subject(action: Partial<ActionDefinition>, changes: Partial<ConnectorDefinition> = {}): Subject {
+  const connector = acme(changes, action)
+  return { connector, type: 'add-user', action: { ...working, ...action }, settings, payloads }
+}
+
+type Plan = ActionDefinition['plan']
+const each = (change: (request: RequestPlan, group: Parameters<Plan>[0]) => RequestPlan): Plan => {
+  return (items, context) => working.plan(items, context).map((request) => change(request, items))
+}
+const valued = (value: () => unknown): Plan =>
+  each((request) => ({ ...request, body: { kind: 'json', value: value() as never } }))
+
+describe('a plan', () => {
+  it.each<[string, Plan]>([
+    ['reads the clock', valued(() => Date.now())],
+    ['throws dice', valued(() => Math.random())],
+    ['depends on the time zone', valued(() => new Date(2026, 4, 28).toISOString())],
+  ])('that %s is another one each time', (_, plan) => {
+    expect(checkDeterminism(subject({ plan }))).toHaveLength(_ === 'depends on the time zone' ? 2 : 3)
+  })
+
+  it('that changes what it is given throws', () => {
+    const plan: Plan = (items, context) => {
+      for (const { payload } of items) Object.assign(payload, { seen: true })
+      return working.plan(items, context)
+    }
+    expect(() => checkDeterminism(subject({ plan }))).toThrow(TypeError)
+  })
+
+  it('that asks for a secret is told that it gets none', () => {
+    const plan: Plan = (items, context) =>
+      working.plan(items, { ...context, now: Number(context.settings['apiKey']) })
+    expect(() => checkParts(subject({ plan }))).toThrow('apiKey')
+  })
+
+  it.each<[string, Plan, RegExp]>([
+    [
+      'leaves an item out',
+      each((request) => ({ ...request, parts: request.parts.slice(1) })),
+      /in no request/,
+    ],
+    [
+      'carries an item twice',
+      each((request) => ({ ...request, parts: [...request.parts, ...request.parts] })),
+      /must stand once/,
+    ],
+    [
+      'counts parts from 1',
+      each((request) => ({ ...request, parts: request.parts.map((part) => ({ ...part, part: 1 })) })),
+      /counted from 0/,
+    ],
+    [
+      'names an item that is not there',
+      each((request) => ({ ...request, parts: [...request.parts, { item: 9, part: 0, effect: 'set' }] })),
+      /names item 9/,
+    ],
+    [
+      'makes an empty request',
+      (items, context) => [
+        ...working.plan(items, context),
+        { ...working.plan(items, context)[0], parts: [] } as RequestPlan,
+      ],
+      /carries no part/,
+    ],
+  ])('that %s is noticed', (_, plan, problem) => {
+    expect(checkParts(subject({ plan })).join()).toMatch(problem)
+  })
+
+  it.each<[string, Plan, RegExp]>([
+    ['leads elsewhere', each((request) => ({ ...request, path: '@elsewhere.example/' })), /another host/],
+    ['has NaN in a body', valued(() => ({ age: Number.NaN })), /JSON cannot say/],
+    ['is too large', valued(() => 'x'.repeat(1_000_001)), /more bytes/],
+  ])('whose request %s is noticed', (_, plan, problem) => {
+    expect(checkRequests(subject({ plan })).join()).toMatch(problem)
+  })
+})
+
+it.each<[string, Partial<ActionDefinition>]>([
+  ['nothing', { weigh: () => ({ users: 0 }) }],
+  ['in other units', { weigh: () => ({ items: 1 }) }],
+  ['no number', { weigh: () => ({ users: Number.NaN }) }],
+])('an item that weighs %s is noticed', (_, action) => {
+  expect(checkWeights(subject(action))).not.toEqual([])
+})
+
+describe('a reading of answers', () => {
+  it.each<[string, NonNullable<ActionDefinition['interpret']>, RegExp]>([
+    ['throws', () => JSON.parse('{'), /throws/],
+    ['forgets parts', () => [verdict.delivered], /1 verdicts for 2/],
+    ['believes a failure', ({ parts }) => parts.map(() => verdict.delivered), /503 counts as delivered/],
+    [
+      'gives up what may work later',
+      ({ parts }) => parts.map(() => verdict.refused('http_500')),
+      /503 is refused/,
+    ],
+    [
+      'makes up codes',
+      ({ parts }) => parts.map(() => verdict.refused('what_is_this')),
+      /not in the error catalogue/,
+    ],
+    ['gives something else', ({ parts }) => parts.map(() => ({ kind: 'fine' }) as never), /no verdict/],
+  ])('that %s is noticed', (_, interpret, problem) => {
+    expect(checkAnswers(subject({ interpret })).join()).toMatch(problem)
+  })
+
+  it('of the connection test that lets a wrong key pass is noticed', () => {
+    const testConnection = { plan: acme().testConnection.plan, interpret: () => verdict.delivered }
+    const problems = checkTestConnection({ connector: acme({ testConnection }), settings })
+    expect(problems.join()).toMatch(/401 is delivered and not setup/)
+  })
+})
+
+describe('odd values', () => {
+  it.each<[string, Partial<ActionDefinition>, RegExp]>([
+    ['make the plan throw', { recipient: ({ born }) => String(born).slice(5).repeat(-1) }, /throws/],
+    [
+      'are repeated in a message',
+      {
+        parameters: z.object({
+          ...fields,
+          id: z.string().refine((id) => id.length < 3, { error: ({ input }) => `Too long: ${input}` }),
+        }),
+      },
+      /repeats the value/,
+    ],
+    [
+      'make the check throw',
+      { parameters: z.object({ ...fields, id: z.unknown().transform((id) => (id as string).trim()) }) },
+      /The check of the parameters throws/,
+    ],
+  ])('that %s are noticed', (_, action, problem) => {
+    expect(checkValues(subject(action)).join()).toMatch(problem)
+  })
+})
+
+it.each<[string, Connector, RegExp]>([
+  ['a summary', acme({ docs: { ...acme().docs, summary: ' ' } }), /summary is missing/],
+  ['requirements', acme({ docs: { ...acme().docs, requirements: [] } }), /account needs is missing/],
+  ['links', acme({ docs: { ...acme().docs, links: [] } }), /link .* is missing/],
+  ['a category', acme({ categories: [] }), /category is missing/],
+  ['the title of an action', acme({}, { title: '' }), /title of "add-user" is missing/],
+  ['labels', acme({}, { parameters: z.object({ id: z.string() }) }), /"id" of "add-user" needs a title/],
+])('a page without %s is noticed', (_, connector, problem) => {
+  expect(checkPage(connector).join()).toMatch(problem)
+})

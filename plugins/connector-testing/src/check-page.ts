@@ -1,0 +1,41 @@
+/** Whether people find what they need: titles, descriptions, and a complete page in the marketplace. */
+import { type Connector, z } from '@sluice/connector-sdk'
+
+export function checkPage({
+  actions,
+  categories,
+  docs,
+  name,
+  settings,
+  vendor,
+}: Connector): readonly string[] {
+  const missing = (is: boolean, what: string) => (is ? [] : [`${what} is missing.`])
+  return [
+    ...missing(hasText(name), 'The name'),
+    ...missing(hasText(vendor), 'The vendor'),
+    ...missing(categories.length > 0, 'A category'),
+    ...missing(hasText(docs.summary), 'The summary'),
+    ...missing(docs.links.length > 0, "A link to the vendor's documents"),
+    ...missing(docs.requirements.length > 0, 'What an account needs'),
+    ...unlabelled('settings', settings),
+    ...Object.entries(actions).flatMap(([type, { description, parameters, title }]) => [
+      ...missing(hasText(title), `The title of "${type}"`),
+      ...missing(hasText(description), `The description of "${type}"`),
+      ...unlabelled(type, parameters),
+    ]),
+  ]
+}
+
+function unlabelled(form: string, schema: z.ZodObject): readonly string[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  return Object.entries(properties).flatMap(([name, field]) => {
+    const { description, title } = typeof field === 'object' ? field : {}
+    return hasText(title) && hasText(description)
+      ? []
+      : [`The field "${name}" of "${form}" needs a title and a description.`]
+  })
+}
+
+function hasText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== ''
+}

@@ -1,0 +1,89 @@
+/** One action of a connector with what its checks are given: settings without secrets, and payloads. */
+import type {
+  ActionDefinition,
+  ActionLimits,
+  Connector,
+  PlanContext,
+  PlannedItem,
+  PublicSettings,
+  RequestPlan,
+} from '@sluice/connector-sdk'
+import { secretNames } from '@sluice/connector-sdk'
+
+export type Payload = Readonly<Record<string, unknown>>
+
+export interface Subject {
+  readonly connector: Connector
+  readonly type: string
+  readonly action: ActionDefinition
+  readonly settings: PublicSettings
+  /** Parsed by the action's parameters. */
+  readonly payloads: readonly Payload[]
+}
+
+/** The creation of a delivery; any instant will do. */
+const now = Date.UTC(2026, 4, 28, 10)
+
+export function contextOf({ connector, settings }: Pick<Subject, 'connector' | 'settings'>): PlanContext {
+  return { settings: withoutSecrets(connector, settings), now }
+}
+
+/** Plans frozen items, so that a plan that changes what it is given throws. */
+export function planOf(subject: Subject, payloads: readonly Payload[]): readonly RequestPlan[] {
+  const items = payloads.map(
+    (payload, index): PlannedItem<Payload> =>
+      Object.freeze({ payload: frozen(payload), change: 'upsert', key: `key-${index}` }),
+  )
+  return subject.action.plan(items, contextOf(subject))
+}
+
+export function limitsOf({ action, connector, settings }: Subject): ActionLimits {
+  return action.limits(withoutSecrets(connector, settings))
+}
+
+/** Payloads in groups within the limits, in order: what a host gives to one plan. */
+export function groupsOf(subject: Subject, payloads: readonly Payload[]): readonly (readonly Payload[])[] {
+  const { onePerRecipient, weights } = limitsOf(subject)
+  const groups: Payload[][] = []
+  let group: Payload[] = []
+  let totals: Record<string, number> = {}
+  let recipients = new Set<string>()
+  for (const payload of payloads) {
+    const weight = subject.action.weigh(payload)
+    const recipient = subject.action.recipient(payload)
+    const isFull = Object.keys(weights).some(
+      (unit) => (totals[unit] ?? 0) + (weight[unit] ?? 0) > (weights[unit] ?? 0),
+    )
+    if (group.length > 0 && (isFull || (onePerRecipient && recipients.has(recipient)))) {
+      groups.push(group)
+      group = []
+      totals = {}
+      recipients = new Set()
+    }
+    group.push(payload)
+    recipients.add(recipient)
+    for (const unit of Object.keys(weight)) totals[unit] = (totals[unit] ?? 0) + (weight[unit] ?? 0)
+  }
+  if (group.length > 0) groups.push(group)
+  return groups
+}
+
+/** Settings that throw where a secret is read: plugin code never sees one. */
+function withoutSecrets({ settings: form }: Connector, settings: PublicSettings): PublicSettings {
+  const secrets = new Set(secretNames(form))
+  return new Proxy(settings, {
+    get(target, name) {
+      if (typeof name === 'string' && secrets.has(name)) {
+        throw new Error(`It reads the secret setting "${name}", which the host never gives to plugin code.`)
+      }
+      return Reflect.get(target, name)
+    },
+  })
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || value instanceof Date)
+    return value
+  for (const inner of Object.values(value)) frozen(inner)
+  return Object.freeze(value)
+}
