@@ -16,7 +16,7 @@ const nameByParameter: Readonly<Record<string, string | undefined>> = brazeNames
  */
 export function attributesObject(payload: TrackUser): BrazeObject | undefined {
   const identifier = isAnonymous(payload) ? undefined : identifierOf(payload)
-  const object = beginObject(payload, identifier)
+  const object = beginObject(identifier, payload.updateExistingOnly)
   let setsSomething = writeFields(object, payload, identifier)
   const { attributes = {}, events = [], purchases = [] } = payload
   for (const name in attributes) {

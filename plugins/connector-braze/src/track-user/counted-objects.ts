@@ -13,7 +13,7 @@ export function eventObjects(payload: TrackUser, now: string): readonly BrazeObj
   const identifier = identifierOf(payload)
   const objects: BrazeObject[] = []
   for (const event of events) {
-    const object = beginObject(payload, identifier)
+    const object = beginObject(identifier, event.updateExistingOnly ?? payload.updateExistingOnly)
     object['name'] = event.name
     objects.push(withCommonFields(object, event, now))
   }
@@ -27,7 +27,7 @@ export function purchaseObjects(payload: TrackUser, now: string): readonly Braze
   const identifier = identifierOf(payload)
   const objects: BrazeObject[] = []
   for (const purchase of purchases) {
-    const object = beginObject(payload, identifier)
+    const object = beginObject(identifier, purchase.updateExistingOnly ?? payload.updateExistingOnly)
     object['product_id'] = purchase.productId
     object['currency'] = purchase.currency
     object['price'] = purchase.price

@@ -33,6 +33,12 @@ const event = z.object({
     'invalid_event_property',
   ),
   appId: text({ title: 'App ID', description: 'Identifier of the app that the event belongs to.', group }),
+  updateExistingOnly: z.boolean().nullish().meta({
+    title: 'Update existing only',
+    description:
+      'True to leave out the event of a user that Braze does not know. As the option of that name if empty.',
+    group,
+  }),
 })
 
 export const events = z.array(event).optional().meta({

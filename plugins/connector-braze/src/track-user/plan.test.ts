@@ -207,6 +207,65 @@ describe('Track User', () => {
     `)
   })
 
+  it('lets an event or a purchase say for itself whether it may create the user', () => {
+    const purchase = { productId: 'sku', currency: 'EUR', price: 1, time: '2026-05-01' }
+    expect(
+      bodies(
+        {
+          externalId: '1',
+          firstName: 'Ann',
+          events: [{ name: 'seen', time: '2026-05-01', updateExistingOnly: true }],
+          purchases: [purchase],
+        },
+        {
+          aliasName: 'bob',
+          aliasLabel: 'crm',
+          updateExistingOnly: true,
+          purchases: [{ ...purchase, updateExistingOnly: false }],
+        },
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        {
+          "attributes": [
+            {
+              "external_id": "1",
+              "first_name": "Ann",
+            },
+          ],
+          "events": [
+            {
+              "_update_existing_only": true,
+              "external_id": "1",
+              "name": "seen",
+              "time": "2026-05-01T00:00:00.000Z",
+            },
+          ],
+          "purchases": [
+            {
+              "currency": "EUR",
+              "external_id": "1",
+              "price": 1,
+              "product_id": "sku",
+              "time": "2026-05-01T00:00:00.000Z",
+            },
+            {
+              "_update_existing_only": false,
+              "currency": "EUR",
+              "price": 1,
+              "product_id": "sku",
+              "time": "2026-05-01T00:00:00.000Z",
+              "user_alias": {
+                "alias_label": "crm",
+                "alias_name": "bob",
+              },
+            },
+          ],
+        },
+      ]
+    `)
+  })
+
   it('sends no attributes object for events only, and one for nothing but an id, which makes the profile', () => {
     expect(bodies({ externalId: '1', events: [{ name: 'seen' }], attributes: {} })).toMatchInlineSnapshot(`
       [

@@ -72,6 +72,12 @@ const purchase = z.object({
     'invalid_purchase_property',
   ),
   appId: text({ title: 'App ID', description: 'Identifier of the app that it was bought in.', group }),
+  updateExistingOnly: z.boolean().nullish().meta({
+    title: 'Update existing only',
+    description:
+      'True to leave out the purchase of a user that Braze does not know. As the option of that name if empty.',
+    group,
+  }),
 })
 
 export const purchases = z.array(purchase).optional().meta({
