@@ -4,8 +4,10 @@ import type { BrazeObject } from './braze-object.ts'
 import { jsonBytes } from './json-bytes.ts'
 import type { ObjectLimit } from './object-limit.ts'
 
-/** Braze takes 4 MB; the rest is room for the frame around the objects. */
+/** Most bytes of a body. Braze takes 4 MB. */
 export const maxBytes = 3_800_000
+/** What the names of the arrays and the brackets around the objects take. */
+const frameBytes = 64
 
 export type Kind = 'attributes' | 'events' | 'purchases'
 
@@ -66,7 +68,7 @@ export function createPacking({ limit, headers, isAlone }: PackingOptions): Pack
     add(kind, object, part) {
       const bytes = countsBytes ? jsonBytes(object) : 0
       const isFull = open.objects === limit.together || open[kind].length === limit.ofEachKind
-      if (isFull || open.bytes + bytes > maxBytes) close()
+      if (isFull || open.bytes + bytes > maxBytes - frameBytes) close()
       open[kind].push(object)
       open.parts[kind].push(part)
       open.objects += 1
