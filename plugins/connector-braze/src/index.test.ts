@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import connector from './index.ts'
 
 describe('the Braze connector', () => {
-  it('is a connector of the contract, with its two actions', () => {
+  it('is a connector of the contract, with its actions', () => {
     expect(isBranded(connector, 'connector')).toBe(true)
     expect(connector.id).toBe('braze')
-    expect(Object.keys(connector.actions)).toEqual(['track-user', 'delete-user'])
+    expect(Object.keys(connector.actions)).toEqual(['track-user', 'track-user-single', 'delete-user'])
   })
 
   it('has forms that render as JSON Schema, with a title and a description for every field', () => {
@@ -23,13 +23,18 @@ describe('the Braze connector', () => {
     }
   })
 
-  it('marks the API key as secret, the custom attributes as open and the events as repeated', () => {
+  it('marks the API key as secret, the open groups as open and the lists as repeated', () => {
     expect(secretNames(connector.settings)).toEqual(['apiKey'])
     const { properties } = z.toJSONSchema(
       connector.actions['track-user']?.parameters ?? expect.unreachable('no such action'),
       { io: 'input' },
     )
-    expect(properties).toMatchObject({ attributes: { open: true }, events: { repeated: true } })
+    const marked = (mark: string) =>
+      Object.entries(properties ?? {}).flatMap(([name, field]) =>
+        typeof field === 'object' && field[mark] === true ? [name] : [],
+      )
+    expect(marked('open')).toEqual(['attributes', 'increment', 'decrement', 'addToArray', 'removeFromArray'])
+    expect(marked('repeated')).toEqual(['events', 'purchases', 'subscriptionGroups', 'pushTokens'])
   })
 
   it('sends to the origin of the endpoint, whatever stands behind it', () => {

@@ -4,7 +4,7 @@ import { deleteUser } from './delete-user/index.ts'
 import { errorCatalogue } from './errors.ts'
 import { baseUrl, settings } from './settings.ts'
 import { interpretTestConnection, planTestConnection } from './test-connection.ts'
-import { trackUser } from './track-user/index.ts'
+import { trackUser, trackUserSingle } from './track-user/index.ts'
 
 export default defineConnector({
   id: 'braze',
@@ -32,5 +32,5 @@ export default defineConnector({
   ],
   errorCatalogue,
   testConnection: { plan: planTestConnection, interpret: interpretTestConnection },
-  actions: { 'track-user': trackUser, 'delete-user': deleteUser },
+  actions: { 'track-user': trackUser, 'track-user-single': trackUserSingle, 'delete-user': deleteUser },
 })

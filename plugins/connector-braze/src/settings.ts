@@ -26,6 +26,15 @@ export const settings = z.object({
     title: 'REST API key',
     description: 'A key with the permissions users.track and, for Delete User, users.delete.',
   }),
+  objectLimit: z
+    .enum(['combined', 'each'])
+    .optional()
+    .meta({
+      title: 'Objects a request',
+      description:
+        'How Braze counts the 75 objects of a request to track users: "combined" attributes, events and purchases together, or, by older contracts, 75 of "each". Combined if empty.',
+      examples: ['combined', 'each'],
+    }),
 })
 
 /** Scheme, host and port: no trailing slash, which Braze may answer with 403, and no path. */

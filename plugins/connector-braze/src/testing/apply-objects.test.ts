@@ -81,6 +81,73 @@ describe('an event', () => {
   })
 })
 
+describe('a purchase', () => {
+  it('counts as many as its quantity, each time, with its revenue', async () => {
+    const bought = { external_id: 'a', product_id: 'sku', currency: 'EUR', price: 2.5, time: '2026-05-01' }
+    await client.track({
+      purchases: [bought, { ...bought, quantity: 3, time: '2030-01-01' }, { ...bought, product_id: 'other' }],
+    })
+    expect(braze.profile('a')?.purchases).toEqual([
+      { name: 'sku', count: 4, first: '2026-05-01T00:00:00.000Z', last: '2026-05-28T12:00:00.000Z' },
+      { name: 'other', count: 1, first: '2026-05-01T00:00:00.000Z', last: '2026-05-01T00:00:00.000Z' },
+    ])
+    expect(braze.applications).toMatchObject([{ purchases: [{ price: 2.5 }, { quantity: 3 }, {}] }])
+  })
+
+  it('is left out for a user that is unknown, where only known ones are to be updated', async () => {
+    await client.track({
+      purchases: [
+        {
+          external_id: 'b',
+          product_id: 'sku',
+          currency: 'EUR',
+          price: 1,
+          time: '2026-05-01',
+          _update_existing_only: true,
+        },
+      ],
+    })
+    expect(braze.profile('b')).toBeUndefined()
+  })
+})
+
+describe('push tokens', () => {
+  const tokens = (...names: readonly string[]) => names.map((token) => ({ app_id: 'app', token }))
+  const attributes = () => [...braze.profiles()].map((profile) => profile.attributes)
+
+  it('that are imported have an anonymous profile each, with what else was sent', async () => {
+    await client.track({
+      attributes: [{ push_token_import: true, push_tokens: tokens('t', 'u'), country: 'NL' }],
+    })
+    expect(attributes()).toEqual([
+      { push_tokens: tokens('t'), country: 'NL' },
+      { push_tokens: tokens('u'), country: 'NL' },
+    ])
+  })
+
+  it('that are known already are not imported again, whoever has them', async () => {
+    await client.track({ attributes: [{ external_id: 'a', push_tokens: tokens('t') }] })
+    const imported = { push_token_import: true, push_tokens: tokens('t', 'u') }
+    await client.track({ attributes: [imported, imported] })
+    expect(attributes()).toEqual([{ push_tokens: tokens('t') }, { push_tokens: tokens('u') }])
+  })
+})
+
+it('subscription groups change one by one', async () => {
+  const [one, other] = ['1', '2'].map((end) => `3c2d1e0f-0000-4000-8000-00000000000${end}`)
+  const state = (id: string | undefined, subscription_state: string) => ({
+    subscription_group_id: id,
+    subscription_state,
+  })
+  const groups = (...subscription_groups: object[]) =>
+    client.track({ attributes: [{ external_id: 'a', subscription_groups }] })
+  await groups(state(one, 'subscribed'), { ...state(other, 'subscribed'), use_double_opt_in_logic: true })
+  await groups(state(one, 'unsubscribed'))
+  expect(braze.profile('a')?.attributes).toEqual({
+    subscription_groups: [state(one, 'unsubscribed'), state(other, 'subscribed')],
+  })
+})
+
 it('a write takes effect after the delay', async () => {
   const slow = await createBrazeSimulator({ applyDelayMs: 300 })
   expect((await createClient(slow).track({ attributes: [{ external_id: 'a' }] })).status).toBe(201)

@@ -1,5 +1,11 @@
 /** The connector's requests against the simulator: what is planned is taken, and what is answered is understood. */
-import type { ActionDefinition, PlannedItem, VendorResponse, Verdict } from '@sluice/connector-sdk'
+import type {
+  ActionDefinition,
+  PlannedItem,
+  PublicSettings,
+  VendorResponse,
+  Verdict,
+} from '@sluice/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import connector from '../index.ts'
 import { type BrazeSimulator, createBrazeSimulator } from './simulator.ts'
@@ -17,6 +23,7 @@ async function deliver(
   name: string,
   payloads: readonly unknown[],
   apiKey = braze.apiKey,
+  settings: PublicSettings = {},
 ): Promise<Verdict[][]> {
   const action: ActionDefinition = connector.actions[name] ?? expect.unreachable(`no action ${name}`)
   const items: PlannedItem<Record<string, unknown>>[] = payloads.map((payload) => ({
@@ -26,9 +33,12 @@ async function deliver(
   }))
   const client = createClient(braze)
   const verdicts: Verdict[][] = []
-  for (const request of action.plan(items, { settings: {}, now: Date.UTC(2026, 4, 28) })) {
+  for (const request of action.plan(items, { settings, now: Date.UTC(2026, 4, 28) })) {
     const body = request.body?.kind === 'json' ? request.body.value : undefined
-    const answer = await client.post(request.path, body, { authorization: `Bearer ${apiKey}` })
+    const answer = await client.post(request.path, body, {
+      ...request.headers,
+      authorization: `Bearer ${apiKey}`,
+    })
     const response: VendorResponse = {
       status: answer.status,
       headers: Object.fromEntries(answer.headers),
@@ -140,6 +150,71 @@ describe('Track User', () => {
     const verdicts = await deliver('track-user', [{ externalId: '1', firstName: 'Ann', events }])
     expect(verdicts.map((each) => each.length)).toEqual([75, 75, 51])
     expect(braze.profile('1')?.events).toMatchObject([{ name: 'seen', count: 200 }])
+  })
+
+  it('counts up and down and changes arrays', async () => {
+    await deliver('track-user', [{ externalId: '1', attributes: { visits: 5, tags: ['a', 'b'] } }])
+    const modified = {
+      externalId: '1',
+      increment: { visits: 2 },
+      decrement: { credits: 3 },
+      addToArray: { tags: ['c'], badges: ['x'] },
+      removeFromArray: { tags: ['a'] },
+    }
+    expect(await deliver('track-user', [modified])).toEqual([[delivered]])
+    expect(braze.profile('1')?.attributes).toEqual({
+      visits: 7,
+      credits: -3,
+      tags: ['b', 'c'],
+      badges: ['x'],
+    })
+  })
+
+  it('records purchases, a split item included, and gives a refused one its own code', async () => {
+    const purchase = { productId: 'sku', currency: 'eur', price: 2.5 }
+    const purchases = Array.from({ length: 100 }, () => purchase)
+    const verdicts = await deliver('track-user', [
+      { externalId: '1', firstName: 'Ann', purchases },
+      { externalId: 'dummy', purchases: [purchase] },
+    ])
+    expect(verdicts.map((each) => each.length)).toEqual([75, 27])
+    expect(verdicts[1]?.at(-1)).toEqual({ kind: 'refused', code: 'blocked_user' })
+    expect(verdicts.flat().filter(({ kind }) => kind === 'delivered')).toHaveLength(101)
+    expect(braze.profile('1')?.purchases).toMatchObject([{ name: 'sku', count: 100 }])
+  })
+
+  it('imports push tokens of unknown users once, and sets those of known ones', async () => {
+    const pushTokens = [{ appId: 'app', token: 't', deviceId: 'device-01' }]
+    const anonymous = { pushTokenImport: true, pushTokens }
+    expect(
+      await deliver('track-user', [{ externalId: '1', pushTokens: [{ appId: 'app', token: 'u' }] }]),
+    ).toEqual([[delivered]])
+    for (let times = 0; times < 2; times += 1) {
+      expect(await deliver('track-user', [anonymous])).toEqual([[delivered]])
+    }
+    expect([...braze.profiles()].map(({ attributes }) => attributes)).toEqual([
+      { push_tokens: [{ app_id: 'app', token: 'u' }] },
+      { push_tokens: [{ app_id: 'app', token: 't', device_id: 'device-01' }] },
+    ])
+  })
+
+  it('marks batches as a bulk upload, and single users not', async () => {
+    const users = [{ externalId: '1' }, { externalId: '2' }]
+    expect(await deliver('track-user', users)).toEqual([[delivered, delivered]])
+    expect(await deliver('track-user-single', users)).toEqual([[delivered], [delivered]])
+    expect(braze.log.map(({ headers }) => headers['x-braze-bulk'])).toEqual(['true', undefined, undefined])
+  })
+
+  it('fills requests up to 75 of each kind where the contract is an older one', async () => {
+    const older = await createBrazeSimulator({ objectLimit: 'each' })
+    await braze.close()
+    braze = older
+    const events = Array.from({ length: 75 }, () => ({ name: 'seen' }))
+    const purchases = Array.from({ length: 75 }, () => ({ productId: 'sku', currency: 'EUR', price: 1 }))
+    const item = { externalId: '1', firstName: 'Ann', events, purchases }
+    const [verdicts, ...others] = await deliver('track-user', [item], braze.apiKey, { objectLimit: 'each' })
+    expect(verdicts).toEqual(Array.from({ length: 151 }, () => delivered))
+    expect(others).toEqual([])
   })
 
   it.each<[string, Parameters<BrazeSimulator['faults']['add']>[0], object]>([

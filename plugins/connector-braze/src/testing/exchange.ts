@@ -80,7 +80,7 @@ export function createExchanges({
   }
 }
 
-const nothing: Taken = { attributes: [], events: [] }
+const nothing: Taken = { attributes: [], events: [], purchases: [] }
 
 function parsed(text: string): unknown {
   try {

@@ -29,11 +29,28 @@ describe('an export', () => {
         { external_id: '1', name: 'seen', time: '2026-05-01T10:00:00Z' },
         { external_id: '1', name: 'long ago', time: '2025-01-01T10:00:00Z' },
       ],
+      purchases: [
+        {
+          external_id: '1',
+          product_id: 'sku',
+          currency: 'EUR',
+          price: 2.5,
+          quantity: 2,
+          time: '2026-05-02T10:00:00Z',
+        },
+        {
+          external_id: '1',
+          product_id: 'long ago',
+          currency: 'EUR',
+          price: 1,
+          time: '2025-01-01T10:00:00Z',
+        },
+      ],
     })
     const fields = ['external_id', 'email', 'first_name', 'custom_attributes', 'custom_events', 'created_at']
     const { body } = await read({
       external_ids: ['1', 'nobody'],
-      fields_to_export: [...fields, 'last_coordinates'],
+      fields_to_export: [...fields, 'last_coordinates', 'purchases', 'total_revenue'],
     })
     expect(body).toMatchInlineSnapshot(`
       {
@@ -61,6 +78,15 @@ describe('an export', () => {
               5,
               52,
             ],
+            "purchases": [
+              {
+                "count": 2,
+                "first": "2026-05-02T10:00:00.000Z",
+                "last": "2026-05-02T10:00:00.000Z",
+                "name": "sku",
+              },
+            ],
+            "total_revenue": 6,
           },
         ],
       }

@@ -3,6 +3,7 @@ import type { JsonObject } from './json-object.ts'
 import { failure, type Outcome } from './outcome.ts'
 import { type Alias, brazeIdOf, type Profile } from './profile.ts'
 import type { ProfileStore } from './profile-store.ts'
+import { viewsOf } from './tally.ts'
 
 const maxIds = 50
 const keepEventsMs = 90 * 24 * 3_600_000
@@ -18,6 +19,7 @@ const standardFields: ReadonlySet<string> = new Set([
   'last_name',
   'phone',
   'push_subscribe',
+  'push_tokens',
   'time_zone',
 ])
 // Taken by /users/track as standard fields, but not exported.
@@ -28,6 +30,7 @@ const notExported: ReadonlySet<string> = new Set([
   'email_open_tracking_disabled',
   'email_click_tracking_disabled',
   'current_location',
+  'subscription_groups',
 ])
 
 export interface ExportDeps {
@@ -76,26 +79,23 @@ function exported(profile: Profile, fields: ReadonlySet<string>, now: number): J
     target[name] = value
   }
   const { current_location: place } = profile.attributes as { current_location?: JsonObject }
-  const events = [...(profile.events ?? [])]
-    .filter(([, { last }]) => last >= now - keepEventsMs)
-    .map(([name, { count, first, last }]) => ({ name, first: iso(first), last: iso(last), count }))
+  const events = viewsOf(profile.events, now - keepEventsMs)
+  const purchases = viewsOf(profile.purchases, now - keepEventsMs)
   const everything: JsonObject = {
     ...standard,
     external_id: profile.externalId,
     braze_id: brazeIdOf(profile),
-    created_at: iso(profile.createdAt).replace('T', ' ').replace('Z', ' UTC'),
+    created_at: new Date(profile.createdAt).toISOString().replace('T', ' ').replace('Z', ' UTC'),
     user_aliases: profile.aliases.length > 0 ? profile.aliases : undefined,
     custom_attributes: Object.keys(custom).length > 0 ? custom : undefined,
     custom_events: events.length > 0 ? events : undefined,
+    purchases: purchases.length > 0 ? purchases : undefined,
+    total_revenue: profile.purchases === undefined ? undefined : profile.revenue,
     last_coordinates: place === undefined ? undefined : [place['longitude'], place['latitude']],
   }
   return Object.fromEntries(
     Object.entries(everything).filter(([name, value]) => fields.has(name) && value !== undefined),
   )
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString()
 }
 
 function textsOf(value: unknown): string[] {

@@ -92,7 +92,7 @@ function fits(fault: Fault, request: FaultyRequest, random: () => number): boole
 
 function carries(body: unknown, externalId: string): boolean {
   if (!isJsonObject(body)) return false
-  return ['attributes', 'events', 'external_ids'].some((name) => {
+  return ['attributes', 'events', 'purchases', 'external_ids'].some((name) => {
     const entries = body[name]
     return (
       Array.isArray(entries) &&

@@ -22,6 +22,8 @@ export interface BrazeSimulatorOptions {
   readonly blockedUsers?: readonly string[]
   /** Entries of `errors[]`: recorded sentences (default), documented codes, or bare strings without an index. */
   readonly errorStyle?: ErrorStyle
+  /** Whether /users/track takes 75 objects together (default), or 75 of each kind, as older contracts have it. */
+  readonly objectLimit?: ObjectLimit
   /** How many of the latest requests `log` and `applications` keep. Default 100. */
   readonly keepRequests?: number
   /** How long after the answer a write takes effect. Default 0: before the answer. */
@@ -33,6 +35,7 @@ export interface BrazeSimulatorOptions {
 }
 
 export type RateLimitHeaders = 'epoch' | 'seconds' | 'retryAfter'
+export type ObjectLimit = 'combined' | 'each'
 export type ErrorStyle = 'texts' | 'codes' | 'strings'
 
 export const defaultOptions: Required<BrazeSimulatorOptions> = {
@@ -45,6 +48,7 @@ export const defaultOptions: Required<BrazeSimulatorOptions> = {
   permissions: ['users.track', 'users.delete', 'users.export.ids'],
   blockedUsers: [],
   errorStyle: 'texts',
+  objectLimit: 'combined',
   keepRequests: 100,
   applyDelayMs: 0,
   seed: 1,

@@ -5,12 +5,13 @@ import type { JsonObject } from './json-object.ts'
 export interface Taken {
   readonly attributes: readonly JsonObject[]
   readonly events: readonly JsonObject[]
+  readonly purchases: readonly JsonObject[]
 }
 
 export interface Outcome {
   readonly status: number
   readonly body: unknown
-  /** How many attribute and event objects `store` writes. */
+  /** How many attributes, event and purchase objects `store` writes. */
   readonly objects: number
   /** Those objects; missing where the endpoint takes none. */
   readonly taken?: Taken

@@ -59,6 +59,8 @@ export function createProfileStore(now: () => number): ProfileStore {
         createdAt: now(),
         attributes: {},
         events: undefined,
+        purchases: undefined,
+        revenue: 0,
         updated: 0,
       }
       byNumber.set(profile.number, profile)

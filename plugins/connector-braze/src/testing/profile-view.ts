@@ -1,5 +1,8 @@
 /** A profile as tests read it. */
 import { type Alias, brazeIdOf, type Profile } from './profile.ts'
+import { type TallyView, viewsOf } from './tally.ts'
+
+const ever = Number.NEGATIVE_INFINITY
 
 export interface ProfileView {
   readonly brazeId: string
@@ -7,13 +10,9 @@ export interface ProfileView {
   readonly aliases: readonly Alias[]
   /** Standard and custom attributes by Braze's names. */
   readonly attributes: Readonly<Record<string, unknown>>
-  readonly events: readonly {
-    readonly name: string
-    readonly count: number
-    /** ISO instants. */
-    readonly first: string
-    readonly last: string
-  }[]
+  readonly events: readonly TallyView[]
+  /** By product; missing where there are none. */
+  readonly purchases?: readonly TallyView[]
 }
 
 export function viewOf(profile: Profile): ProfileView {
@@ -22,11 +21,7 @@ export function viewOf(profile: Profile): ProfileView {
     externalId: profile.externalId,
     aliases: profile.aliases,
     attributes: { ...profile.attributes },
-    events: [...(profile.events ?? [])].map(([name, { count, first, last }]) => ({
-      name,
-      count,
-      first: new Date(first).toISOString(),
-      last: new Date(last).toISOString(),
-    })),
+    events: viewsOf(profile.events, ever),
+    ...(profile.purchases === undefined ? {} : { purchases: viewsOf(profile.purchases, ever) }),
   }
 }

@@ -1,15 +1,9 @@
 /** A profile of the simulated workspace. */
+import type { Tally } from './tally.ts'
 
 export interface Alias {
   readonly alias_name: string
   readonly alias_label: string
-}
-
-export interface EventTally {
-  count: number
-  /** Epoch milliseconds. */
-  first: number
-  last: number
 }
 
 export interface Profile {
@@ -20,7 +14,11 @@ export interface Profile {
   readonly createdAt: number
   /** Standard and custom attributes by Braze's names. */
   readonly attributes: Record<string, unknown>
-  events: Map<string, EventTally> | undefined
+  events: Map<string, Tally> | undefined
+  /** By product. */
+  purchases: Map<string, Tally> | undefined
+  /** Of all purchases, whatever their currency. */
+  revenue: number
   /** Grows with every write to any profile. */
   updated: number
 }

@@ -22,7 +22,7 @@ export interface BrazeSimulator {
   readonly receivedUsers: number
   /** Requests to the API, those with a fault included. */
   readonly requests: number
-  /** Attribute and event objects taken. */
+  /** Attributes, event and purchase objects taken. */
   readonly objects: number
   /** The latest requests, in the order in which they were answered or given up. */
   readonly log: readonly LoggedRequest[]

@@ -15,6 +15,7 @@ afterEach(() => braze.close())
 
 const noValidData = "Valid data must be provided in the 'attributes', 'events', or 'purchases' fields."
 const one = { attributes: [{ external_id: '1' }] }
+const bought = { product_id: 'sku', currency: 'EUR', price: 1, time: '2026-05-28' }
 
 describe('a request', () => {
   it('with a wrong key is answered with 401, and the answer echoes the key', async () => {
@@ -73,6 +74,24 @@ describe('a request', () => {
     expect(braze.receivedUsers).toBe(0)
     expect((await client.track({ attributes: users(74), events: [event] })).status).toBe(201)
     expect(braze.receivedUsers).toBe(75)
+  })
+})
+
+describe('a request with older contracts', () => {
+  it('is taken with 75 objects of each kind, and refused with 76 of one', async () => {
+    const older = await createBrazeSimulator({ objectLimit: 'each' })
+    const { track } = createClient(older)
+    const attributes = Array.from({ length: 75 }, (_, index) => ({ external_id: `${index}` }))
+    const events = attributes.map((user) => ({ ...user, name: 'seen', time: '2026-05-28' }))
+    const purchases = attributes.map((user) => ({ ...user, ...bought }))
+    const taken = await track({ attributes, events, purchases })
+    const refused = await track({ purchases: [...purchases, { external_id: '75', ...bought }] })
+    await older.close()
+    expect(taken).toMatchObject({
+      status: 201,
+      body: { attributes_processed: 75, events_processed: 75, purchases_processed: 75 },
+    })
+    expect(refused).toMatchObject({ status: 400, body: { message: 'Max Input Length Exceeded' } })
   })
 })
 
@@ -179,6 +198,80 @@ describe('an answer', () => {
     `)
     expect([...braze.profiles()].map(({ externalId }) => externalId)).toEqual(['1'])
     expect(braze.objects).toBe(2)
+  })
+
+  it('names purchases that are incomplete, and counts the others', async () => {
+    const user = { external_id: '1', ...bought }
+    const { product_id: _, ...unnamed } = user
+    const { body } = await client.track({
+      purchases: [
+        user,
+        unnamed,
+        { ...user, product_id: 'p'.repeat(256) },
+        { ...user, currency: 'euro' },
+        { ...user, price: '1' },
+        { ...user, quantity: 0 },
+        { ...user, quantity: 101 },
+        { ...user, quantity: 1.5 },
+        { ...user, time: 'noon' },
+        { ...user, properties: { time: 1 } },
+        bought,
+        { ...user, quantity: 100 },
+      ],
+    })
+    const texts = [
+      "'product_id' is required",
+      "'product_id' is required",
+      "'currency' is not valid",
+      "'price' is not valid",
+      "'quantity' is not valid",
+      "'quantity' is not valid",
+      "'quantity' is not valid",
+      "'time' is not valid",
+      "'properties' is not valid",
+      "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required",
+    ]
+    expect(body).toEqual({
+      message: 'success',
+      purchases_processed: 2,
+      errors: texts.map((type, index) => ({ type, input_array: 'purchases', index: index + 1 })),
+    })
+  })
+
+  it('names push tokens, their import and subscription groups that are not as they must be', async () => {
+    const token = { app_id: 'app', token: 'token' }
+    const group = '3c2d1e0f-0000-4000-8000-000000000001'
+    const objects = [
+      ['BAD_PUSH_TOKEN_VALUE', { push_tokens: 'token' }],
+      ['BAD_PUSH_TOKEN_VALUE', { push_tokens: ['token'] }],
+      ['BAD_PUSH_TOKEN_APP_ID', { push_tokens: [{ token: 'token' }] }],
+      ['BAD_PUSH_TOKEN_STRING', { push_tokens: [{ app_id: 'app', token: 1 }] }],
+      ['BAD_DEVICE_ID', { push_tokens: [{ ...token, device_id: 'short' }] }],
+      ['BAD_PUSH_TOKEN_IMPORT', { push_tokens: [token], push_token_import: true }],
+      ['BAD_SUBSCRIPTION_GROUP_ARRAY', { subscription_groups: group }],
+      ['BAD_SUBSCRIPTION_GROUP_HASH', { subscription_groups: [{ subscription_group_id: group }] }],
+      [
+        'BAD_SUBSCRIPTION_GROUP_ID',
+        { subscription_groups: [{ subscription_group_id: 'g', subscription_state: 'subscribed' }] },
+      ],
+      [
+        'BAD_SUBSCRIPTION_GROUP_STATE',
+        { subscription_groups: [{ subscription_group_id: group, subscription_state: 'opted_in' }] },
+      ],
+      ['INVALID_ATTRIBUTE_EMAIL_SUBSCRIPTION_INFO', { email_subscription_info: 'x' }],
+    ] as const
+    const coded = await createBrazeSimulator({ errorStyle: 'codes' })
+    const { body } = await createClient(coded).track({
+      attributes: [
+        ...objects.map(([, object]) => ({ external_id: '1', ...object })),
+        { push_token_import: true },
+      ],
+    })
+    await coded.close()
+    expect(body).toMatchObject({
+      message: noValidData,
+      errors: [...objects.map(([type]) => ({ type })), { type: 'BAD_PUSH_TOKEN_IMPORT' }],
+    })
   })
 
   it('is 400 with all item errors when nothing is valid, and without any when nothing was sent', async () => {

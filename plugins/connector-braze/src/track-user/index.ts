@@ -1,26 +1,37 @@
-/** Track User: sets attributes of a profile and records its events. */
+/** Track User, in batches and one by one: sets and changes attributes, records events and purchases. */
 import { defineAction } from '@sluice/connector-sdk'
-import { recipientOf } from '../identifiers.ts'
 import { interpretTrackUser } from './interpret.ts'
-import { countObjects } from './objects.ts'
+import { weightOf, weightsOf } from './object-limit.ts'
+import { maxBytes } from './packing.ts'
 import { trackUserParameters } from './parameters.ts'
-import { maxBytes, maxObjects, planTrackUser } from './plan.ts'
+import { planTrackUser, planTrackUserSingle } from './plan.ts'
+import { trackedRecipient } from './recipient.ts'
 
-/** What most records weigh: one for all of them. */
-const oneObject = { objects: 1 }
+const description =
+  'Creates or updates user profiles, changes their attributes, and records events and purchases.'
 
 export const trackUser = defineAction({
   title: 'Track User',
-  description: 'Creates or updates user profiles with attributes, and records custom events.',
+  description: `${description} Many users a request.`,
   version: 1,
   modes: ['upsert'],
   parameters: trackUserParameters,
-  limits: () => ({ weights: { objects: maxObjects }, bytes: maxBytes, onePerRecipient: true }),
-  weigh: (payload) => {
-    const objects = countObjects(payload)
-    return objects === 1 ? oneObject : { objects }
-  },
-  recipient: recipientOf,
+  limits: (settings) => ({ weights: weightsOf(settings), bytes: maxBytes, onePerRecipient: true }),
+  weigh: weightOf,
+  recipient: trackedRecipient,
   plan: planTrackUser,
+  interpret: interpretTrackUser,
+})
+
+export const trackUserSingle = defineAction({
+  title: 'Track User (non-batch)',
+  description: `${description} One user a request, which Braze prefers at its busiest hours.`,
+  version: 1,
+  modes: ['upsert'],
+  parameters: trackUserParameters,
+  limits: () => ({ weights: { users: 1 }, bytes: maxBytes, onePerRecipient: true }),
+  weigh: weightOf,
+  recipient: trackedRecipient,
+  plan: planTrackUserSingle,
   interpret: interpretTrackUser,
 })

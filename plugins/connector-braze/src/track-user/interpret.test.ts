@@ -2,11 +2,20 @@
 import type { RequestPlan, VendorResponse } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { interpretTrackUser } from './interpret.ts'
+import { trackUserParameters } from './parameters.ts'
+import { planTrackUser } from './plan.ts'
 
 /** Two attributes objects and one event. */
 const request: RequestPlan = {
   method: 'POST',
   path: '/users/track',
+  body: {
+    kind: 'json',
+    value: {
+      attributes: [{ external_id: '0' }, { external_id: '1' }],
+      events: [{ external_id: '0', name: 'seen' }],
+    },
+  },
   parts: [
     { item: 0, part: 0, effect: 'set' },
     { item: 1, part: 0, effect: 'set' },
@@ -14,7 +23,29 @@ const request: RequestPlan = {
   ],
 }
 
-function verdicts(status: number, json: unknown, headers: VendorResponse['headers'] = {}): string[] {
+/** Attributes with and without increments, between them events and purchases of both users. */
+const mixed = planTrackUser(
+  [
+    { externalId: '0', increment: { visits: 1 }, events: [{ name: 'seen' }], purchases: [bought('a')] },
+    { externalId: '1', firstName: 'Bob', purchases: [bought('b'), bought('c')] },
+  ].map((payload) => ({
+    payload: trackUserParameters.parse(payload),
+    change: 'upsert' as const,
+    key: '',
+  })),
+  { settings: {}, now: 0 },
+)[0]
+
+function bought(productId: string) {
+  return { productId, currency: 'EUR', price: 1 }
+}
+
+function verdicts(
+  status: number,
+  json: unknown,
+  headers: VendorResponse['headers'] = {},
+  plan: RequestPlan = request,
+): string[] {
   const response = {
     status,
     headers,
@@ -22,7 +53,7 @@ function verdicts(status: number, json: unknown, headers: VendorResponse['header
     json,
     receivedAt: 1_700_000_000_000,
   }
-  return interpretTrackUser(request, response).map((each) =>
+  return interpretTrackUser(plan, response).map((each) =>
     [
       each.kind,
       'code' in each && each.code,
@@ -34,7 +65,8 @@ function verdicts(status: number, json: unknown, headers: VendorResponse['header
   )
 }
 
-const all = (text: string) => [text, text, text]
+const repeat = (text: string, times: number) => Array.from({ length: times }, () => text)
+const all = (text: string) => repeat(text, 3)
 const error = (type: unknown, input_array?: unknown, index?: unknown) => ({ type, input_array, index })
 const badEmail = "The value provided for the 'email' field is not a valid email."
 const noId = "'external_id', 'braze_id', 'user_alias', 'email' or 'phone' is required"
@@ -56,6 +88,21 @@ describe('a success', () => {
       'refused invalid_email',
       'refused identifier_missing',
     ])
+  })
+
+  it.each([
+    ['attributes', 0, 0],
+    ['attributes', 1, 1],
+    ['events', 0, 2],
+    ['purchases', 0, 3],
+    ['purchases', 2, 5],
+  ])('with an error of %s %d refuses that one, whatever the effects of the parts', (array, index, place) => {
+    const plan = mixed ?? expect.unreachable('no request')
+    expect(plan.parts.map(({ effect }) => effect)).toEqual(['delta', 'set', ...repeat('append', 4)])
+    const expected = repeat('delivered', 6)
+    expected[place] = 'refused bad_quantity'
+    const errors = [error("'quantity' is not valid", array, index)]
+    expect(verdicts(201, { message: 'success', errors }, {}, plan)).toEqual(expected)
   })
 
   it('refuses with a code of ours when the text is new', () => {

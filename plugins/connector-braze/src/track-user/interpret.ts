@@ -1,4 +1,4 @@
-/** What Braze's answer to /users/track means for each attribute and event object. */
+/** What Braze's answer to /users/track means for each attributes, event and purchase object. */
 import {
   everyPart,
   type RequestPlan,
@@ -53,13 +53,19 @@ function readErrors(request: RequestPlan, errors: unknown): ItemErrors {
   return { refused, hasUnattributed }
 }
 
-/** The part that an entry of `errors[]` is about: `index` counts within its array, attributes come first. */
-function partIndex(request: RequestPlan, error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined
+/** The part that an entry of `errors[]` is about: parts stand in the order of the arrays, `index` counts within one. */
+function partIndex({ body }: RequestPlan, error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || body?.kind !== 'json') return undefined
   const { input_array: array, index } = error as { input_array?: unknown; index?: unknown }
   if (typeof index !== 'number' || !Number.isInteger(index) || index < 0) return undefined
-  const attributes = request.parts.filter(({ effect }) => effect === 'set').length
-  if (array === 'attributes') return index < attributes ? index : undefined
-  if (array !== 'events') return undefined
-  return attributes + index < request.parts.length ? attributes + index : undefined
+  const sent = body.value as Readonly<Record<string, readonly unknown[] | undefined>>
+  let before = 0
+  for (const name of arrays) {
+    const length = sent[name]?.length ?? 0
+    if (name === array) return index < length ? before + index : undefined
+    before += length
+  }
+  return undefined
 }
+
+const arrays = ['attributes', 'events', 'purchases'] as const

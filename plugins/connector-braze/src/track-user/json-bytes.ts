@@ -1,8 +1,8 @@
 /** How many bytes an object takes in a body: a cheap bound for the usual small one, exact for a large one. */
 import type { JsonValue } from '@sluice/connector-sdk'
 
-// 75 objects below this bound can never fill a body, so that only larger ones are worth an exact count.
-const worthCounting = 50_000
+// 225 objects below this bound, the most of any contract, never fill a body: only larger ones are worth an exact count.
+const worthCounting = 16_000
 // An escaped character takes up to six bytes.
 const mostBytesPerCharacter = 6
 const mostBytesPerNumber = 25

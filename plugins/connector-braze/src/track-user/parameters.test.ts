@@ -137,6 +137,13 @@ describe('custom attributes', () => {
     })
   })
 
+  it('that are an empty text are removed, as the profile fields are', () => {
+    expect(trackUserParameters.parse({ ...user, attributes: { tier: '', note: ' ' } }).attributes).toEqual({
+      tier: null,
+      note: ' ',
+    })
+  })
+
   it('the payload given is left as it was', () => {
     const attributes = { points: 1n }
     trackUserParameters.parse({ ...user, attributes })
@@ -152,6 +159,8 @@ describe('custom attributes', () => {
     ['score', Number.NaN, 'invalid_attribute_value'],
     ['score', { inc: 1 }, 'operation_not_supported'],
     ['pets', { $add: [{ id: 1 }] }, 'operation_not_supported'],
+    ['push_tokens', 'x', 'reserved_attribute_name'],
+    ['facebook', 'x', 'reserved_attribute_name'],
   ])('an attribute %j = %j is refused as %s', (name, value, code) => {
     expect(problems({ ...user, attributes: { [name]: value } })).toEqual([`attributes.${name}: ${code}`])
   })
@@ -186,4 +195,160 @@ describe('events', () => {
         .events,
     ).toEqual([{ name: 'seen', properties: { b: 2 } }])
   })
+})
+
+describe('modifications', () => {
+  it('are whole numbers and lists of single values; what is null or empty is left out', () => {
+    const groups = {
+      increment: { visits: 2, gone: null },
+      decrement: { credits: -3 },
+      addToArray: { tags: ['a', null, 2n, true], none: [], gone: null },
+      removeFromArray: { tags: [new Date('2026-05-28T10:00:00Z')] },
+    }
+    expect(trackUserParameters.parse({ ...user, ...groups })).toMatchObject({
+      increment: { visits: 2 },
+      decrement: { credits: -3 },
+      addToArray: { tags: ['a', 2, true] },
+      removeFromArray: { tags: ['2026-05-28T10:00:00.000Z'] },
+    })
+    expect(groups.addToArray.tags).toEqual(['a', null, 2n, true])
+  })
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['increment', { visits: 1.5 }, 'increment.visits: increment_not_integer'],
+    ['decrement', { visits: 2 ** 53 }, 'decrement.visits: increment_not_integer'],
+    ['increment', { email: 1 }, 'increment.email: reserved_attribute_name'],
+    ['decrement', { ' ': 1 }, 'decrement. : invalid_attribute_name'],
+    ['addToArray', { tags: [{ a: 1 }] }, 'addToArray.tags: invalid_array_value'],
+    ['addToArray', { tags: [['a']] }, 'addToArray.tags: invalid_array_value'],
+    ['removeFromArray', { tags: [Number.NaN] }, 'removeFromArray.tags: invalid_array_value'],
+    ['removeFromArray', { external_id: ['a'] }, 'removeFromArray.external_id: reserved_attribute_name'],
+  ])('%s of %j is refused', (parameter, group, problem) => {
+    expect(problems({ ...user, [parameter]: group })).toEqual([problem])
+  })
+
+  it.each<[string, object, string[]]>([
+    ['set', { attributes: { n: 1 }, increment: { n: 1 } }, ['increment.n']],
+    ['removed', { attributes: { n: null }, addToArray: { n: ['a'] } }, ['addToArray.n']],
+    ['counted up and down', { increment: { n: 1 }, decrement: { n: 1 } }, ['decrement.n']],
+    [
+      'counted and changed as an array',
+      { decrement: { n: 1 }, addToArray: { n: ['a'] }, removeFromArray: { n: ['b'] } },
+      ['addToArray.n', 'removeFromArray.n'],
+    ],
+  ])('of an attribute that is %s too are refused', (_, groups, paths) => {
+    expect(problems({ ...user, ...groups })).toEqual(paths.map((path) => `${path}: conflicting_operations`))
+  })
+
+  it('of one array may be both: values added and values removed', () => {
+    expect(problems({ ...user, addToArray: { tags: ['a'] }, removeFromArray: { tags: ['b'] } })).toEqual([])
+  })
+})
+
+describe('purchases', () => {
+  const purchase = { productId: 'sku-1', currency: 'EUR', price: 12.5 }
+
+  it('need a product, a currency, a price, and a quantity that Braze takes', () => {
+    expect(
+      problems({
+        ...user,
+        purchases: [
+          {},
+          { productId: ' ', currency: ' ', price: Number.NaN },
+          { ...purchase, productId: 'p'.repeat(256), currency: 'EURO' },
+          ...[0, 101, 1.5, -1].map((quantity) => ({ ...purchase, quantity })),
+          { ...purchase, time: 'noon' },
+          { ...purchase, properties: { event_name: 'x', $x: 1, ok: 1 } },
+        ],
+      }),
+    ).toEqual([
+      'purchases.0.productId: product_id_missing',
+      'purchases.0.currency: currency_missing',
+      'purchases.0.price: invalid_price',
+      'purchases.1.productId: product_id_missing',
+      'purchases.1.currency: currency_missing',
+      'purchases.1.price: invalid_price',
+      'purchases.2.productId: product_id_too_long',
+      'purchases.2.currency: invalid_currency',
+      'purchases.3.quantity: invalid_quantity',
+      'purchases.4.quantity: invalid_quantity',
+      'purchases.5.quantity: invalid_quantity',
+      'purchases.6.quantity: invalid_quantity',
+      'purchases.7.time: invalid_date',
+      'purchases.8.properties.event_name: invalid_purchase_property',
+      'purchases.8.properties.$x: invalid_purchase_property',
+    ])
+  })
+
+  it('have the currency in capitals, and lose properties that are null', () => {
+    expect(
+      trackUserParameters.parse({
+        ...user,
+        purchases: [{ ...purchase, currency: ' eur ', quantity: 100, properties: { a: null, b: 2n } }],
+      }).purchases,
+    ).toEqual([{ ...purchase, currency: 'EUR', quantity: 100, properties: { b: 2 } }])
+  })
+})
+
+describe('push tokens', () => {
+  const pushTokens = [{ appId: 'app', token: 'token' }]
+
+  it('need an app and a token, and a device of 8 to 255 bytes', () => {
+    const token = { appId: 'app', token: 'token' }
+    expect(
+      problems({
+        ...user,
+        pushTokens: [
+          { appId: ' ' },
+          { ...token, deviceId: 'é'.repeat(3) },
+          { ...token, deviceId: 'é'.repeat(4) },
+          { ...token, deviceId: 'd'.repeat(256) },
+        ],
+      }),
+    ).toEqual([
+      'pushTokens.0.appId: push_token_incomplete',
+      'pushTokens.0.token: push_token_incomplete',
+      'pushTokens.1.deviceId: invalid_device_id',
+      'pushTokens.3.deviceId: invalid_device_id',
+    ])
+  })
+
+  it('are imported without any id, or with what else Braze keeps of the unknown owner', () => {
+    const anonymous = { pushTokenImport: true, pushTokens }
+    expect(problems(anonymous)).toEqual([])
+    expect(problems({ ...anonymous, email: 'ann@example.com', country: 'NL' })).toEqual([])
+  })
+
+  it.each<[string, object, string[]]>([
+    ['external id', { externalId: '1' }, ['externalId: push_token_import_identified']],
+    ['Braze id', { brazeId: 'b' }, ['brazeId: push_token_import_identified']],
+    ['half an alias', { aliasName: 'ann' }, ['aliasLabel: alias_incomplete']],
+    ['event, since nobody would have done it', { events: [{ name: 'seen' }] }, ['email: identifier_missing']],
+  ])('are not imported with an %s', (_, more, found) => {
+    expect(problems({ pushTokenImport: true, pushTokens, ...more })).toEqual(found)
+  })
+
+  it('must be there when they are to be imported', () => {
+    expect(problems({ pushTokenImport: true })).toEqual(['pushTokens: push_tokens_missing'])
+    expect(problems({ pushTokenImport: true, pushTokens: [] })).toEqual(['pushTokens: push_tokens_missing'])
+  })
+
+  it('of no import need a user', () => {
+    expect(problems({ pushTokenImport: false, pushTokens })).toEqual(['externalId: identifier_missing'])
+  })
+})
+
+it('subscription groups need an id and a state', () => {
+  expect(
+    problems({
+      ...user,
+      subscriptionGroups: [
+        { subscriptionState: 'subscribed' },
+        { subscriptionGroupId: 'g', subscriptionState: 'opted_in' },
+      ],
+    }),
+  ).toEqual([
+    'subscriptionGroups.0.subscriptionGroupId: subscription_group_incomplete',
+    'subscriptionGroups.1.subscriptionState: invalid_subscription_state',
+  ])
 })

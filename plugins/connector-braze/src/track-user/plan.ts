@@ -1,75 +1,68 @@
-/** Payloads as requests to /users/track: attributes before events, and never more than Braze takes at once. */
-import type { JsonValue, Part, PlanContext, PlannedItem, RequestPlan } from '@sluice/connector-sdk'
-import { jsonBytes } from './json-bytes.ts'
-import { attributesObject, type BrazeObject, eventObjects } from './objects.ts'
+/** Payloads as requests to /users/track: of each user attributes first, then events, then purchases. */
+import type { PlanContext, PlannedItem, RequestPlan } from '@sluice/connector-sdk'
+import { attributesObject } from './attributes-object.ts'
+import type { BrazeObject } from './braze-object.ts'
+import { eventObjects, purchaseObjects } from './counted-objects.ts'
+import { hasIncrements } from './modifications.ts'
+import { objectLimitOf } from './object-limit.ts'
+import { createPacking, type Kind, type Packing } from './packing.ts'
 import type { TrackUser } from './parameters.ts'
 
-/** Objects in one request, attributes and events together. */
-export const maxObjects = 75
-/** Braze takes 4 MB; the rest is room for the frame around the objects. */
-export const maxBytes = 3_800_000
+type Items = readonly PlannedItem<TrackUser>[]
 
-interface OpenRequest {
-  readonly attributes: BrazeObject[]
-  readonly attributeParts: Part[]
-  readonly events: BrazeObject[]
-  readonly eventParts: Part[]
-  bytes: number
-}
+/** By this Braze knows uploads of many users; what it makes of it is not documented. */
+const bulkHeaders = { 'X-Braze-Bulk': 'true' }
 
-/** The host cuts groups within the limits; an item that alone passes them becomes several requests, in order. */
-export function planTrackUser(
-  items: readonly PlannedItem<TrackUser>[],
-  context: PlanContext,
-): readonly RequestPlan[] {
+/** Many users a request. */
+export function planTrackUser(items: Items, context: PlanContext): readonly RequestPlan[] {
+  const packing = packingOf(items, context, bulkHeaders)
   const now = new Date(context.now).toISOString()
-  const requests: RequestPlan[] = []
-  let open = openRequest()
+  for (const [item, { payload }] of items.entries()) addItem(packing, item, payload, now)
+  return packing.finish()
+}
 
-  const roomFor = (object: BrazeObject): OpenRequest => {
-    const bytes = jsonBytes(object)
-    const objects = open.attributes.length + open.events.length
-    if (objects === maxObjects || (objects > 0 && open.bytes + bytes > maxBytes)) {
-      requests.push(closed(open))
-      open = openRequest()
-    }
-    open.bytes += bytes
-    return open
-  }
-
+/** One user a request. */
+export function planTrackUserSingle(items: Items, context: PlanContext): readonly RequestPlan[] {
+  const packing = packingOf(items, context, undefined)
+  const now = new Date(context.now).toISOString()
   for (const [item, { payload }] of items.entries()) {
-    let part = 0
-    const attributes = attributesObject(payload)
-    if (attributes !== undefined) {
-      const request = roomFor(attributes)
-      request.attributes.push(attributes)
-      request.attributeParts.push({ item, part, effect: 'set' })
-      part += 1
-    }
-    for (const event of eventObjects(payload, now)) {
-      const request = roomFor(event)
-      request.events.push(event)
-      request.eventParts.push({ item, part, effect: 'append' })
-      part += 1
-    }
+    packing.close()
+    addItem(packing, item, payload, now)
   }
-  if (open.attributes.length + open.events.length > 0) requests.push(closed(open))
-  return requests
+  return packing.finish()
 }
 
-function openRequest(): OpenRequest {
-  return { attributes: [], attributeParts: [], events: [], eventParts: [], bytes: 0 }
+function packingOf(
+  items: Items,
+  { settings }: PlanContext,
+  headers: typeof bulkHeaders | undefined,
+): Packing {
+  return createPacking({ limit: objectLimitOf(settings), headers, isAlone: items.length === 1 })
 }
 
-function closed({ attributes, attributeParts, events, eventParts }: OpenRequest): RequestPlan {
-  const value: JsonValue = {
-    ...(attributes.length > 0 ? { attributes } : {}),
-    ...(events.length > 0 ? { events } : {}),
+/** An item that fits into one request goes out in one; any other is split, in order. */
+function addItem(packing: Packing, item: number, payload: TrackUser, now: string): void {
+  const attributes = attributesObject(payload)
+  const events = eventObjects(payload, now)
+  const purchases = purchaseObjects(payload, now)
+  packing.makeRoom(attributes === undefined ? 0 : 1, events.length, purchases.length)
+  if (attributes !== undefined) {
+    packing.add('attributes', attributes, { item, part: 0, effect: hasIncrements(payload) ? 'delta' : 'set' })
   }
-  return {
-    method: 'POST',
-    path: '/users/track',
-    body: { kind: 'json', value },
-    parts: [...attributeParts, ...eventParts],
+  const first = attributes === undefined ? 0 : 1
+  addCounted(packing, 'events', events, item, first)
+  addCounted(packing, 'purchases', purchases, item, first + events.length)
+}
+
+function addCounted(
+  packing: Packing,
+  kind: Kind,
+  objects: readonly BrazeObject[],
+  item: number,
+  first: number,
+): void {
+  for (let index = 0; index < objects.length; index += 1) {
+    const object = objects[index]
+    if (object !== undefined) packing.add(kind, object, { item, part: first + index, effect: 'append' })
   }
 }
