@@ -25,7 +25,7 @@ export const trackUser = defineAction({
 
 export const trackUserSingle = defineAction({
   title: 'Track User (non-batch)',
-  description: `${description} One user a request, which Braze prefers at its busiest hours.`,
+  description: `${description} One user a request.`,
   version: 1,
   modes: ['upsert'],
   parameters: trackUserParameters,
