@@ -4,10 +4,14 @@ import { describe, expect, it } from 'vitest'
 import connector from './index.ts'
 
 describe('the Braze connector', () => {
-  it('is a connector of the contract, with its two actions', () => {
+  it('is a connector of the contract, with its actions', () => {
     expect(isBranded(connector, 'connector')).toBe(true)
     expect(connector.id).toBe('braze')
-    expect(Object.keys(connector.actions)).toEqual(['track-user', 'delete-user'])
+    expect(Object.keys(connector.actions)).toEqual([
+      'track-user',
+      'delete-user',
+      'identify-user',
+    ])
   })
 
   it('has forms that render as JSON Schema, with a title and a description for every field', () => {

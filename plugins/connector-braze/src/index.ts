@@ -2,6 +2,7 @@
 import { bearer, defineConnector } from '@sluice/connector-sdk'
 import { deleteUser } from './delete-user/index.ts'
 import { errorCatalogue } from './errors.ts'
+import { identifyUser } from './identify-user/index.ts'
 import { baseUrl, settings } from './settings.ts'
 import { interpretTestConnection, planTestConnection } from './test-connection.ts'
 import { trackUser } from './track-user/index.ts'
@@ -16,7 +17,8 @@ export default defineConnector({
     summary: 'Keeps user profiles in Braze up to date, records their events and deletes them.',
     requirements: [
       'The REST endpoint of your Braze workspace.',
-      'A REST API key with the permissions users.track and, to delete users, users.delete.',
+      'A REST API key with the permission users.track, which the connection test needs, and those of the actions in use.',
+      'Delete User: users.delete. Identify User: users.identify.',
     ],
     links: [
       { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },
@@ -28,9 +30,15 @@ export default defineConnector({
   baseUrl,
   rateLimits: [
     { scope: 'credential', match: '/users/track', requests: 3000, perMs: 3000 },
+    // Braze counts these two together.
     { scope: 'credential', match: '/users/delete', requests: 20_000, perMs: 60_000 },
+    { scope: 'credential', match: '/users/identify', requests: 20_000, perMs: 60_000 },
   ],
   errorCatalogue,
   testConnection: { plan: planTestConnection, interpret: interpretTestConnection },
-  actions: { 'track-user': trackUser, 'delete-user': deleteUser },
+  actions: {
+    'track-user': trackUser,
+    'delete-user': deleteUser,
+    'identify-user': identifyUser,
+  },
 })

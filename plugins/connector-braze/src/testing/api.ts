@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { createDeleteUsers } from './delete-users.ts'
 import { createExportUsers } from './export-users.ts'
+import { createIdentifyUsers } from './identify-users.ts'
 import { isJsonObject, type JsonObject } from './json-object.ts'
 import type { BrazeSimulatorOptions } from './options.ts'
 import { failure, type Outcome } from './outcome.ts'
@@ -37,6 +38,7 @@ export function createApi({ store, options }: ApiDeps): (request: ApiRequest) =>
   const { apiKey, now, rateLimitHeaders: headers, permissions } = options
   const minute = 60_000
   const window = (requests: number, perMs: number) => createRateWindow({ requests, perMs, headers })
+  const deletesAndIdentifies = window(options.deleteRequestsPerWindow, minute)
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
     [
       '/users/track',
@@ -50,8 +52,16 @@ export function createApi({ store, options }: ApiDeps): (request: ApiRequest) =>
       '/users/delete',
       {
         permission: 'users.delete',
-        rate: window(options.deleteRequestsPerWindow, minute),
+        rate: deletesAndIdentifies,
         handle: createDeleteUsers(store),
+      },
+    ],
+    [
+      '/users/identify',
+      {
+        permission: 'users.identify',
+        rate: deletesAndIdentifies,
+        handle: createIdentifyUsers(store),
       },
     ],
     [

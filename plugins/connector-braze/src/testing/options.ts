@@ -7,7 +7,7 @@ export interface BrazeSimulatorOptions {
   readonly port?: number
   /** Requests to /users/track in 3 s. Default 3,000; with Infinity there are no `x-ratelimit-*` headers. */
   readonly trackRequestsPerWindow?: number
-  /** Requests to /users/delete in a minute. Default 20,000. */
+  /** Requests to /users/delete and /users/identify together in a minute. Default 20,000. */
   readonly deleteRequestsPerWindow?: number
   /** Requests to /users/export/ids in a minute. Default 250. */
   readonly exportRequestsPerWindow?: number
@@ -16,7 +16,7 @@ export interface BrazeSimulatorOptions {
    * `x-ratelimit-retry-after` alone on a 429.
    */
   readonly rateLimitHeaders?: RateLimitHeaders
-  /** Permissions of the key. Default: all three endpoints'. */
+  /** Permissions of the key. Default: all endpoints'. */
   readonly permissions?: readonly string[]
   /** External ids that Braze has blocked. Default: none. */
   readonly blockedUsers?: readonly string[]
@@ -42,7 +42,7 @@ export const defaultOptions: Required<BrazeSimulatorOptions> = {
   deleteRequestsPerWindow: 20_000,
   exportRequestsPerWindow: 250,
   rateLimitHeaders: 'epoch',
-  permissions: ['users.track', 'users.delete', 'users.export.ids'],
+  permissions: ['users.track', 'users.delete', 'users.export.ids', 'users.identify'],
   blockedUsers: [],
   errorStyle: 'texts',
   keepRequests: 100,

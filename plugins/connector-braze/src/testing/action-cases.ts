@@ -1,0 +1,105 @@
+/** What the tests of actions share: plans and issues of raw payloads, and answers that mean the same everywhere. */
+import type { ActionDefinition, RequestPlan, VendorResponse, Verdict } from '@sluice/connector-sdk'
+
+/** The creation of the delivery in tests. */
+const now = Date.UTC(2026, 4, 28)
+
+/** The requests for payloads as a mapping fills them. The key of each item is `key-` and its index. */
+export function planOf(action: ActionDefinition, payloads: readonly unknown[]): readonly RequestPlan[] {
+  const items = payloads.map((payload, index) => ({
+    payload: action.parameters.parse(payload),
+    change: 'upsert' as const,
+    key: `key-${index}`,
+  }))
+  return action.plan(items, { settings: {}, now })
+}
+
+export function onlyRequest(requests: readonly RequestPlan[]): RequestPlan {
+  const [request] = requests
+  if (request === undefined || requests.length > 1) throw new Error(`${requests.length} requests were planned`)
+  return request
+}
+
+/** The requests as one line each, with the items that they carry. */
+export function carried(requests: readonly RequestPlan[]): readonly string[] {
+  return requests.map(
+    ({ method, path, parts }) => `${method} ${path}: ${parts.map(({ item }) => item).join(' ')}`,
+  )
+}
+
+/** What a payload is refused for: the parameter at fault and the code. */
+export function issuesOf({ parameters }: ActionDefinition, payload: unknown): readonly string[] {
+  const issues = parameters.safeParse(payload).error?.issues ?? []
+  return issues.map(({ path, message, code }) =>
+    [path.join('.'), code === 'custom' || code === 'invalid_value' ? message : code].join(': '),
+  )
+}
+
+export interface AnswerCase {
+  readonly status: number
+  readonly json: unknown
+  readonly verdict: Verdict
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export function responseOf({ status, json, headers = {} }: Omit<AnswerCase, 'verdict'>): VendorResponse {
+  return { status, headers, text: JSON.stringify(json) ?? '<html>', json, receivedAt: 1_700_000_000_000 }
+}
+
+/** The verdicts of each part of a request when it is answered so. */
+export function verdictsOf(action: ActionDefinition, request: RequestPlan, answer: AnswerCase) {
+  return action.interpret?.(request, responseOf(answer)) ?? []
+}
+
+const setup = (code: string): Verdict => ({ kind: 'setup', code })
+const retry = (code: string): Verdict => ({ kind: 'retry', code })
+const whole = (code: string): Verdict => ({ kind: 'refused', code, wholeRequest: true })
+const unreadable: Verdict = { kind: 'unknown', code: 'unreadable_answer' }
+const inSeconds = (value: string) => ({ 'x-ratelimit-reset': value })
+
+/** Answers that mean the same from every endpoint of Braze. */
+export const commonAnswers: readonly AnswerCase[] = [
+  { status: 201, json: undefined, verdict: unreadable },
+  { status: 201, json: [], verdict: unreadable },
+  { status: 201, json: { ok: true }, verdict: unreadable },
+  { status: 202, json: { message: 'queued' }, verdict: { kind: 'delivered' } },
+  { status: 400, json: { message: 'Something new' }, verdict: whole('http_400') },
+  { status: 400, json: undefined, verdict: whole('http_400') },
+  {
+    status: 400,
+    json: { message: 'The max number of ids per request was exceeded' },
+    verdict: whole('too_many_objects'),
+  },
+  { status: 401, json: { message: 'Invalid API key: secret' }, verdict: setup('invalid_api_key') },
+  { status: 403, json: { message: 'Access Denied' }, verdict: setup('access_denied') },
+  { status: 404, json: undefined, verdict: setup('wrong_endpoint') },
+  { status: 413, json: undefined, verdict: whole('body_too_large') },
+  { status: 415, json: {}, verdict: { kind: 'refused', code: 'http_415' } },
+  { status: 429, json: {}, verdict: { kind: 'throttled' } },
+  {
+    status: 429,
+    json: {},
+    headers: inSeconds('2'),
+    verdict: { kind: 'throttled', retryAfterMs: 2000 },
+  },
+  {
+    status: 429,
+    json: {},
+    headers: inSeconds('1700000005'),
+    verdict: { kind: 'throttled', retryAfterMs: 5000 },
+  },
+  { status: 500, json: {}, verdict: retry('http_500') },
+  { status: 502, json: {}, verdict: retry('http_502') },
+  { status: 503, json: {}, verdict: retry('http_503') },
+  { status: 504, json: {}, verdict: retry('http_504') },
+]
+
+/** Answers of endpoints whose success names no item. */
+export const wholeAnswers: readonly AnswerCase[] = [
+  ...commonAnswers,
+  {
+    status: 201,
+    json: { message: 'success', errors: ['something'] },
+    verdict: { kind: 'deliveredWithWarning', code: 'unattributed_error' },
+  },
+]
