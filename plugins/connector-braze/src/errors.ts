@@ -59,5 +59,6 @@ export function fatalErrorCode(message: unknown): BrazeErrorCode | undefined {
   if (typeof message !== 'string') return undefined
   if (message.startsWith('Valid data must be provided')) return 'no_valid_data'
   if (/^Max Input Length Exceeded|^The max number of/.test(message)) return 'too_many_objects'
+  if (message.startsWith('Either an email address or a phone number')) return 'several_identifiers'
   return undefined
 }

@@ -35,6 +35,17 @@ export function trimmed(meta: FieldMeta) {
     .meta({ ...meta })
 }
 
+/** A text that must be there, trimmed; the code says that it is not. */
+export function required(meta: FieldMeta, code: string) {
+  return z
+    .string()
+    .trim()
+    .check(({ value, issues }) => {
+      if (value === '') issues.push(issue(code, []))
+    })
+    .meta({ ...meta })
+}
+
 /** An issue that lets the remaining checks run, so that a record's problems are found all at once. */
 export function issue(code: string, path: PropertyKey[]): z.core.$ZodRawIssue {
   return { code: 'custom', message: code, input: undefined, path, continue: true }

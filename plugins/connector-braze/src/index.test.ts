@@ -11,6 +11,8 @@ describe('the Braze connector', () => {
       'track-user',
       'delete-user',
       'identify-user',
+      'subscription-group-status',
+      'subscription-groups-status',
     ])
   })
 

@@ -4,6 +4,8 @@ import { deleteUser } from './delete-user/index.ts'
 import { errorCatalogue } from './errors.ts'
 import { identifyUser } from './identify-user/index.ts'
 import { baseUrl, settings } from './settings.ts'
+import { subscriptionGroupStatus } from './subscription-group-status/index.ts'
+import { subscriptionGroupsStatus } from './subscription-groups-status/index.ts'
 import { interpretTestConnection, planTestConnection } from './test-connection.ts'
 import { trackUser } from './track-user/index.ts'
 
@@ -19,6 +21,7 @@ export default defineConnector({
       'The REST endpoint of your Braze workspace.',
       'A REST API key with the permission users.track, which the connection test needs, and those of the actions in use.',
       'Delete User: users.delete. Identify User: users.identify.',
+      'Subscription groups: subscription.status.set.',
     ],
     links: [
       { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },
@@ -33,6 +36,9 @@ export default defineConnector({
     // Braze counts these two together.
     { scope: 'credential', match: '/users/delete', requests: 20_000, perMs: 60_000 },
     { scope: 'credential', match: '/users/identify', requests: 20_000, perMs: 60_000 },
+    // And these two.
+    { scope: 'credential', match: '/subscription/status/set', requests: 5000, perMs: 60_000 },
+    { scope: 'credential', match: '/v2/subscription/status/set', requests: 5000, perMs: 60_000 },
   ],
   errorCatalogue,
   testConnection: { plan: planTestConnection, interpret: interpretTestConnection },
@@ -40,5 +46,7 @@ export default defineConnector({
     'track-user': trackUser,
     'delete-user': deleteUser,
     'identify-user': identifyUser,
+    'subscription-group-status': subscriptionGroupStatus,
+    'subscription-groups-status': subscriptionGroupsStatus,
   },
 })

@@ -20,7 +20,76 @@ describe('Identify User', () => {
         { externalId: '3', phone: '+31201234568', prioritization: 'most_recently_updated' },
         { externalId: '4', aliasName: 'dora', aliasLabel: 'crm' },
       ]),
-    ).toMatchInlineSnapshot()
+    ).toMatchInlineSnapshot(`
+      [
+        {
+          "body": {
+            "kind": "json",
+            "value": {
+              "aliases_to_identify": [
+                {
+                  "external_id": "1",
+                  "user_alias": {
+                    "alias_label": "crm",
+                    "alias_name": "ann",
+                  },
+                },
+                {
+                  "external_id": "4",
+                  "user_alias": {
+                    "alias_label": "crm",
+                    "alias_name": "dora",
+                  },
+                },
+              ],
+              "emails_to_identify": [
+                {
+                  "email": "bob@example.com",
+                  "external_id": "2",
+                  "prioritization": [
+                    "unidentified",
+                    "most_recently_updated",
+                  ],
+                },
+              ],
+              "phone_numbers_to_identify": [
+                {
+                  "external_id": "3",
+                  "phone": "+31201234568",
+                  "prioritization": [
+                    "most_recently_updated",
+                  ],
+                },
+              ],
+            },
+          },
+          "method": "POST",
+          "parts": [
+            {
+              "effect": "set",
+              "item": 0,
+              "part": 0,
+            },
+            {
+              "effect": "set",
+              "item": 1,
+              "part": 0,
+            },
+            {
+              "effect": "set",
+              "item": 2,
+              "part": 0,
+            },
+            {
+              "effect": "set",
+              "item": 3,
+              "part": 0,
+            },
+          ],
+          "path": "/users/identify",
+        },
+      ]
+    `)
   })
 
   it('sends at most 50 users a request, in their order', () => {
@@ -36,10 +105,7 @@ describe('Identify User', () => {
     [{ email: 'ann@example.com' }, ['externalId: invalid_type']],
     [{ externalId: ' ', email: 'ann@example.com' }, ['externalId: external_id_missing']],
     [{ externalId: '1' }, ['aliasName: profile_id_missing']],
-    [
-      { externalId: '1', aliasName: 'ann', email: 'ann@example.com' },
-      ['aliasLabel: alias_incomplete'],
-    ],
+    [{ externalId: '1', aliasName: 'ann', email: 'ann@example.com' }, ['aliasLabel: alias_incomplete']],
     [{ externalId: '1', email: 'nobody' }, ['email: invalid_email']],
     [{ externalId: '1', phone: '1', prioritization: 'all' }, ['prioritization: invalid_prioritization']],
   ])('refuses the record %j', (payload, issues) => {

@@ -21,17 +21,18 @@ export function planIdentifyUser(items: readonly PlannedItem<IdentifyUser>[]): r
 }
 
 function listsOf(payloads: readonly IdentifyUser[]): JsonValue {
-  const lists: Record<string, JsonValue[]> = {}
+  const lists = new Map<string, JsonValue[]>()
   for (const { externalId, prioritization, ...ids } of payloads) {
     const identifier = identifierOf(ids)
-    const list = (lists[listNameOf(identifier)] ??= [])
-    list.push({
+    const name = listNameOf(identifier)
+    const entry = {
       external_id: externalId,
       ...identifierFields(identifier),
       ...(identifier.kind === 'user_alias' ? {} : { prioritization: prioritizationOrder(prioritization) }),
-    })
+    }
+    lists.set(name, [...(lists.get(name) ?? []), entry])
   }
-  return lists
+  return Object.fromEntries(lists)
 }
 
 function listNameOf({ kind }: Identifier): string {

@@ -16,7 +16,8 @@ export function planOf(action: ActionDefinition, payloads: readonly unknown[]): 
 
 export function onlyRequest(requests: readonly RequestPlan[]): RequestPlan {
   const [request] = requests
-  if (request === undefined || requests.length > 1) throw new Error(`${requests.length} requests were planned`)
+  if (request === undefined || requests.length > 1)
+    throw new Error(`${requests.length} requests were planned`)
   return request
 }
 

@@ -27,8 +27,57 @@ describe('Identify User', () => {
   })
 })
 
+describe('Subscription Group Status', () => {
+  it('changes one group, by every kind of id', async () => {
+    const users = [
+      { externalId: '1' },
+      { externalId: '2', email: 'ann@example.com' },
+      { externalId: '3', phone: '+31201234567' },
+    ]
+    await deliver(braze, 'track-user', users)
+    const news = { subscriptionGroupId: 'news', subscriptionState: 'subscribed' }
+    expect(
+      await deliver(braze, 'subscription-group-status', [
+        { ...news, externalId: '1' },
+        { ...news, email: 'ann@example.com', subscriptionState: 'unsubscribed' },
+        { ...news, phone: '+31201234567' },
+      ]),
+    ).toEqual([[delivered], [delivered], [delivered]])
+    expect(['1', '2', '3'].map((id) => braze.subscription('news', id))).toEqual([
+      'subscribed',
+      'unsubscribed',
+      'subscribed',
+    ])
+  })
+})
+
+describe('Subscription Groups Status', () => {
+  it('changes several groups in one request', async () => {
+    await deliver(braze, 'track-user', [{ externalId: '1' }, { externalId: '2' }])
+    expect(
+      await deliver(braze, 'subscription-groups-status', [
+        { externalId: '1', subscriptionGroups: { news: 'subscribed', offers: 'unsubscribed' } },
+        { externalId: '2', subscriptionGroups: { offers: 'subscribed' } },
+      ]),
+    ).toEqual([[delivered, delivered, delivered]])
+    expect(braze.subscription('news', '1')).toBe('subscribed')
+    expect(braze.subscription('offers', '1')).toBe('unsubscribed')
+    expect(braze.subscription('offers', '2')).toBe('subscribed')
+  })
+})
+
 it.each([
   ['identify-user', 'users.identify', { externalId: '1', email: 'ann@example.com' }],
+  [
+    'subscription-group-status',
+    'subscription.status.set',
+    { externalId: '1', subscriptionGroupId: 'news', subscriptionState: 'subscribed' },
+  ],
+  [
+    'subscription-groups-status',
+    'subscription.status.set',
+    { externalId: '1', subscriptionGroups: { news: 'subscribed' } },
+  ],
 ])('%s needs the permission %s', async (action, permission, payload) => {
   const { permissions } = defaultOptions
   const unable = await createBrazeSimulator({

@@ -8,7 +8,9 @@ import type { BrazeSimulatorOptions } from './options.ts'
 import { failure, type Outcome } from './outcome.ts'
 import type { ProfileStore } from './profile-store.ts'
 import { createRateWindow, type RateWindow } from './rate-window.ts'
+import { createSetSubscription, createSetSubscriptions } from './subscription-status.ts'
 import { createTrack } from './track.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface ApiRequest {
   readonly method: string
@@ -31,13 +33,16 @@ interface Endpoint {
 
 export interface ApiDeps {
   readonly store: ProfileStore
+  readonly workspace: Workspace
   readonly options: Required<BrazeSimulatorOptions>
 }
 
-export function createApi({ store, options }: ApiDeps): (request: ApiRequest) => ApiAnswer {
+export function createApi({ store, workspace, options }: ApiDeps): (request: ApiRequest) => ApiAnswer {
   const { apiKey, now, rateLimitHeaders: headers, permissions } = options
   const minute = 60_000
   const window = (requests: number, perMs: number) => createRateWindow({ requests, perMs, headers })
+  const { subscriptions } = workspace
+  const subscriptionWindow = window(options.subscriptionRequestsPerWindow, minute)
   const deletesAndIdentifies = window(options.deleteRequestsPerWindow, minute)
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
     [
@@ -62,6 +67,22 @@ export function createApi({ store, options }: ApiDeps): (request: ApiRequest) =>
         permission: 'users.identify',
         rate: deletesAndIdentifies,
         handle: createIdentifyUsers(store),
+      },
+    ],
+    [
+      '/subscription/status/set',
+      {
+        permission: 'subscription.status.set',
+        rate: subscriptionWindow,
+        handle: createSetSubscription(subscriptions),
+      },
+    ],
+    [
+      '/v2/subscription/status/set',
+      {
+        permission: 'subscription.status.set',
+        rate: subscriptionWindow,
+        handle: createSetSubscriptions(subscriptions),
       },
     ],
     [

@@ -58,7 +58,9 @@ function find(store: ProfileStore, kind: Kind, id: unknown): Profile | undefined
       return store.byAlias(id as Alias)
     case 'email_addresses':
     case 'phone_numbers': {
-      const { email, phone, prioritization } = id as JsonObject & { prioritization: readonly PrioritizationWord[] }
+      const { email, phone, prioritization } = id as JsonObject & {
+        prioritization: readonly PrioritizationWord[]
+      }
       const found =
         kind === 'email_addresses'
           ? store.byAddress('email', String(email))

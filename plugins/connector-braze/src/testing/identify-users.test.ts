@@ -56,7 +56,9 @@ describe('an identification', () => {
         externalId: '1',
         aliases: [alias],
         attributes: { first_name: 'Ann', city: 'Utrecht' },
-        events: [{ name: 'seen', count: 2, first: '2026-01-01T00:00:00.000Z', last: '2026-01-02T00:00:00.000Z' }],
+        events: [
+          { name: 'seen', count: 2, first: '2026-01-01T00:00:00.000Z', last: '2026-01-02T00:00:00.000Z' },
+        ],
       },
     ])
   })
@@ -92,11 +94,17 @@ describe('an identification', () => {
     ['no list', {}],
     ['a list that is none', { aliases_to_identify: 'ann' }],
     ['no external id', { aliases_to_identify: [{ user_alias: alias }] }],
-    ['an e-mail without prioritization', { emails_to_identify: [{ external_id: '1', email: 'a@example.com' }] }],
+    [
+      'an e-mail without prioritization',
+      { emails_to_identify: [{ external_id: '1', email: 'a@example.com' }] },
+    ],
     [
       'more than 50 users',
       {
-        aliases_to_identify: Array.from({ length: 51 }, (_, id) => ({ external_id: `${id}`, user_alias: alias })),
+        aliases_to_identify: Array.from({ length: 51 }, (_, id) => ({
+          external_id: `${id}`,
+          user_alias: alias,
+        })),
       },
     ],
   ])('with %s is refused', async (_, body) => {

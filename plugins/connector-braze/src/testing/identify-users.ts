@@ -55,10 +55,16 @@ function isText(value: unknown): boolean {
 
 // Braze documents the counter of aliases only; the others are named in its manner.
 function counts(entries: readonly (readonly [List, JsonObject])[]): JsonObject {
-  const counters = { aliases_to_identify: 'aliases', emails_to_identify: 'emails', phone_numbers_to_identify: 'phone_numbers' }
+  const counters = {
+    aliases_to_identify: 'aliases',
+    emails_to_identify: 'emails',
+    phone_numbers_to_identify: 'phone_numbers',
+  }
   return Object.fromEntries(
     lists
-      .map((list) => [`${counters[list]}_processed`, entries.filter(([each]) => each === list).length] as const)
+      .map(
+        (list) => [`${counters[list]}_processed`, entries.filter(([each]) => each === list).length] as const,
+      )
       .filter(([, count]) => count > 0),
   )
 }
@@ -75,7 +81,8 @@ function identify(store: ProfileStore, list: List, entry: JsonObject): void {
     return
   }
   const labels = new Set(target.aliases.map(({ alias_label: label }) => label))
-  if (!profile.aliases.some(({ alias_label: label }) => labels.has(label))) mergeProfiles(store, profile, target)
+  if (!profile.aliases.some(({ alias_label: label }) => labels.has(label)))
+    mergeProfiles(store, profile, target)
 }
 
 function find(

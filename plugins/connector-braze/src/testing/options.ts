@@ -9,6 +9,8 @@ export interface BrazeSimulatorOptions {
   readonly trackRequestsPerWindow?: number
   /** Requests to /users/delete and /users/identify together in a minute. Default 20,000. */
   readonly deleteRequestsPerWindow?: number
+  /** Requests to both versions of /subscription/status/set together in a minute. Default 5,000. */
+  readonly subscriptionRequestsPerWindow?: number
   /** Requests to /users/export/ids in a minute. Default 250. */
   readonly exportRequestsPerWindow?: number
   /**
@@ -40,9 +42,16 @@ export const defaultOptions: Required<BrazeSimulatorOptions> = {
   port: 0,
   trackRequestsPerWindow: 3000,
   deleteRequestsPerWindow: 20_000,
+  subscriptionRequestsPerWindow: 5000,
   exportRequestsPerWindow: 250,
   rateLimitHeaders: 'epoch',
-  permissions: ['users.track', 'users.delete', 'users.export.ids', 'users.identify'],
+  permissions: [
+    'users.track',
+    'users.delete',
+    'users.export.ids',
+    'users.identify',
+    'subscription.status.set',
+  ],
   blockedUsers: [],
   errorStyle: 'texts',
   keepRequests: 100,

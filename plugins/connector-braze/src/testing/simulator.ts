@@ -11,6 +11,8 @@ import { type ProfileView, viewOf } from './profile-view.ts'
 import { readBody } from './read-body.ts'
 import { createRequestLog, type LoggedRequest } from './request-log.ts'
 import { sendControl } from './send-control.ts'
+import type { SubscriptionState } from './subscriptions.ts'
+import { createWorkspace } from './workspace.ts'
 
 /** Braze takes 4 MB. */
 const maxBodyBytes = 4_000_000
@@ -31,6 +33,8 @@ export interface BrazeSimulator {
   readonly faults: Faults
   profiles(): IterableIterator<ProfileView>
   profile(externalId: string): ProfileView | undefined
+  /** A user's state in a subscription group; undefined when none was ever set. */
+  subscription(groupId: string, externalId: string): SubscriptionState | undefined
   /** Cuts what is open and stops listening. */
   close(): Promise<void>
 }
@@ -47,11 +51,12 @@ export interface BrazeSimulator {
 export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): Promise<BrazeSimulator> {
   const options = { ...defaultOptions, ...given }
   const store = createProfileStore(options.now)
+  const workspace = createWorkspace({ store, now: options.now })
   const faults = createFaults(options.seed)
   const log = createRequestLog(options.keepRequests)
   const applications = createApplicationLog(options.keepRequests)
   const timers = new Set<NodeJS.Timeout>()
-  const exchanges = createExchanges({ store, faults, log, applications, options, later })
+  const exchanges = createExchanges({ store, workspace, faults, log, applications, options, later })
   const totals = () => ({
     receivedUsers: store.receivedUsers,
     profiles: store.size,
@@ -108,6 +113,10 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
     profile(externalId) {
       const profile = store.byExternalId(externalId)
       return profile === undefined ? undefined : viewOf(profile)
+    },
+    subscription(groupId, externalId) {
+      const profile = store.byExternalId(externalId)
+      return profile === undefined ? undefined : workspace.subscriptions.stateOf(groupId, profile)
     },
     async close() {
       for (const timer of timers) clearTimeout(timer)

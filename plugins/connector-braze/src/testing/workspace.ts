@@ -1,0 +1,16 @@
+/** What the simulated workspace holds beside profiles. */
+import type { ProfileStore } from './profile-store.ts'
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
+
+export interface Workspace {
+  readonly subscriptions: Subscriptions
+}
+
+export interface WorkspaceDeps {
+  readonly store: ProfileStore
+  readonly now: () => number
+}
+
+export function createWorkspace({ store, now }: WorkspaceDeps): Workspace {
+  return { subscriptions: createSubscriptions(store, now) }
+}
