@@ -20,10 +20,23 @@ export const errorCatalogue = {
   vendor_error: 'data',
   unattributed_error: 'data',
   no_valid_data: 'data',
+  no_recipients: 'data',
+  message_aborted: 'data',
+  unknown_campaign: 'setup',
+  unknown_canvas: 'setup',
+  campaign_paused: 'setup',
+  campaign_archived: 'setup',
+  campaign_not_transactional: 'setup',
+  canvas_paused: 'setup',
+  canvas_archived: 'setup',
+  no_message: 'setup',
+  invalid_message_variant: 'setup',
+  vendor_notice: 'setup',
   too_many_objects: 'limit',
   body_too_large: 'limit',
   invalid_api_key: 'setup',
   access_denied: 'setup',
+  address_not_allowed: 'setup',
   wrong_endpoint: 'setup',
   unreadable_answer: 'transient',
 } as const satisfies Record<string, ErrorClass>
@@ -59,6 +72,37 @@ export function fatalErrorCode(message: unknown): BrazeErrorCode | undefined {
   if (typeof message !== 'string') return undefined
   if (message.startsWith('Valid data must be provided')) return 'no_valid_data'
   if (/^Max Input Length Exceeded|^The max number of/.test(message)) return 'too_many_objects'
+  if (/^no recipients/i.test(message)) return 'no_recipients'
   if (message.startsWith('Either an email address or a phone number')) return 'several_identifiers'
   return undefined
+}
+
+// Braze's page of errors gives labels rather than exact texts, so these are matched loosely.
+const knownMessageErrors: readonly (readonly [pattern: RegExp, code: BrazeErrorCode])[] = [
+  [/^invalid campaign id|^campaign does not exist|^campaign_id must be/i, 'unknown_campaign'],
+  [/^invalid canvas id|^canvas does not exist|^canvas_id must be/i, 'unknown_canvas'],
+  [/campaign is paused/i, 'campaign_paused'],
+  [/campaign is archived/i, 'campaign_archived'],
+  [/canvas is paused/i, 'canvas_paused'],
+  [/canvas is archived/i, 'canvas_archived'],
+  [/^the campaign is not a transactional campaign/i, 'campaign_not_transactional'],
+  [
+    /^message variant unspecified|^invalid message variant|^mismatched message type/i,
+    'invalid_message_variant',
+  ],
+  [/^no message to send/i, 'no_message'],
+  [/^error authenticating credentials/i, 'invalid_api_key'],
+  [/^invalid whitelisted ips/i, 'address_not_allowed'],
+  [/^you do not have permission/i, 'access_denied'],
+]
+
+/** The code of a refusal to send messages that is due to the campaign, the Canvas or the key. */
+export function messageErrorCode(message: unknown): BrazeErrorCode | undefined {
+  if (typeof message !== 'string') return undefined
+  return knownMessageErrors.find(([pattern]) => pattern.test(message))?.[1]
+}
+
+/** The code of what Braze remarks beside a success. */
+export function noticeCode(notice: unknown): BrazeErrorCode {
+  return messageErrorCode(notice) ?? 'vendor_notice'
 }

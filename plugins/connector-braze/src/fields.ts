@@ -38,7 +38,7 @@ export function trimmed(meta: FieldMeta) {
 /** A text that must be there, trimmed; the code says that it is not. */
 export function required(meta: FieldMeta, code: string) {
   return z
-    .string()
+    .string({ error: code })
     .trim()
     .check(({ value, issues }) => {
       if (value === '') issues.push(issue(code, []))

@@ -13,6 +13,8 @@ describe('the Braze connector', () => {
       'identify-user',
       'subscription-group-status',
       'subscription-groups-status',
+      'campaign',
+      'canvas',
     ])
   })
 

@@ -1,5 +1,7 @@
 /** The Braze connector: user profiles, events and deletions. */
 import { bearer, defineConnector } from '@sluice/connector-sdk'
+import { campaign } from './campaign/index.ts'
+import { canvas } from './canvas/index.ts'
 import { deleteUser } from './delete-user/index.ts'
 import { errorCatalogue } from './errors.ts'
 import { identifyUser } from './identify-user/index.ts'
@@ -22,6 +24,7 @@ export default defineConnector({
       'A REST API key with the permission users.track, which the connection test needs, and those of the actions in use.',
       'Delete User: users.delete. Identify User: users.identify.',
       'Subscription groups: subscription.status.set.',
+      'Campaign: campaigns.trigger.send. Canvas: canvas.trigger.send.',
     ],
     links: [
       { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },
@@ -39,6 +42,9 @@ export default defineConnector({
     // And these two.
     { scope: 'credential', match: '/subscription/status/set', requests: 5000, perMs: 60_000 },
     { scope: 'credential', match: '/v2/subscription/status/set', requests: 5000, perMs: 60_000 },
+    // And all that sends messages, with most other endpoints.
+    { scope: 'credential', match: '/campaigns/trigger/send', requests: 250_000, perMs: 3_600_000 },
+    { scope: 'credential', match: '/canvas/trigger/send', requests: 250_000, perMs: 3_600_000 },
   ],
   errorCatalogue,
   testConnection: { plan: planTestConnection, interpret: interpretTestConnection },
@@ -48,5 +54,7 @@ export default defineConnector({
     'identify-user': identifyUser,
     'subscription-group-status': subscriptionGroupStatus,
     'subscription-groups-status': subscriptionGroupsStatus,
+    campaign,
+    canvas,
   },
 })

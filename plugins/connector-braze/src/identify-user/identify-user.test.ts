@@ -102,7 +102,7 @@ describe('Identify User', () => {
   })
 
   it.each<[unknown, string[]]>([
-    [{ email: 'ann@example.com' }, ['externalId: invalid_type']],
+    [{ email: 'ann@example.com' }, ['externalId: external_id_missing']],
     [{ externalId: ' ', email: 'ann@example.com' }, ['externalId: external_id_missing']],
     [{ externalId: '1' }, ['aliasName: profile_id_missing']],
     [{ externalId: '1', aliasName: 'ann', email: 'ann@example.com' }, ['aliasLabel: alias_incomplete']],

@@ -11,7 +11,7 @@ const group = 'Profile to identify'
 export const identifyUserParameters = z
   .object({
     externalId: z
-      .string()
+      .string({ error: 'external_id_missing' })
       .check(({ value, issues }) => {
         if (!isGiven(value)) issues.push(issue('external_id_missing', []))
       })

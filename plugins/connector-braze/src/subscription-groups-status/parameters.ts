@@ -7,7 +7,7 @@ export const subscriptionGroupsStatusParameters = z
   .object({
     ...subscriberFields,
     subscriptionGroups: z
-      .record(z.string(), subscriptionState)
+      .record(z.string(), subscriptionState, { error: 'subscription_group_missing' })
       .check(({ value, issues }) => {
         const ids = Object.keys(value)
         if (ids.length === 0 || ids.some((id) => id.trim() === '')) {

@@ -170,7 +170,7 @@ describe('Subscription Groups Status', () => {
   it.each<[unknown, string[]]>([
     [{ subscriptionGroups: groups }, ['externalId: identifier_missing']],
     [{ externalId: '1', subscriptionGroups: {} }, ['subscriptionGroups: subscription_group_missing']],
-    [{ externalId: '1' }, ['subscriptionGroups: invalid_type']],
+    [{ externalId: '1' }, ['subscriptionGroups: subscription_group_missing']],
     [
       { externalId: '1', subscriptionGroups: { news: 'opted_in' } },
       ['subscriptionGroups.news: invalid_subscription_state'],

@@ -31,9 +31,7 @@ export function carried(requests: readonly RequestPlan[]): readonly string[] {
 /** What a payload is refused for: the parameter at fault and the code. */
 export function issuesOf({ parameters }: ActionDefinition, payload: unknown): readonly string[] {
   const issues = parameters.safeParse(payload).error?.issues ?? []
-  return issues.map(({ path, message, code }) =>
-    [path.join('.'), code === 'custom' || code === 'invalid_value' ? message : code].join(': '),
-  )
+  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
 export interface AnswerCase {
@@ -103,4 +101,24 @@ export const wholeAnswers: readonly AnswerCase[] = [
     json: { message: 'success', errors: ['something'] },
     verdict: { kind: 'deliveredWithWarning', code: 'unattributed_error' },
   },
+]
+
+/** Answers of endpoints that send messages. */
+export const messageAnswers: readonly AnswerCase[] = [
+  ...wholeAnswers,
+  { status: 201, json: { dispatch_id: 'd1', message: 'success' }, verdict: { kind: 'delivered' } },
+  { status: 201, json: { dispatch_id: 'd1' }, verdict: { kind: 'delivered' } },
+  {
+    status: 201,
+    json: { message: 'success', notice: 'Something about ann@example.com' },
+    verdict: { kind: 'deliveredWithWarning', code: 'vendor_notice' },
+  },
+  { status: 400, json: { message: 'No Recipients' }, verdict: whole('no_recipients') },
+  { status: 400, json: { message: 'No message to send' }, verdict: { kind: 'refused', code: 'no_message' } },
+  {
+    status: 400,
+    json: { message: 'Message Variant Unspecified' },
+    verdict: { kind: 'refused', code: 'invalid_message_variant' },
+  },
+  { status: 400, json: { message: 'Invalid whitelisted IPs' }, verdict: setup('address_not_allowed') },
 ]

@@ -7,7 +7,8 @@ import { type BrazeSimulator, createBrazeSimulator } from './simulator.ts'
 let braze: BrazeSimulator
 
 beforeEach(async () => {
-  braze = await createBrazeSimulator()
+  const states = { on: 'active', resting: 'paused', gone: 'archived' } as const
+  braze = await createBrazeSimulator({ campaigns: states, canvases: states })
 })
 afterEach(() => braze.close())
 
@@ -66,6 +67,57 @@ describe('Subscription Groups Status', () => {
   })
 })
 
+describe.each([
+  ['campaign', 'campaignId', 'triggerProperties'],
+  ['canvas', 'canvasId', 'context'],
+] as const)('%s', (action, idName, propertiesName) => {
+  const users = [
+    { externalId: '1', email: 'ann@example.com' },
+    { aliasName: 'carl', aliasLabel: 'crm' },
+    { email: 'dora@example.com' },
+  ]
+  beforeEach(async () => {
+    await deliver(braze, 'track-user', users)
+  })
+
+  it('sends each user a message with values of its own, after attributes were written', async () => {
+    const payloads = users.map((ids, index) => ({
+      ...ids,
+      [idName]: 'on',
+      [propertiesName]: { place: index },
+      attributes: { tier: 'gold' },
+    }))
+    expect(await deliver(braze, action, payloads)).toEqual([[delivered, delivered, delivered]])
+    expect(braze.messages).toMatchObject([
+      { kind: action, id: 'on', externalId: '1', properties: { place: 0 } },
+      { kind: action, id: 'on', properties: { place: 1 } },
+      { kind: action, id: 'on', properties: { place: 2 } },
+    ])
+    expect([...braze.profiles()]).toMatchObject(users.map(() => ({ attributes: { tier: 'gold' } })))
+  })
+
+  it('creates a user who is to be created', async () => {
+    const payload = {
+      [idName]: 'on',
+      externalId: '9',
+      attributes: { tier: 'gold' },
+      sendToExistingOnly: false,
+    }
+    await deliver(braze, action, [payload])
+    expect(braze.messages).toMatchObject([{ externalId: '9' }])
+  })
+
+  it('warns of one that rests or is gone, and refuses one that is unknown', async () => {
+    const payloads = ['resting', 'gone', 'what'].map((id) => ({ [idName]: id, externalId: '1' }))
+    expect(await deliver(braze, action, payloads)).toEqual([
+      [{ kind: 'deliveredWithWarning', code: `${action}_paused` }],
+      [{ kind: 'deliveredWithWarning', code: `${action}_archived` }],
+      [{ kind: 'refused', code: `unknown_${action}` }],
+    ])
+    expect(braze.messages).toEqual([])
+  })
+})
+
 it.each([
   ['identify-user', 'users.identify', { externalId: '1', email: 'ann@example.com' }],
   [
@@ -78,6 +130,8 @@ it.each([
     'subscription.status.set',
     { externalId: '1', subscriptionGroups: { news: 'subscribed' } },
   ],
+  ['campaign', 'campaigns.trigger.send', { externalId: '1', campaignId: 'on' }],
+  ['canvas', 'canvas.trigger.send', { externalId: '1', canvasId: 'on' }],
 ])('%s needs the permission %s', async (action, permission, payload) => {
   const { permissions } = defaultOptions
   const unable = await createBrazeSimulator({

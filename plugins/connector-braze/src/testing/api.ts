@@ -10,6 +10,7 @@ import type { ProfileStore } from './profile-store.ts'
 import { createRateWindow, type RateWindow } from './rate-window.ts'
 import { createSetSubscription, createSetSubscriptions } from './subscription-status.ts'
 import { createTrack } from './track.ts'
+import { createTriggerSend } from './trigger-send.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface ApiRequest {
@@ -40,8 +41,10 @@ export interface ApiDeps {
 export function createApi({ store, workspace, options }: ApiDeps): (request: ApiRequest) => ApiAnswer {
   const { apiKey, now, rateLimitHeaders: headers, permissions } = options
   const minute = 60_000
+  const hour = 60 * minute
   const window = (requests: number, perMs: number) => createRateWindow({ requests, perMs, headers })
-  const { subscriptions } = workspace
+  const { subscriptions, outbox } = workspace
+  const messageWindow = window(options.messageRequestsPerWindow, hour)
   const subscriptionWindow = window(options.subscriptionRequestsPerWindow, minute)
   const deletesAndIdentifies = window(options.deleteRequestsPerWindow, minute)
   const endpoints: ReadonlyMap<string, Endpoint> = new Map([
@@ -83,6 +86,22 @@ export function createApi({ store, workspace, options }: ApiDeps): (request: Api
         permission: 'subscription.status.set',
         rate: subscriptionWindow,
         handle: createSetSubscriptions(subscriptions),
+      },
+    ],
+    [
+      '/campaigns/trigger/send',
+      {
+        permission: 'campaigns.trigger.send',
+        rate: messageWindow,
+        handle: createTriggerSend({ kind: 'campaign', store, outbox, states: options.campaigns }),
+      },
+    ],
+    [
+      '/canvas/trigger/send',
+      {
+        permission: 'canvas.trigger.send',
+        rate: messageWindow,
+        handle: createTriggerSend({ kind: 'canvas', store, outbox, states: options.canvases }),
       },
     ],
     [

@@ -2,6 +2,7 @@
 export type { Application } from './application-log.ts'
 export type { Fault, FaultAnswer, FaultScope, Faults, FaultyRequest } from './faults.ts'
 export type { BrazeSimulatorOptions, ErrorStyle, RateLimitHeaders } from './options.ts'
+export type { MessageKind, MessageState, SentMessage } from './outbox.ts'
 export type { Alias } from './profile.ts'
 export type { ProfileView } from './profile-view.ts'
 export type { LoggedRequest } from './request-log.ts'

@@ -1,4 +1,5 @@
 /** What a simulator can be told when it is made. */
+import type { MessageState } from './outbox.ts'
 
 export interface BrazeSimulatorOptions {
   /** The key that it accepts. Default: `simulator-key`. */
@@ -11,6 +12,8 @@ export interface BrazeSimulatorOptions {
   readonly deleteRequestsPerWindow?: number
   /** Requests to both versions of /subscription/status/set together in a minute. Default 5,000. */
   readonly subscriptionRequestsPerWindow?: number
+  /** Requests for messages of all kinds together in an hour. Default 250,000. */
+  readonly messageRequestsPerWindow?: number
   /** Requests to /users/export/ids in a minute. Default 250. */
   readonly exportRequestsPerWindow?: number
   /**
@@ -20,6 +23,10 @@ export interface BrazeSimulatorOptions {
   readonly rateLimitHeaders?: RateLimitHeaders
   /** Permissions of the key. Default: all endpoints'. */
   readonly permissions?: readonly string[]
+  /** The API-triggered campaigns by id. Default: none. */
+  readonly campaigns?: Readonly<Record<string, MessageState>>
+  /** The API-triggered Canvases by id. Default: none. */
+  readonly canvases?: Readonly<Record<string, MessageState>>
   /** External ids that Braze has blocked. Default: none. */
   readonly blockedUsers?: readonly string[]
   /** Entries of `errors[]`: recorded sentences (default), documented codes, or bare strings without an index. */
@@ -43,6 +50,7 @@ export const defaultOptions: Required<BrazeSimulatorOptions> = {
   trackRequestsPerWindow: 3000,
   deleteRequestsPerWindow: 20_000,
   subscriptionRequestsPerWindow: 5000,
+  messageRequestsPerWindow: 250_000,
   exportRequestsPerWindow: 250,
   rateLimitHeaders: 'epoch',
   permissions: [
@@ -51,7 +59,11 @@ export const defaultOptions: Required<BrazeSimulatorOptions> = {
     'users.export.ids',
     'users.identify',
     'subscription.status.set',
+    'campaigns.trigger.send',
+    'canvas.trigger.send',
   ],
+  campaigns: {},
+  canvases: {},
   blockedUsers: [],
   errorStyle: 'texts',
   keepRequests: 100,

@@ -49,6 +49,7 @@ const rates = unlimited
       trackRequestsPerWindow: limit,
       deleteRequestsPerWindow: limit,
       subscriptionRequestsPerWindow: limit,
+      messageRequestsPerWindow: limit,
       exportRequestsPerWindow: limit,
     }
   : {}

@@ -6,6 +6,7 @@ import { createControl, isControlPath } from './control.ts'
 import { createExchanges } from './exchange.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { type BrazeSimulatorOptions, defaultOptions } from './options.ts'
+import type { SentMessage } from './outbox.ts'
 import { createProfileStore } from './profile-store.ts'
 import { type ProfileView, viewOf } from './profile-view.ts'
 import { readBody } from './read-body.ts'
@@ -30,6 +31,8 @@ export interface BrazeSimulator {
   readonly log: readonly LoggedRequest[]
   /** What has taken effect of late, in the order in which it did. */
   readonly applications: readonly Application[]
+  /** All messages sent, in their order. */
+  readonly messages: readonly SentMessage[]
   readonly faults: Faults
   profiles(): IterableIterator<ProfileView>
   profile(externalId: string): ProfileView | undefined
@@ -106,6 +109,7 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
     },
     log: log.entries,
     applications: applications.entries,
+    messages: workspace.outbox.sent,
     faults,
     *profiles() {
       for (const profile of store.all()) yield viewOf(profile)

@@ -1,9 +1,11 @@
 /** What the simulated workspace holds beside profiles. */
+import { createOutbox, type Outbox } from './outbox.ts'
 import type { ProfileStore } from './profile-store.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 
 export interface Workspace {
   readonly subscriptions: Subscriptions
+  readonly outbox: Outbox
 }
 
 export interface WorkspaceDeps {
@@ -12,5 +14,5 @@ export interface WorkspaceDeps {
 }
 
 export function createWorkspace({ store, now }: WorkspaceDeps): Workspace {
-  return { subscriptions: createSubscriptions(store, now) }
+  return { subscriptions: createSubscriptions(store, now), outbox: createOutbox() }
 }
