@@ -15,6 +15,7 @@ describe('the Braze connector', () => {
       'subscription-groups-status',
       'campaign',
       'canvas',
+      'transactional-email',
     ])
   })
 

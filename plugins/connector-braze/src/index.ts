@@ -10,6 +10,7 @@ import { subscriptionGroupStatus } from './subscription-group-status/index.ts'
 import { subscriptionGroupsStatus } from './subscription-groups-status/index.ts'
 import { interpretTestConnection, planTestConnection } from './test-connection.ts'
 import { trackUser } from './track-user/index.ts'
+import { transactionalEmail } from './transactional-email/index.ts'
 
 export default defineConnector({
   id: 'braze',
@@ -24,7 +25,7 @@ export default defineConnector({
       'A REST API key with the permission users.track, which the connection test needs, and those of the actions in use.',
       'Delete User: users.delete. Identify User: users.identify.',
       'Subscription groups: subscription.status.set.',
-      'Campaign: campaigns.trigger.send. Canvas: canvas.trigger.send.',
+      'Campaign: campaigns.trigger.send. Canvas: canvas.trigger.send. Transactional Email: transactional.send.',
     ],
     links: [
       { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },
@@ -45,6 +46,7 @@ export default defineConnector({
     // And all that sends messages, with most other endpoints.
     { scope: 'credential', match: '/campaigns/trigger/send', requests: 250_000, perMs: 3_600_000 },
     { scope: 'credential', match: '/canvas/trigger/send', requests: 250_000, perMs: 3_600_000 },
+    { scope: 'credential', match: '/transactional/v1/campaigns/', requests: 250_000, perMs: 3_600_000 },
   ],
   errorCatalogue,
   testConnection: { plan: planTestConnection, interpret: interpretTestConnection },
@@ -56,5 +58,6 @@ export default defineConnector({
     'subscription-groups-status': subscriptionGroupsStatus,
     campaign,
     canvas,
+    'transactional-email': transactionalEmail,
   },
 })

@@ -7,7 +7,8 @@ import {
   verdict,
 } from '@sluice/connector-sdk'
 import { isSuccess, readBody, verdictOfFailure } from './answers.ts'
-import { type BrazeErrorCode, messageErrorCode, noticeCode } from './errors.ts'
+import type { BrazeErrorCode } from './errors.ts'
+import { messageErrorCode, noticeCode } from './message-errors.ts'
 import { hasErrors } from './whole-answers.ts'
 
 export function interpretMessages(request: RequestPlan, response: VendorResponse): readonly Verdict[] {

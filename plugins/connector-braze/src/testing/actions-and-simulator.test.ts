@@ -8,7 +8,7 @@ let braze: BrazeSimulator
 
 beforeEach(async () => {
   const states = { on: 'active', resting: 'paused', gone: 'archived' } as const
-  braze = await createBrazeSimulator({ campaigns: states, canvases: states })
+  braze = await createBrazeSimulator({ campaigns: states, canvases: states, transactionalCampaigns: states })
 })
 afterEach(() => braze.close())
 
@@ -118,6 +118,45 @@ describe.each([
   })
 })
 
+describe('Transactional E-mail', () => {
+  const users = [
+    { externalId: '1', attributes: { email: 'ann@example.com' } },
+    { aliasName: 'bob', aliasLabel: 'crm' },
+  ]
+  const receipts = users.map((ids, order) => ({ ...ids, campaignId: 'on', triggerProperties: { order } }))
+  beforeEach(async () => {
+    await deliver(braze, 'track-user', [{ aliasName: 'bob', aliasLabel: 'crm' }])
+  })
+
+  it('sends each user an e-mail, and a repeated one is sent once', async () => {
+    expect(await deliver(braze, 'transactional-email', receipts)).toEqual([[delivered], [delivered]])
+    expect(await deliver(braze, 'transactional-email', receipts)).toEqual([[delivered], [delivered]])
+    expect(braze.messages).toMatchObject([
+      { kind: 'transactional', externalId: '1', properties: { order: 0 } },
+      { kind: 'transactional', properties: { order: 1 } },
+    ])
+  })
+
+  it('is sent once when the answer to the first request was lost', async () => {
+    braze.faults.add({ kind: 'garbage' })
+    const [receipt] = receipts
+    expect(await deliver(braze, 'transactional-email', [receipt])).toEqual([
+      [{ kind: 'unknown', code: 'unreadable_answer' }],
+    ])
+    expect(await deliver(braze, 'transactional-email', [receipt])).toEqual([[delivered]])
+    expect(braze.messages).toHaveLength(1)
+  })
+
+  it('is refused by a campaign that rests, is gone, or is unknown', async () => {
+    const payloads = ['resting', 'gone', 'what'].map((campaignId) => ({ campaignId, externalId: '1' }))
+    expect(await deliver(braze, 'transactional-email', payloads)).toEqual([
+      [{ kind: 'refused', code: 'campaign_paused' }],
+      [{ kind: 'refused', code: 'campaign_archived' }],
+      [{ kind: 'refused', code: 'unknown_campaign' }],
+    ])
+  })
+})
+
 it.each([
   ['identify-user', 'users.identify', { externalId: '1', email: 'ann@example.com' }],
   [
@@ -131,6 +170,7 @@ it.each([
     { externalId: '1', subscriptionGroups: { news: 'subscribed' } },
   ],
   ['campaign', 'campaigns.trigger.send', { externalId: '1', campaignId: 'on' }],
+  ['transactional-email', 'transactional.send', { externalId: '1', campaignId: 'on' }],
   ['canvas', 'canvas.trigger.send', { externalId: '1', canvasId: 'on' }],
 ])('%s needs the permission %s', async (action, permission, payload) => {
   const { permissions } = defaultOptions

@@ -8,8 +8,10 @@ import type { BrazeSimulatorOptions } from './options.ts'
 import { failure, type Outcome } from './outcome.ts'
 import type { ProfileStore } from './profile-store.ts'
 import { createRateWindow, type RateWindow } from './rate-window.ts'
+import { createRoutes, type Match } from './routes.ts'
 import { createSetSubscription, createSetSubscriptions } from './subscription-status.ts'
 import { createTrack } from './track.ts'
+import { createTransactionalSend } from './transactional-send.ts'
 import { createTriggerSend } from './trigger-send.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -29,7 +31,8 @@ export interface ApiAnswer {
 interface Endpoint {
   readonly permission: string
   readonly rate: RateWindow
-  handle(body: JsonObject): Outcome
+  /** `name` stands in the path. */
+  handle(body: JsonObject, name: string): Outcome
 }
 
 export interface ApiDeps {
@@ -47,77 +50,65 @@ export function createApi({ store, workspace, options }: ApiDeps): (request: Api
   const messageWindow = window(options.messageRequestsPerWindow, hour)
   const subscriptionWindow = window(options.subscriptionRequestsPerWindow, minute)
   const deletesAndIdentifies = window(options.deleteRequestsPerWindow, minute)
-  const endpoints: ReadonlyMap<string, Endpoint> = new Map([
-    [
-      '/users/track',
-      {
-        permission: 'users.track',
-        rate: window(options.trackRequestsPerWindow, 3000),
-        handle: createTrack({ store, ...options }),
-      },
-    ],
-    [
-      '/users/delete',
-      {
-        permission: 'users.delete',
-        rate: deletesAndIdentifies,
-        handle: createDeleteUsers(store),
-      },
-    ],
-    [
-      '/users/identify',
-      {
-        permission: 'users.identify',
-        rate: deletesAndIdentifies,
-        handle: createIdentifyUsers(store),
-      },
-    ],
-    [
-      '/subscription/status/set',
-      {
-        permission: 'subscription.status.set',
-        rate: subscriptionWindow,
-        handle: createSetSubscription(subscriptions),
-      },
-    ],
-    [
-      '/v2/subscription/status/set',
-      {
-        permission: 'subscription.status.set',
-        rate: subscriptionWindow,
-        handle: createSetSubscriptions(subscriptions),
-      },
-    ],
-    [
-      '/campaigns/trigger/send',
-      {
-        permission: 'campaigns.trigger.send',
-        rate: messageWindow,
-        handle: createTriggerSend({ kind: 'campaign', store, outbox, states: options.campaigns }),
-      },
-    ],
-    [
-      '/canvas/trigger/send',
-      {
-        permission: 'canvas.trigger.send',
-        rate: messageWindow,
-        handle: createTriggerSend({ kind: 'canvas', store, outbox, states: options.canvases }),
-      },
-    ],
-    [
-      '/users/export/ids',
-      {
-        permission: 'users.export.ids',
-        rate: window(options.exportRequestsPerWindow, minute),
-        handle: createExportUsers({ store, now }),
-      },
-    ],
-  ])
+  const endpointOf = createRoutes<Endpoint>({
+    'POST /users/track': {
+      permission: 'users.track',
+      rate: window(options.trackRequestsPerWindow, 3000),
+      handle: createTrack({ store, ...options }),
+    },
+    'POST /users/delete': {
+      permission: 'users.delete',
+      rate: deletesAndIdentifies,
+      handle: createDeleteUsers(store),
+    },
+    'POST /users/identify': {
+      permission: 'users.identify',
+      rate: deletesAndIdentifies,
+      handle: createIdentifyUsers(store),
+    },
+    'POST /subscription/status/set': {
+      permission: 'subscription.status.set',
+      rate: subscriptionWindow,
+      handle: createSetSubscription(subscriptions),
+    },
+    'POST /v2/subscription/status/set': {
+      permission: 'subscription.status.set',
+      rate: subscriptionWindow,
+      handle: createSetSubscriptions(subscriptions),
+    },
+    'POST /campaigns/trigger/send': {
+      permission: 'campaigns.trigger.send',
+      rate: messageWindow,
+      handle: createTriggerSend({ kind: 'campaign', store, outbox, states: options.campaigns }),
+    },
+    'POST /canvas/trigger/send': {
+      permission: 'canvas.trigger.send',
+      rate: messageWindow,
+      handle: createTriggerSend({ kind: 'canvas', store, outbox, states: options.canvases }),
+    },
+    'POST /transactional/v1/campaigns/{id}/send': {
+      permission: 'transactional.send',
+      rate: messageWindow,
+      handle: createTransactionalSend({
+        store,
+        outbox,
+        states: options.transactionalCampaigns,
+        others: options.campaigns,
+        now,
+      }),
+    },
+    'POST /users/export/ids': {
+      permission: 'users.export.ids',
+      rate: window(options.exportRequestsPerWindow, minute),
+      handle: createExportUsers({ store, now }),
+    },
+  })
   const expected = `Bearer ${apiKey}`
 
   return ({ method, path, headers: sent, body }) => {
-    const endpoint = method === 'POST' ? endpoints.get(path) : undefined
-    if (endpoint === undefined) return bare(failure(404, 'Not Found'))
+    const match = endpointOf(method, path)
+    if (match === undefined) return bare(failure(404, 'Not Found'))
+    const { endpoint } = match
     if (sent.authorization !== expected) {
       const key = (sent.authorization ?? '').replace(/^Bearer /, '')
       return bare(failure(401, `Invalid API key: ${key}`))
@@ -125,11 +116,11 @@ export function createApi({ store, workspace, options }: ApiDeps): (request: Api
     if (!permissions.includes(endpoint.permission)) return bare(failure(403, 'Access Denied'))
     const { isAllowed, headers: rate } = endpoint.rate.take(now())
     if (!isAllowed) return { outcome: failure(429, 'Rate limit exceeded'), headers: rate }
-    return { outcome: answer(endpoint, sent, body), headers: rate }
+    return { outcome: answer(match, sent, body), headers: rate }
   }
 }
 
-function answer(endpoint: Endpoint, headers: IncomingHttpHeaders, body: unknown): Outcome {
+function answer({ endpoint, name }: Match<Endpoint>, headers: IncomingHttpHeaders, body: unknown): Outcome {
   if (!headers['content-type']?.startsWith('application/json')) return failure(415, 'Unsupported Media Type')
   if (body === undefined) return failure(413, 'Payload Too Large')
   if (!isJsonObject(body)) {
@@ -137,7 +128,7 @@ function answer(endpoint: Endpoint, headers: IncomingHttpHeaders, body: unknown)
       error: 'Bad Request',
     })
   }
-  return endpoint.handle(body)
+  return endpoint.handle(body, name)
 }
 
 function bare(outcome: Outcome): ApiAnswer {

@@ -27,6 +27,8 @@ export interface BrazeSimulatorOptions {
   readonly campaigns?: Readonly<Record<string, MessageState>>
   /** The API-triggered Canvases by id. Default: none. */
   readonly canvases?: Readonly<Record<string, MessageState>>
+  /** The transactional campaigns by id. Default: none. */
+  readonly transactionalCampaigns?: Readonly<Record<string, MessageState>>
   /** External ids that Braze has blocked. Default: none. */
   readonly blockedUsers?: readonly string[]
   /** Entries of `errors[]`: recorded sentences (default), documented codes, or bare strings without an index. */
@@ -61,9 +63,11 @@ export const defaultOptions: Required<BrazeSimulatorOptions> = {
     'subscription.status.set',
     'campaigns.trigger.send',
     'canvas.trigger.send',
+    'transactional.send',
   ],
   campaigns: {},
   canvases: {},
+  transactionalCampaigns: {},
   blockedUsers: [],
   errorStyle: 'texts',
   keepRequests: 100,
