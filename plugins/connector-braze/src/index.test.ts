@@ -16,6 +16,8 @@ describe('the Braze connector', () => {
       'campaign',
       'canvas',
       'transactional-email',
+      'catalog-items',
+      'delete-catalog-items',
     ])
   })
 

@@ -2,6 +2,8 @@
 import { bearer, defineConnector } from '@sluice/connector-sdk'
 import { campaign } from './campaign/index.ts'
 import { canvas } from './canvas/index.ts'
+import { catalogItems } from './catalog-items/index.ts'
+import { deleteCatalogItems } from './delete-catalog-items/index.ts'
 import { deleteUser } from './delete-user/index.ts'
 import { errorCatalogue } from './errors.ts'
 import { identifyUser } from './identify-user/index.ts'
@@ -26,6 +28,7 @@ export default defineConnector({
       'Delete User: users.delete. Identify User: users.identify.',
       'Subscription groups: subscription.status.set.',
       'Campaign: campaigns.trigger.send. Canvas: canvas.trigger.send. Transactional Email: transactional.send.',
+      'Catalog items: catalogs.replace_items, and catalogs.delete_items to delete them.',
     ],
     links: [
       { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },
@@ -47,6 +50,7 @@ export default defineConnector({
     { scope: 'credential', match: '/campaigns/trigger/send', requests: 250_000, perMs: 3_600_000 },
     { scope: 'credential', match: '/canvas/trigger/send', requests: 250_000, perMs: 3_600_000 },
     { scope: 'credential', match: '/transactional/v1/campaigns/', requests: 250_000, perMs: 3_600_000 },
+    { scope: 'credential', match: '/catalogs/', requests: 16_000, perMs: 60_000 },
   ],
   errorCatalogue,
   testConnection: { plan: planTestConnection, interpret: interpretTestConnection },
@@ -59,5 +63,7 @@ export default defineConnector({
     campaign,
     canvas,
     'transactional-email': transactionalEmail,
+    'catalog-items': catalogItems,
+    'delete-catalog-items': deleteCatalogItems,
   },
 })

@@ -9,10 +9,13 @@ import {
 import { isSuccess, readBody, verdictOfFailure } from './answers.ts'
 
 export function interpretWhole(request: RequestPlan, response: VendorResponse): readonly Verdict[] {
-  return everyPart(request, isSuccess(response) ? verdictOfSuccess(response) : verdictOfFailure(response))
+  return everyPart(
+    request,
+    isSuccess(response) ? verdictOfWholeSuccess(response) : verdictOfFailure(response),
+  )
 }
 
-function verdictOfSuccess(response: VendorResponse): Verdict {
+export function verdictOfWholeSuccess(response: VendorResponse): Verdict {
   const body = readBody(response)
   if (typeof body?.['message'] !== 'string') return verdict.unknown('unreadable_answer')
   return hasErrors(body) ? verdict.deliveredWithWarning('unattributed_error') : verdict.delivered

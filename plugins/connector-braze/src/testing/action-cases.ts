@@ -122,3 +122,43 @@ export const messageAnswers: readonly AnswerCase[] = [
   },
   { status: 400, json: { message: 'Invalid whitelisted IPs' }, verdict: setup('address_not_allowed') },
 ]
+
+const catalogError = (...ids: readonly unknown[]) => ({
+  errors: ids.map((id) => ({ id, message: 'About restaurant1', parameter_values: ['restaurant1'] })),
+  message: 'Invalid Request',
+})
+const refused = (code: string): Verdict => ({ kind: 'refused', code })
+
+/** Answers of endpoints for catalog items. */
+export const catalogAnswers: readonly AnswerCase[] = [
+  ...wholeAnswers,
+  { status: 202, json: { message: 'success' }, verdict: { kind: 'delivered' } },
+  { status: 404, json: catalogError('catalog-not-found'), verdict: refused('unknown_catalog') },
+  { status: 404, json: { message: 'Not Found' }, verdict: setup('wrong_endpoint') },
+  {
+    status: 400,
+    json: catalogError('company-size-limit-already-reached'),
+    verdict: refused('catalog_storage_full'),
+  },
+  { status: 400, json: catalogError('arbitrary-error'), verdict: retry('vendor_failure') },
+  ...(
+    [
+      ['invalid-fields', 'unknown_catalog_field'],
+      ['items-missing-ids', 'invalid_item_id'],
+      ['ids-not-strings', 'invalid_item_id'],
+      ['ids-not-string', 'invalid_item_id'],
+      ['ids-too-large', 'invalid_item_id'],
+      ['invalid-ids', 'invalid_item_id'],
+      ['ids-not-unique', 'duplicate_item_id'],
+      ['invalid-keys-in-value-object', 'invalid_item_value'],
+      ['too-deep-nesting-in-value-object', 'invalid_item_value'],
+      ['unable-to-coerce-value', 'invalid_item_value'],
+      ['filtered-set-field-too-long', 'invalid_item_value'],
+      ['items-too-large', 'item_too_large'],
+      ['request-includes-too-many-items', 'too_many_objects'],
+      ['item-array-invalid', 'http_400'],
+    ] as const
+  ).map(([id, code]) => ({ status: 400, json: catalogError(id), verdict: whole(code) })),
+  { status: 400, json: catalogError('new', 'invalid-ids'), verdict: whole('invalid_item_id') },
+  { status: 400, json: { errors: [null, 'text'] }, verdict: whole('http_400') },
+]

@@ -8,7 +8,12 @@ let braze: BrazeSimulator
 
 beforeEach(async () => {
   const states = { on: 'active', resting: 'paused', gone: 'archived' } as const
-  braze = await createBrazeSimulator({ campaigns: states, canvases: states, transactionalCampaigns: states })
+  braze = await createBrazeSimulator({
+    campaigns: states,
+    canvases: states,
+    transactionalCampaigns: states,
+    catalogs: { restaurants: ['city', 'rating'] },
+  })
 })
 afterEach(() => braze.close())
 
@@ -157,6 +162,37 @@ describe('Transactional E-mail', () => {
   })
 })
 
+describe('Catalog Items and Delete Catalog Items', () => {
+  const restaurants = ['1', '2', '3'].map((itemId) => ({
+    catalogName: 'restaurants',
+    itemId,
+    fields: { city: 'Utrecht', rating: 4 },
+  }))
+
+  it('put items into a catalog and take them out', async () => {
+    expect(await deliver(braze, 'catalog-items', restaurants)).toEqual([[delivered, delivered, delivered]])
+    expect(braze.catalog('restaurants').get('1')).toEqual({ id: '1', city: 'Utrecht', rating: 4 })
+    expect(await deliver(braze, 'delete-catalog-items', restaurants.slice(1))).toEqual([
+      [delivered, delivered],
+    ])
+    expect([...braze.catalog('restaurants').keys()]).toEqual(['1'])
+  })
+
+  it('refuse all items for one that is wrong, so that it is looked for', async () => {
+    const wrong = { catalogName: 'restaurants', itemId: '4', fields: { country: 'NL' } }
+    const verdict = { kind: 'refused', code: 'unknown_catalog_field', wholeRequest: true }
+    expect(await deliver(braze, 'catalog-items', [restaurants[0], wrong])).toEqual([[verdict, verdict]])
+    expect(braze.catalog('restaurants').size).toBe(0)
+  })
+
+  it('refuse items of a catalog that is not there', async () => {
+    const lost = { catalogName: 'nothing', itemId: '1' }
+    const verdict = { kind: 'refused', code: 'unknown_catalog' }
+    expect(await deliver(braze, 'catalog-items', [lost])).toEqual([[verdict]])
+    expect(await deliver(braze, 'delete-catalog-items', [lost])).toEqual([[verdict]])
+  })
+})
+
 it.each([
   ['identify-user', 'users.identify', { externalId: '1', email: 'ann@example.com' }],
   [
@@ -170,6 +206,8 @@ it.each([
     { externalId: '1', subscriptionGroups: { news: 'subscribed' } },
   ],
   ['campaign', 'campaigns.trigger.send', { externalId: '1', campaignId: 'on' }],
+  ['catalog-items', 'catalogs.replace_items', { catalogName: 'restaurants', itemId: '1' }],
+  ['delete-catalog-items', 'catalogs.delete_items', { catalogName: 'restaurants', itemId: '1' }],
   ['transactional-email', 'transactional.send', { externalId: '1', campaignId: 'on' }],
   ['canvas', 'canvas.trigger.send', { externalId: '1', canvasId: 'on' }],
 ])('%s needs the permission %s', async (action, permission, payload) => {

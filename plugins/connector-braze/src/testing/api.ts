@@ -1,5 +1,6 @@
 /** The REST API as one function: checks in Braze's order, then the endpoint. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { createDeleteCatalogItems, createPutCatalogItems } from './catalog-items.ts'
 import { createDeleteUsers } from './delete-users.ts'
 import { createExportUsers } from './export-users.ts'
 import { createIdentifyUsers } from './identify-users.ts'
@@ -46,7 +47,8 @@ export function createApi({ store, workspace, options }: ApiDeps): (request: Api
   const minute = 60_000
   const hour = 60 * minute
   const window = (requests: number, perMs: number) => createRateWindow({ requests, perMs, headers })
-  const { subscriptions, outbox } = workspace
+  const { subscriptions, outbox, catalogs } = workspace
+  const catalogWindow = window(options.catalogRequestsPerWindow, minute)
   const messageWindow = window(options.messageRequestsPerWindow, hour)
   const subscriptionWindow = window(options.subscriptionRequestsPerWindow, minute)
   const deletesAndIdentifies = window(options.deleteRequestsPerWindow, minute)
@@ -96,6 +98,16 @@ export function createApi({ store, workspace, options }: ApiDeps): (request: Api
         others: options.campaigns,
         now,
       }),
+    },
+    'PUT /catalogs/{name}/items': {
+      permission: 'catalogs.replace_items',
+      rate: catalogWindow,
+      handle: createPutCatalogItems(catalogs),
+    },
+    'DELETE /catalogs/{name}/items': {
+      permission: 'catalogs.delete_items',
+      rate: catalogWindow,
+      handle: createDeleteCatalogItems(catalogs),
     },
     'POST /users/export/ids': {
       permission: 'users.export.ids',

@@ -14,6 +14,8 @@ export interface BrazeSimulatorOptions {
   readonly subscriptionRequestsPerWindow?: number
   /** Requests for messages of all kinds together in an hour. Default 250,000. */
   readonly messageRequestsPerWindow?: number
+  /** Requests for catalog items, putting and deleting together, in a minute. Default 16,000. */
+  readonly catalogRequestsPerWindow?: number
   /** Requests to /users/export/ids in a minute. Default 250. */
   readonly exportRequestsPerWindow?: number
   /**
@@ -29,6 +31,8 @@ export interface BrazeSimulatorOptions {
   readonly canvases?: Readonly<Record<string, MessageState>>
   /** The transactional campaigns by id. Default: none. */
   readonly transactionalCampaigns?: Readonly<Record<string, MessageState>>
+  /** The names of the fields of each catalog beside `id`. Default: no catalogs. */
+  readonly catalogs?: Readonly<Record<string, readonly string[]>>
   /** External ids that Braze has blocked. Default: none. */
   readonly blockedUsers?: readonly string[]
   /** Entries of `errors[]`: recorded sentences (default), documented codes, or bare strings without an index. */
@@ -53,6 +57,7 @@ export const defaultOptions: Required<BrazeSimulatorOptions> = {
   deleteRequestsPerWindow: 20_000,
   subscriptionRequestsPerWindow: 5000,
   messageRequestsPerWindow: 250_000,
+  catalogRequestsPerWindow: 16_000,
   exportRequestsPerWindow: 250,
   rateLimitHeaders: 'epoch',
   permissions: [
@@ -64,10 +69,13 @@ export const defaultOptions: Required<BrazeSimulatorOptions> = {
     'campaigns.trigger.send',
     'canvas.trigger.send',
     'transactional.send',
+    'catalogs.replace_items',
+    'catalogs.delete_items',
   ],
   campaigns: {},
   canvases: {},
   transactionalCampaigns: {},
+  catalogs: {},
   blockedUsers: [],
   errorStyle: 'texts',
   keepRequests: 100,

@@ -50,6 +50,7 @@ const rates = unlimited
       deleteRequestsPerWindow: limit,
       subscriptionRequestsPerWindow: limit,
       messageRequestsPerWindow: limit,
+      catalogRequestsPerWindow: limit,
       exportRequestsPerWindow: limit,
     }
   : {}

@@ -5,6 +5,7 @@ import { type Application, createApplicationLog } from './application-log.ts'
 import { createControl, isControlPath } from './control.ts'
 import { createExchanges } from './exchange.ts'
 import { createFaults, type Faults } from './faults.ts'
+import type { JsonObject } from './json-object.ts'
 import { type BrazeSimulatorOptions, defaultOptions } from './options.ts'
 import type { SentMessage } from './outbox.ts'
 import { createProfileStore } from './profile-store.ts'
@@ -38,6 +39,8 @@ export interface BrazeSimulator {
   profile(externalId: string): ProfileView | undefined
   /** A user's state in a subscription group; undefined when none was ever set. */
   subscription(groupId: string, externalId: string): SubscriptionState | undefined
+  /** The items of a catalog by id; none where there is no such catalog. */
+  catalog(name: string): ReadonlyMap<string, JsonObject>
   /** Cuts what is open and stops listening. */
   close(): Promise<void>
 }
@@ -54,7 +57,7 @@ export interface BrazeSimulator {
 export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): Promise<BrazeSimulator> {
   const options = { ...defaultOptions, ...given }
   const store = createProfileStore(options.now)
-  const workspace = createWorkspace({ store, now: options.now })
+  const workspace = createWorkspace({ store, ...options })
   const faults = createFaults(options.seed)
   const log = createRequestLog(options.keepRequests)
   const applications = createApplicationLog(options.keepRequests)
@@ -122,6 +125,7 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
       const profile = store.byExternalId(externalId)
       return profile === undefined ? undefined : workspace.subscriptions.stateOf(groupId, profile)
     },
+    catalog: workspace.catalogs.itemsOf,
     async close() {
       for (const timer of timers) clearTimeout(timer)
       const closed = new Promise((resolve) => server.close(resolve))

@@ -1,6 +1,6 @@
 /** The parameters of Transactional E-mail. */
 import { z } from '@sluice/connector-sdk'
-import { required } from '../fields.ts'
+import { requiredName } from '../fields.ts'
 import { messageAttributes, messageProperties } from '../message-fields.ts'
 import { checkUserIds, userIdFields } from '../user-ids.ts'
 
@@ -8,14 +8,14 @@ const { externalId, aliasName, aliasLabel } = userIdFields
 
 export const transactionalEmailParameters = z
   .object({
-    campaignId: required(
+    campaignId: requiredName(
       {
         title: 'Campaign ID',
         description: 'API identifier of the transactional campaign.',
         group: 'Campaign',
         examples: ['3b6f1d0e-5a4c-4f7b-9c2d-8e1a0f6b7c9d'],
       },
-      'campaign_id_missing',
+      { missing: 'campaign_id_missing', invalid: 'invalid_campaign_id' },
     ),
     externalId,
     aliasName,

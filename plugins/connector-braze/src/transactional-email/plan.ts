@@ -9,7 +9,7 @@ export function planTransactionalEmail(
 ): readonly RequestPlan[] {
   return items.map(({ payload, key }, item) => ({
     method: 'POST',
-    path: `/transactional/v1/campaigns/${encodeURIComponent(payload.campaignId)}/send`,
+    path: `/transactional/v1/campaigns/${payload.campaignId}/send`,
     body: {
       kind: 'json',
       value: {

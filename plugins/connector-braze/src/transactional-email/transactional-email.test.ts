@@ -22,7 +22,7 @@ describe('Transactional E-mail', () => {
           triggerProperties: { order_number: '1042' },
           attributes: { email: 'ann@example.com' },
         },
-        { campaignId: 'a/b', aliasName: 'bob', aliasLabel: 'crm' },
+        { campaignId: 'offer', aliasName: 'bob', aliasLabel: 'crm' },
       ]),
     ).toMatchInlineSnapshot(`
       [
@@ -75,7 +75,7 @@ describe('Transactional E-mail', () => {
               "part": 0,
             },
           ],
-          "path": "/transactional/v1/campaigns/a%2Fb/send",
+          "path": "/transactional/v1/campaigns/offer/send",
         },
       ]
     `)
@@ -98,6 +98,7 @@ describe('Transactional E-mail', () => {
 
   it.each<[unknown, string[]]>([
     [{ externalId: '1' }, ['campaignId: campaign_id_missing']],
+    [{ campaignId: '..', externalId: '1' }, ['campaignId: invalid_campaign_id']],
     [receipt, ['externalId: identifier_missing']],
     [{ ...receipt, email: 'ann@example.com' }, ['externalId: identifier_missing']],
     [{ ...receipt, aliasLabel: 'crm' }, ['aliasName: alias_incomplete']],
