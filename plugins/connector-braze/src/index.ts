@@ -1,4 +1,4 @@
-/** The Braze connector: user profiles, events and deletions. */
+/** The Braze connector: user profiles, events, subscriptions, messages and catalogs. */
 import { bearer, defineConnector } from '@sluice/connector-sdk'
 import { campaign } from './campaign/index.ts'
 import { canvas } from './canvas/index.ts'
@@ -21,7 +21,8 @@ export default defineConnector({
   vendor: 'Braze',
   categories: ['Customer engagement', 'E-mail', 'Mobile'],
   docs: {
-    summary: 'Keeps user profiles in Braze up to date, records their events and deletes them.',
+    summary:
+      'Keeps user profiles, subscriptions and catalogs in Braze up to date, records events, and triggers campaigns, Canvases and transactional e-mails.',
     requirements: [
       'The REST endpoint of your Braze workspace.',
       'A REST API key with the permission users.track, which the connection test needs, and those of the actions in use.',
@@ -32,6 +33,12 @@ export default defineConnector({
     ],
     links: [
       { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },
+      {
+        title: 'Braze: subscription group endpoints',
+        url: 'https://www.braze.com/docs/api/endpoints/subscription_groups',
+      },
+      { title: 'Braze: messaging endpoints', url: 'https://www.braze.com/docs/api/endpoints/messaging' },
+      { title: 'Braze: catalog endpoints', url: 'https://www.braze.com/docs/api/endpoints/catalogs' },
       { title: 'Braze: API limits', url: 'https://www.braze.com/docs/api/api_limits' },
     ],
   },
@@ -46,7 +53,7 @@ export default defineConnector({
     // And these two.
     { scope: 'credential', match: '/subscription/status/set', requests: 5000, perMs: 60_000 },
     { scope: 'credential', match: '/v2/subscription/status/set', requests: 5000, perMs: 60_000 },
-    // And all that sends messages, with most other endpoints.
+    // And these three, together with most endpoints that are not listed here.
     { scope: 'credential', match: '/campaigns/trigger/send', requests: 250_000, perMs: 3_600_000 },
     { scope: 'credential', match: '/canvas/trigger/send', requests: 250_000, perMs: 3_600_000 },
     { scope: 'credential', match: '/transactional/v1/campaigns/', requests: 250_000, perMs: 3_600_000 },

@@ -1,7 +1,7 @@
 /** The user id parameters that actions share, and the rule that one id must be complete. */
 import type { z } from '@sluice/connector-sdk'
 import { formatted, issue, text } from './fields.ts'
-import { identify, isGiven, type UserIds } from './identifiers.ts'
+import { isGiven, type UserIds } from './identifiers.ts'
 
 const group = 'User ID'
 
@@ -57,7 +57,11 @@ const emailForm = /^[^\s@]+@[^\s@]+$/
 
 /** An alias is whole or absent, and at least one id is given. */
 export function checkUserIds(payload: z.core.ParsePayload<UserIds>): void {
-  if (!isAliasWhole(payload) || identify(payload.value) !== undefined) return
+  if (!isAliasWhole(payload)) return
+  const { externalId, brazeId, aliasName, email, phone } = payload.value
+  const isIdentified =
+    isGiven(externalId) || isGiven(brazeId) || isGiven(aliasName) || isGiven(email) || isGiven(phone)
+  if (isIdentified) return
   payload.issues.push(issue('identifier_missing', ['externalId']))
 }
 
