@@ -43,6 +43,18 @@ describe('the Braze connector', () => {
     expect(properties).toMatchObject({ attributes: { open: true }, events: { repeated: true } })
   })
 
+  it.each([
+    ['subscription-groups-status', 'subscriptionGroups'],
+    ['campaign', 'triggerProperties'],
+    ['campaign', 'attributes'],
+    ['canvas', 'context'],
+    ['transactional-email', 'triggerProperties'],
+    ['catalog-items', 'fields'],
+  ])('takes entries of any name: %s has an open group of %s', (action, group) => {
+    const form = connector.actions[action]?.parameters ?? expect.unreachable('no such action')
+    expect(z.toJSONSchema(form, { io: 'input' }).properties?.[group]).toMatchObject({ open: true })
+  })
+
   it('sends to the origin of the endpoint, whatever stands behind it', () => {
     for (const tail of ['', '/', '///', '/users/track', '/?key=1']) {
       expect(connector.baseUrl({ endpoint: `https://rest.iad-01.braze.com${tail}` })).toBe(

@@ -8,7 +8,7 @@ import type { IdentifyUser } from './parameters.ts'
 /** Users in one request. */
 export const maxUsers = 50
 
-// A repetition finds the external id on one of the profiles that match, and Braze then leaves all of them alone.
+// A repetition changes nothing more: at worst it joins another profile of the same address to the same user.
 const effect = 'set'
 
 export function planIdentifyUser(items: readonly PlannedItem<IdentifyUser>[]): readonly RequestPlan[] {

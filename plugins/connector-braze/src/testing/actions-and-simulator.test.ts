@@ -1,6 +1,7 @@
 /** The smaller actions against the simulator: what is planned is taken, and what is answered is understood. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deliver } from './deliver.ts'
+import type { Fault } from './faults.ts'
 import { defaultOptions } from './options.ts'
 import { type BrazeSimulator, createBrazeSimulator } from './simulator.ts'
 
@@ -193,7 +194,7 @@ describe('Catalog Items and Delete Catalog Items', () => {
   })
 })
 
-it.each([
+describe.each<[string, string, object]>([
   ['identify-user', 'users.identify', { externalId: '1', email: 'ann@example.com' }],
   [
     'subscription-group-status',
@@ -206,15 +207,48 @@ it.each([
     { externalId: '1', subscriptionGroups: { news: 'subscribed' } },
   ],
   ['campaign', 'campaigns.trigger.send', { externalId: '1', campaignId: 'on' }],
+  ['canvas', 'canvas.trigger.send', { externalId: '1', canvasId: 'on' }],
+  ['transactional-email', 'transactional.send', { externalId: '1', campaignId: 'on' }],
   ['catalog-items', 'catalogs.replace_items', { catalogName: 'restaurants', itemId: '1' }],
   ['delete-catalog-items', 'catalogs.delete_items', { catalogName: 'restaurants', itemId: '1' }],
-  ['transactional-email', 'transactional.send', { externalId: '1', campaignId: 'on' }],
-  ['canvas', 'canvas.trigger.send', { externalId: '1', canvasId: 'on' }],
-])('%s needs the permission %s', async (action, permission, payload) => {
-  const { permissions } = defaultOptions
-  const unable = await createBrazeSimulator({
-    permissions: permissions.filter((each) => each !== permission),
+])('%s', (action, permission, payload) => {
+  it(`needs the permission ${permission}`, async () => {
+    const { permissions } = defaultOptions
+    const unable = await createBrazeSimulator({
+      permissions: permissions.filter((each) => each !== permission),
+    })
+    expect(await deliver(unable, action, [payload])).toEqual([[{ kind: 'setup', code: 'access_denied' }]])
+    await unable.close()
   })
-  expect(await deliver(unable, action, [payload])).toEqual([[{ kind: 'setup', code: 'access_denied' }]])
-  await unable.close()
+
+  it('needs a right key', async () => {
+    const wrong = { ...braze, apiKey: 'wrong' }
+    expect(await deliver(wrong, action, [payload])).toEqual([[{ kind: 'setup', code: 'invalid_api_key' }]])
+  })
+
+  it('waits as long as its limit asks for', async () => {
+    const limited = await createBrazeSimulator({
+      deleteRequestsPerWindow: 0,
+      subscriptionRequestsPerWindow: 0,
+      messageRequestsPerWindow: 0,
+      catalogRequestsPerWindow: 0,
+      rateLimitHeaders: 'retryAfter',
+      now: () => 3_540_000,
+    })
+    expect(await deliver(limited, action, [payload])).toEqual([[{ kind: 'throttled', retryAfterMs: 60_000 }]])
+    await limited.close()
+  })
+
+  it.each<[string, Fault, object]>([
+    ['an outage', { kind: 'status', status: 503 }, { kind: 'retry', code: 'http_503' }],
+    ['a garbled answer', { kind: 'garbage' }, { kind: 'unknown', code: 'unreadable_answer' }],
+    [
+      'a bad request',
+      { kind: 'status', status: 400 },
+      { kind: 'refused', code: 'http_400', wholeRequest: true },
+    ],
+  ])('understands %s', async (_, fault, verdict) => {
+    braze.faults.add(fault)
+    expect(await deliver(braze, action, [payload])).toEqual([[verdict]])
+  })
 })
