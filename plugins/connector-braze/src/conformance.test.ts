@@ -18,6 +18,13 @@ const trackUser = [
   { phone: '+31201234567', purchases: [{ productId: 'p-2', currency: 'USD', price: 1 }] },
 ]
 
+const message = [
+  { externalId: '1', triggerProperties: { total: 9.95 } },
+  { ...alias, triggerProperties: { lines: ['a', 'b'] } },
+  { email: 'ann@example.com' },
+]
+const catalogName = 'products'
+
 conformance(braze, {
   settings: { endpoint: 'https://rest.iad-01.braze.com' },
   payloads: {
@@ -29,6 +36,34 @@ conformance(braze, {
       alias,
       { email: 'ann@example.com' },
       { phone: '+31201234567' },
+    ],
+    'identify-user': [
+      { externalId: '1', ...alias },
+      { externalId: '2', email: 'bob@example.com' },
+      { externalId: '3', phone: '+31201234567' },
+    ],
+    'subscription-group-status': [
+      { subscriptionGroupId: 'news', subscriptionState: 'subscribed', externalId: '1' },
+      { subscriptionGroupId: 'offers', subscriptionState: 'unsubscribed', email: 'ann@example.com' },
+    ],
+    'subscription-groups-status': [
+      { externalId: '1', subscriptionGroups: { news: 'subscribed', offers: 'unsubscribed' } },
+      { phone: '+31201234567', subscriptionGroups: { texts: 'subscribed' }, useDoubleOptIn: true },
+    ],
+    campaign: message.map((each, index) => ({ ...each, campaignId: `campaign-${index % 2}` })),
+    canvas: message.map(({ triggerProperties, ...each }) => ({
+      ...each,
+      canvasId: 'canvas',
+      context: triggerProperties,
+    })),
+    'transactional-email': message.slice(0, 2).map((each) => ({ ...each, campaignId: 'receipt' })),
+    'catalog-items': [
+      { catalogName, itemId: 'p-1', fields: { price: 9.95, in_stock: true } },
+      { catalogName: 'stores', itemId: 's-1', fields: { city: 'Delft' } },
+    ],
+    'delete-catalog-items': [
+      { catalogName, itemId: 'p-1' },
+      { catalogName, itemId: 'p-2' },
     ],
   },
 })

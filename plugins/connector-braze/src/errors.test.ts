@@ -1,6 +1,8 @@
 /** Braze's error texts as codes. */
 import { describe, expect, it } from 'vitest'
 import { errorCatalogue, fatalErrorCode, itemErrorCode } from './errors.ts'
+import { messageErrorCode, noticeCode } from './message-errors.ts'
+import { catalogAnswers, messageAnswers } from './testing/action-cases.ts'
 
 describe('the code of an item error', () => {
   it.each([
@@ -46,4 +48,43 @@ it('a fatal message has a code only when it is known', () => {
   expect(fatalErrorCode('Max Input Length Exceeded')).toBe('too_many_objects')
   expect(fatalErrorCode('The max number of ids per request was exceeded')).toBe('too_many_objects')
   expect(fatalErrorCode('Something about ann@example.com')).toBeUndefined()
+})
+
+describe('the code of what Braze says of messages', () => {
+  it.each([
+    ['Invalid Campaign ID', 'unknown_campaign'],
+    ['Campaign does not exist', 'unknown_campaign'],
+    ['campaign_id must be a string of the campaign api identifier', 'unknown_campaign'],
+    ['Invalid Canvas ID', 'unknown_canvas'],
+    ['The campaign is paused. Resume the campaign in order for …', 'campaign_paused'],
+    ['The campaign is archived. Unarchive the campaign in order for …', 'campaign_archived'],
+    ['The Canvas is paused. Resume the Canvas to ensure …', 'canvas_paused'],
+    ['The Canvas is archived. Unarchive the Canvas to ensure …', 'canvas_archived'],
+    ['The campaign is not a transactional campaign. Only …', 'campaign_not_transactional'],
+    ['Message Variant Unspecified', 'invalid_message_variant'],
+    ['Invalid Message Variant', 'invalid_message_variant'],
+    ['Mismatched Message Type', 'invalid_message_variant'],
+    ['No message to send', 'no_message'],
+    ['Error authenticating credentials', 'invalid_api_key'],
+    ['Invalid whitelisted IPs', 'address_not_allowed'],
+    ['You do not have permission to access this resource', 'access_denied'],
+  ])('for %j is %s', (text, code) => {
+    expect(messageErrorCode(text)).toBe(code)
+    expect(errorCatalogue).toHaveProperty(code)
+  })
+
+  it('is none for a text that nobody has seen, and vendor_notice beside a success', () => {
+    expect(messageErrorCode('Something about ann@example.com')).toBeUndefined()
+    expect(messageErrorCode({ id: 1 })).toBeUndefined()
+    expect(noticeCode('Something about ann@example.com')).toBe('vendor_notice')
+  })
+})
+
+it('every code that an answer leads to may be stored', () => {
+  const codes = [...messageAnswers, ...catalogAnswers].flatMap(({ verdict }) =>
+    'code' in verdict ? [verdict.code] : [],
+  )
+  const others = codes.filter((code) => !Object.hasOwn(errorCatalogue, code) && !/^http_\d{3}$/.test(code))
+  expect(others).toEqual([])
+  for (const code of Object.keys(errorCatalogue)) expect(code).toMatch(/^[a-z]+(_[a-z]+)+$/)
 })

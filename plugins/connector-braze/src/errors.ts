@@ -20,10 +20,32 @@ export const errorCatalogue = {
   vendor_error: 'data',
   unattributed_error: 'data',
   no_valid_data: 'data',
+  no_recipients: 'data',
+  message_aborted: 'data',
+  unknown_campaign: 'setup',
+  unknown_canvas: 'setup',
+  campaign_paused: 'setup',
+  campaign_archived: 'setup',
+  campaign_not_transactional: 'setup',
+  canvas_paused: 'setup',
+  canvas_archived: 'setup',
+  unknown_catalog: 'setup',
+  unknown_catalog_field: 'setup',
+  unknown_catalog_item: 'data',
+  invalid_item_id: 'data',
+  duplicate_item_id: 'data',
+  invalid_item_value: 'data',
+  item_too_large: 'limit',
+  catalog_storage_full: 'limit',
+  vendor_failure: 'transient',
+  no_message: 'setup',
+  invalid_message_variant: 'setup',
+  vendor_notice: 'setup',
   too_many_objects: 'limit',
   body_too_large: 'limit',
   invalid_api_key: 'setup',
   access_denied: 'setup',
+  address_not_allowed: 'setup',
   wrong_endpoint: 'setup',
   unreadable_answer: 'transient',
 } as const satisfies Record<string, ErrorClass>
@@ -59,5 +81,7 @@ export function fatalErrorCode(message: unknown): BrazeErrorCode | undefined {
   if (typeof message !== 'string') return undefined
   if (message.startsWith('Valid data must be provided')) return 'no_valid_data'
   if (/^Max Input Length Exceeded|^The max number of/.test(message)) return 'too_many_objects'
+  if (/^no recipients/i.test(message)) return 'no_recipients'
+  if (message.startsWith('Either an email address or a phone number')) return 'several_identifiers'
   return undefined
 }

@@ -35,6 +35,29 @@ export function trimmed(meta: FieldMeta) {
     .meta({ ...meta })
 }
 
+/** A text that must be there, trimmed; the code says that it is not. */
+export function required(meta: FieldMeta, missing: string) {
+  return z
+    .string({ error: missing })
+    .trim()
+    .check(({ value, issues }) => {
+      if (value === '') issues.push(issue(missing, []))
+    })
+    .meta({ ...meta })
+}
+
+/** A text that must be there and stands in a path, so that only letters, digits, dashes and underscores may be in it. */
+export function requiredName(meta: FieldMeta, codes: { readonly missing: string; readonly invalid: string }) {
+  return z
+    .string({ error: codes.missing })
+    .trim()
+    .check(({ value, issues }) => {
+      if (value === '') issues.push(issue(codes.missing, []))
+      else if (!/^[A-Za-z0-9_-]{1,250}$/.test(value)) issues.push(issue(codes.invalid, []))
+    })
+    .meta({ ...meta })
+}
+
 /** An issue that lets the remaining checks run, so that a record's problems are found all at once. */
 export function issue(code: string, path: PropertyKey[]): z.core.$ZodRawIssue {
   return { code: 'custom', message: code, input: undefined, path, continue: true }

@@ -7,7 +7,19 @@ describe('the Braze connector', () => {
   it('is a connector of the contract, with its actions', () => {
     expect(isBranded(connector, 'connector')).toBe(true)
     expect(connector.id).toBe('braze')
-    expect(Object.keys(connector.actions)).toEqual(['track-user', 'track-user-single', 'delete-user'])
+    expect(Object.keys(connector.actions)).toEqual([
+      'track-user',
+      'track-user-single',
+      'delete-user',
+      'identify-user',
+      'subscription-group-status',
+      'subscription-groups-status',
+      'campaign',
+      'canvas',
+      'transactional-email',
+      'catalog-items',
+      'delete-catalog-items',
+    ])
   })
 
   it('has forms that render as JSON Schema, with a title and a description for every field', () => {
@@ -35,6 +47,18 @@ describe('the Braze connector', () => {
       )
     expect(marked('open')).toEqual(['attributes', 'increment', 'decrement', 'addToArray', 'removeFromArray'])
     expect(marked('repeated')).toEqual(['events', 'purchases', 'subscriptionGroups', 'pushTokens'])
+  })
+
+  it.each([
+    ['subscription-groups-status', 'subscriptionGroups'],
+    ['campaign', 'triggerProperties'],
+    ['campaign', 'attributes'],
+    ['canvas', 'context'],
+    ['transactional-email', 'triggerProperties'],
+    ['catalog-items', 'fields'],
+  ])('takes entries of any name: %s has an open group of %s', (action, group) => {
+    const form = connector.actions[action]?.parameters ?? expect.unreachable('no such action')
+    expect(z.toJSONSchema(form, { io: 'input' }).properties?.[group]).toMatchObject({ open: true })
   })
 
   it('sends to the origin of the endpoint, whatever stands behind it', () => {

@@ -1,10 +1,18 @@
-/** The Braze connector: user profiles, events and deletions. */
+/** The Braze connector: user profiles, events, subscriptions, messages and catalogs. */
 import { bearer, defineConnector } from '@sluice/connector-sdk'
+import { campaign } from './campaign/index.ts'
+import { canvas } from './canvas/index.ts'
+import { catalogItems } from './catalog-items/index.ts'
+import { deleteCatalogItems } from './delete-catalog-items/index.ts'
 import { deleteUser } from './delete-user/index.ts'
 import { errorCatalogue } from './errors.ts'
+import { identifyUser } from './identify-user/index.ts'
 import { baseUrl, settings } from './settings.ts'
+import { subscriptionGroupStatus } from './subscription-group-status/index.ts'
+import { subscriptionGroupsStatus } from './subscription-groups-status/index.ts'
 import { interpretTestConnection, planTestConnection } from './test-connection.ts'
 import { trackUser, trackUserSingle } from './track-user/index.ts'
+import { transactionalEmail } from './transactional-email/index.ts'
 
 export default defineConnector({
   id: 'braze',
@@ -13,13 +21,24 @@ export default defineConnector({
   vendor: 'Braze',
   categories: ['Customer engagement', 'E-mail', 'Mobile'],
   docs: {
-    summary: 'Keeps user profiles in Braze up to date, records their events and deletes them.',
+    summary:
+      'Keeps user profiles, subscriptions and catalogs in Braze up to date, records events, and triggers campaigns, Canvases and transactional e-mails.',
     requirements: [
       'The REST endpoint of your Braze workspace.',
-      'A REST API key with the permissions users.track and, to delete users, users.delete.',
+      'A REST API key with the permission users.track, which the connection test needs, and those of the actions in use.',
+      'Delete User: users.delete. Identify User: users.identify.',
+      'Subscription groups: subscription.status.set.',
+      'Campaign: campaigns.trigger.send. Canvas: canvas.trigger.send. Transactional Email: transactional.send.',
+      'Catalog items: catalogs.replace_items, and catalogs.delete_items to delete them.',
     ],
     links: [
       { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },
+      {
+        title: 'Braze: subscription group endpoints',
+        url: 'https://www.braze.com/docs/api/endpoints/subscription_groups',
+      },
+      { title: 'Braze: messaging endpoints', url: 'https://www.braze.com/docs/api/endpoints/messaging' },
+      { title: 'Braze: catalog endpoints', url: 'https://www.braze.com/docs/api/endpoints/catalogs' },
       { title: 'Braze: API limits', url: 'https://www.braze.com/docs/api/api_limits' },
     ],
   },
@@ -28,9 +47,31 @@ export default defineConnector({
   baseUrl,
   rateLimits: [
     { scope: 'credential', match: '/users/track', requests: 3000, perMs: 3000 },
+    // Braze counts these two together.
     { scope: 'credential', match: '/users/delete', requests: 20_000, perMs: 60_000 },
+    { scope: 'credential', match: '/users/identify', requests: 20_000, perMs: 60_000 },
+    // And these two.
+    { scope: 'credential', match: '/subscription/status/set', requests: 5000, perMs: 60_000 },
+    { scope: 'credential', match: '/v2/subscription/status/set', requests: 5000, perMs: 60_000 },
+    // And these three, together with most endpoints that are not listed here.
+    { scope: 'credential', match: '/campaigns/trigger/send', requests: 250_000, perMs: 3_600_000 },
+    { scope: 'credential', match: '/canvas/trigger/send', requests: 250_000, perMs: 3_600_000 },
+    { scope: 'credential', match: '/transactional/v1/campaigns/', requests: 250_000, perMs: 3_600_000 },
+    { scope: 'credential', match: '/catalogs/', requests: 16_000, perMs: 60_000 },
   ],
   errorCatalogue,
   testConnection: { plan: planTestConnection, interpret: interpretTestConnection },
-  actions: { 'track-user': trackUser, 'track-user-single': trackUserSingle, 'delete-user': deleteUser },
+  actions: {
+    'track-user': trackUser,
+    'track-user-single': trackUserSingle,
+    'delete-user': deleteUser,
+    'identify-user': identifyUser,
+    'subscription-group-status': subscriptionGroupStatus,
+    'subscription-groups-status': subscriptionGroupsStatus,
+    campaign,
+    canvas,
+    'transactional-email': transactionalEmail,
+    'catalog-items': catalogItems,
+    'delete-catalog-items': deleteCatalogItems,
+  },
 })

@@ -24,7 +24,7 @@ export const settings = z.object({
     }),
   apiKey: secret({
     title: 'REST API key',
-    description: 'A key with the permissions users.track and, for Delete User, users.delete.',
+    description: 'A key with the permission users.track and those that the actions in use need.',
   }),
   objectLimit: z
     .enum(['combined', 'each'])

@@ -1,4 +1,4 @@
-/** The user id parameters that both actions share, and the rule that one id must be complete. */
+/** The user id parameters that actions share, and the rule that one id must be complete. */
 import type { z } from '@sluice/connector-sdk'
 import { formatted, issue, text } from './fields.ts'
 import { isGiven, type UserIds } from './identifiers.ts'
@@ -57,13 +57,18 @@ const emailForm = /^[^\s@]+@[^\s@]+$/
 
 /** An alias is whole or absent, and at least one id is given. */
 export function checkUserIds(payload: z.core.ParsePayload<UserIds>): void {
-  const { externalId, brazeId, aliasName, aliasLabel, email, phone } = payload.value
-  const hasName = isGiven(aliasName)
-  const hasLabel = isGiven(aliasLabel)
-  if (hasName !== hasLabel) {
-    payload.issues.push(issue('alias_incomplete', [hasName ? 'aliasLabel' : 'aliasName']))
-    return
-  }
-  if (hasName || isGiven(externalId) || isGiven(brazeId) || isGiven(email) || isGiven(phone)) return
+  if (!isAliasWhole(payload)) return
+  const { externalId, brazeId, aliasName, email, phone } = payload.value
+  const isIdentified =
+    isGiven(externalId) || isGiven(brazeId) || isGiven(aliasName) || isGiven(email) || isGiven(phone)
+  if (isIdentified) return
   payload.issues.push(issue('identifier_missing', ['externalId']))
+}
+
+/** Half an alias is an issue. */
+export function isAliasWhole({ value, issues }: z.core.ParsePayload<UserIds>): boolean {
+  const hasName = isGiven(value.aliasName)
+  if (hasName === isGiven(value.aliasLabel)) return true
+  issues.push(issue('alias_incomplete', [hasName ? 'aliasLabel' : 'aliasName']))
+  return false
 }

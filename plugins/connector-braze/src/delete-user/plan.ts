@@ -1,6 +1,7 @@
 /** Payloads as requests to /users/delete, which takes ids of one kind at a time. */
 import type { Effect, JsonValue, Part, PlannedItem, RequestPlan } from '@sluice/connector-sdk'
 import { type Identifier, identifierOf } from '../identifiers.ts'
+import { prioritizationOrder } from '../prioritization.ts'
 import type { DeleteUser } from './parameters.ts'
 
 /** Users in one request. */
@@ -55,14 +56,7 @@ function entryOf(identifier: Identifier, prioritization: DeleteUser['prioritizat
     return { alias_name: identifier.name, alias_label: identifier.label }
   }
   if (identifier.kind === 'email' || identifier.kind === 'phone') {
-    return { [identifier.kind]: identifier.value, prioritization: orderOf(prioritization) }
+    return { [identifier.kind]: identifier.value, prioritization: prioritizationOrder(prioritization) }
   }
   return identifier.value
-}
-
-// With several matches left Braze deletes nothing and calls it a success, so the last word must pick one.
-function orderOf(prioritization: DeleteUser['prioritization']): string[] {
-  return prioritization === 'most_recently_updated'
-    ? ['most_recently_updated']
-    : [prioritization, 'most_recently_updated']
 }

@@ -1,6 +1,7 @@
 /** POST /users/delete: ids of one kind, an unknown one is no error. */
 import { isJsonObject, type JsonObject } from './json-object.ts'
 import { failure, type Outcome } from './outcome.ts'
+import { isPrioritization, type PrioritizationWord, prioritized } from './prioritized.ts'
 import type { Alias, Profile } from './profile.ts'
 import type { ProfileStore } from './profile-store.ts'
 
@@ -40,19 +41,12 @@ function isId(kind: Kind, id: unknown): boolean {
     return typeof id['alias_name'] === 'string' && typeof id['alias_label'] === 'string'
   }
   return (
-    typeof id[kind === 'email_addresses' ? 'email' : 'phone'] === 'string' && isOrder(id['prioritization'])
+    typeof id[kind === 'email_addresses' ? 'email' : 'phone'] === 'string' &&
+    isPrioritization(id['prioritization'], words)
   )
 }
 
-function isOrder(order: unknown): boolean {
-  const known = ['identified', 'unidentified', 'most_recently_updated']
-  return (
-    Array.isArray(order) &&
-    order.length > 0 &&
-    order.every((each) => known.includes(String(each))) &&
-    !(order.includes('identified') && order.includes('unidentified'))
-  )
-}
+const words: readonly PrioritizationWord[] = ['identified', 'unidentified', 'most_recently_updated']
 
 function find(store: ProfileStore, kind: Kind, id: unknown): Profile | undefined {
   switch (kind) {
@@ -64,25 +58,14 @@ function find(store: ProfileStore, kind: Kind, id: unknown): Profile | undefined
       return store.byAlias(id as Alias)
     case 'email_addresses':
     case 'phone_numbers': {
-      const { email, phone, prioritization } = id as JsonObject & { prioritization: readonly string[] }
+      const { email, phone, prioritization } = id as JsonObject & {
+        prioritization: readonly PrioritizationWord[]
+      }
       const found =
         kind === 'email_addresses'
           ? store.byAddress('email', String(email))
           : store.byAddress('phone', String(phone))
-      return chosen(found, prioritization)
+      return prioritized(found, prioritization)
     }
   }
-}
-
-// Each word narrows the choice where it can; with several left at the end nothing is deleted.
-function chosen(found: readonly Profile[], prioritization: readonly string[]): Profile | undefined {
-  let left = found
-  for (const word of prioritization) {
-    if (word === 'most_recently_updated') left = left.slice(0, 1)
-    else {
-      const narrowed = left.filter(({ externalId }) => (externalId !== undefined) === (word === 'identified'))
-      if (narrowed.length > 0) left = narrowed
-    }
-  }
-  return left.length === 1 ? left[0] : undefined
 }

@@ -9,9 +9,11 @@ import type { Taken } from './outcome.ts'
 import type { ProfileStore } from './profile-store.ts'
 import type { RequestLog } from './request-log.ts'
 import { sendJson } from './send-json.ts'
+import type { Workspace } from './workspace.ts'
 
 export interface ExchangeDeps {
   readonly store: ProfileStore
+  readonly workspace: Workspace
   readonly faults: FaultScript
   readonly log: RequestLog
   readonly applications: ApplicationLog
@@ -28,13 +30,14 @@ export interface Exchanges {
 
 export function createExchanges({
   store,
+  workspace,
   faults,
   log,
   applications,
   options,
   later,
 }: ExchangeDeps): Exchanges {
-  const api = createApi({ store, options })
+  const api = createApi({ store, workspace, options })
   const answerWithFault = createFaultyAnswer({ later })
   let requests = 0
   let objects = 0

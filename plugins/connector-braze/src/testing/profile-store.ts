@@ -21,6 +21,9 @@ export interface ProfileStore {
   setAttribute(profile: Profile, name: string, value: unknown): void
   removeAttribute(profile: Profile, name: string): void
   touch(profile: Profile): void
+  /** For a profile without an external id, and an id that nobody has. */
+  giveExternalId(profile: Profile, externalId: string): void
+  addAlias(profile: Profile, alias: Alias): void
   delete(profile: Profile): void
 }
 
@@ -84,6 +87,15 @@ export function createProfileStore(now: () => number): ProfileStore {
     removeAttribute(profile, name) {
       addresses[name]?.changed(profile, profile.attributes[name], undefined)
       delete profile.attributes[name]
+    },
+    giveExternalId(profile, externalId) {
+      profile.externalId = externalId
+      byExternalId.set(externalId, profile)
+      if (deletedIds.delete(externalId)) returned += 1
+    },
+    addAlias(profile, alias) {
+      profile.aliases = [...profile.aliases, alias]
+      byAlias.set(aliasKey(alias), profile)
     },
     touch(profile) {
       writes += 1

@@ -9,8 +9,8 @@ export interface Alias {
 export interface Profile {
   /** The order of creation; the Braze id is made of it. */
   readonly number: number
-  readonly externalId: string | undefined
-  readonly aliases: readonly Alias[]
+  externalId: string | undefined
+  aliases: readonly Alias[]
   readonly createdAt: number
   /** Standard and custom attributes by Braze's names. */
   readonly attributes: Record<string, unknown>

@@ -45,7 +45,14 @@ if (wantsHelp) {
 
 const limit = Number.POSITIVE_INFINITY
 const rates = unlimited
-  ? { trackRequestsPerWindow: limit, deleteRequestsPerWindow: limit, exportRequestsPerWindow: limit }
+  ? {
+      trackRequestsPerWindow: limit,
+      deleteRequestsPerWindow: limit,
+      subscriptionRequestsPerWindow: limit,
+      messageRequestsPerWindow: limit,
+      catalogRequestsPerWindow: limit,
+      exportRequestsPerWindow: limit,
+    }
   : {}
 const simulator = await createBrazeSimulator({ port, apiKey, keepRequests: 0, ...rates }).catch(
   (error: NodeJS.ErrnoException) =>

@@ -5,12 +5,16 @@ import { type Application, createApplicationLog } from './application-log.ts'
 import { createControl, isControlPath } from './control.ts'
 import { createExchanges } from './exchange.ts'
 import { createFaults, type Faults } from './faults.ts'
+import type { JsonObject } from './json-object.ts'
 import { type BrazeSimulatorOptions, defaultOptions } from './options.ts'
+import type { SentMessage } from './outbox.ts'
 import { createProfileStore } from './profile-store.ts'
 import { type ProfileView, viewOf } from './profile-view.ts'
 import { readBody } from './read-body.ts'
 import { createRequestLog, type LoggedRequest } from './request-log.ts'
 import { sendControl } from './send-control.ts'
+import type { SubscriptionState } from './subscriptions.ts'
+import { createWorkspace } from './workspace.ts'
 
 /** Braze takes 4 MB. */
 const maxBodyBytes = 4_000_000
@@ -28,9 +32,15 @@ export interface BrazeSimulator {
   readonly log: readonly LoggedRequest[]
   /** What has taken effect of late, in the order in which it did. */
   readonly applications: readonly Application[]
+  /** All messages sent, in their order. */
+  readonly messages: readonly SentMessage[]
   readonly faults: Faults
   profiles(): IterableIterator<ProfileView>
   profile(externalId: string): ProfileView | undefined
+  /** A user's state in a subscription group; undefined when none was ever set. */
+  subscription(groupId: string, externalId: string): SubscriptionState | undefined
+  /** The items of a catalog by id; none where there is no such catalog. */
+  catalog(name: string): ReadonlyMap<string, JsonObject>
   /** Cuts what is open and stops listening. */
   close(): Promise<void>
 }
@@ -47,11 +57,12 @@ export interface BrazeSimulator {
 export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): Promise<BrazeSimulator> {
   const options = { ...defaultOptions, ...given }
   const store = createProfileStore(options.now)
+  const workspace = createWorkspace({ store, ...options })
   const faults = createFaults(options.seed)
   const log = createRequestLog(options.keepRequests)
   const applications = createApplicationLog(options.keepRequests)
   const timers = new Set<NodeJS.Timeout>()
-  const exchanges = createExchanges({ store, faults, log, applications, options, later })
+  const exchanges = createExchanges({ store, workspace, faults, log, applications, options, later })
   const totals = () => ({
     receivedUsers: store.receivedUsers,
     profiles: store.size,
@@ -101,6 +112,7 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
     },
     log: log.entries,
     applications: applications.entries,
+    messages: workspace.outbox.sent,
     faults,
     *profiles() {
       for (const profile of store.all()) yield viewOf(profile)
@@ -109,6 +121,11 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
       const profile = store.byExternalId(externalId)
       return profile === undefined ? undefined : viewOf(profile)
     },
+    subscription(groupId, externalId) {
+      const profile = store.byExternalId(externalId)
+      return profile === undefined ? undefined : workspace.subscriptions.stateOf(groupId, profile)
+    },
+    catalog: workspace.catalogs.itemsOf,
     async close() {
       for (const timer of timers) clearTimeout(timer)
       const closed = new Promise((resolve) => server.close(resolve))

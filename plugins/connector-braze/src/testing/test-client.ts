@@ -7,22 +7,26 @@ export interface Answer {
   readonly body: unknown
 }
 
+type SentHeaders = Readonly<Record<string, string>>
+
 export interface Client {
-  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  send(method: string, path: string, body: unknown, headers?: SentHeaders): Promise<Answer>
+  post(path: string, body: unknown, headers?: SentHeaders): Promise<Answer>
   track(body: unknown): Promise<Answer>
 }
 
 export function createClient({ url, apiKey }: BrazeSimulator): Client {
-  async function post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  async function send(method: string, path: string, body: unknown, headers: SentHeaders = {}) {
     const response = await fetch(url + path, {
-      method: 'POST',
+      method,
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: parsed(text) }
   }
-  return { post, track: (body) => post('/users/track', body) }
+  const post: Client['post'] = (path, body, headers) => send('POST', path, body, headers)
+  return { send, post, track: (body) => post('/users/track', body) }
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,20 @@
+/** Canvas: lets users enter an API-triggered Canvas. */
+import { defineAction } from '@sluice/connector-sdk'
+import { recipientOf } from '../identifiers.ts'
+import { interpretMessages } from '../message-answers.ts'
+import { maxRecipients } from '../message-recipients.ts'
+import { canvasParameters } from './parameters.ts'
+import { planCanvas } from './plan.ts'
+
+export const canvas = defineAction({
+  title: 'Send Canvas Message',
+  description: 'Lets each user enter an API-triggered Canvas, with values of its own.',
+  version: 1,
+  modes: ['upsert'],
+  parameters: canvasParameters,
+  limits: () => ({ weights: { recipients: maxRecipients }, bytes: 3_800_000, onePerRecipient: true }),
+  weigh: () => ({ recipients: 1 }),
+  recipient: recipientOf,
+  plan: planCanvas,
+  interpret: interpretMessages,
+})
