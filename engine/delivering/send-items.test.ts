@@ -101,6 +101,44 @@ describe('a group that one answer refuses whole', () => {
     expect(requests).toEqual(['a b bad c d', 'a b bad', 'a b', 'bad', 'c d'])
   })
 
+  it('is halved by itself where it is one of several requests', async () => {
+    const byInitial: Partial<ActionDefinition> = {
+      ...asText,
+      plan: (group, context) =>
+        [...new Set(group.map(({ payload }) => String(payload['user'])[0]))].flatMap((initial) => {
+          const own = group.flatMap((item, index) =>
+            String(item.payload['user'])[0] === initial ? [index] : [],
+          )
+          const part = own.flatMap((index) => group[index] ?? [])
+          return (asText.plan?.(part, context) ?? []).map((request) => ({
+            ...request,
+            parts: own.map((item) => ({ item, part: 0, effect: 'set' as const })),
+          }))
+        }),
+    }
+    const { requests, verdicts } = await send(['a1', 'b1', 'bad', 'a2', 'b2'], byInitial, refusesBad)
+    expect(requests).toEqual(['a1 a2', 'b1 bad b2', 'b1 bad', 'b1', 'bad', 'b2'])
+    const delivered = [verdict.delivered]
+    const bad = [verdict.refusedWhole('bad_user')]
+    expect(verdicts).toEqual({ a1: delivered, a2: delivered, b1: delivered, b2: delivered, bad })
+  })
+
+  it('keeps its verdict for items of which other requests carry parts', async () => {
+    const twice: Partial<ActionDefinition> = {
+      ...asText,
+      plan: (group, context) =>
+        [0, 1].flatMap((part) =>
+          (asText.plan?.(group, context) ?? []).map((request) => ({
+            ...request,
+            parts: request.parts.map((each) => ({ ...each, part })),
+          })),
+        ),
+    }
+    const { requests, verdicts } = await send(['a', 'bad'], twice, refusesBad)
+    expect(requests).toEqual(['a bad', 'a bad'])
+    expect(verdicts['a']).toEqual([verdict.refusedWhole('bad_user'), verdict.refusedWhole('bad_user')])
+  })
+
   it('ends when every item is bad', async () => {
     const users = Array.from({ length: 16 }, (_, index) => `bad${index}`)
     const { verdicts, requests } = await send(users, asText, refusesBad)

@@ -49,20 +49,45 @@ async function sendGroup(deps: SendDeps, group: PlannedGroup): Promise<readonly 
       interpretOf(deps.lane),
     )
     deps.onRequest({ latencyMs })
-    const isRefusedWhole = verdicts.every((each) => each.kind === 'refused' && each.wholeRequest === true)
-    // Only when nothing else has been sent for these items may they be planned anew.
-    if (isRefusedWhole && requests.length === 1 && items.length > 1) return sendHalves(deps, items)
     if (requests.length === 1 && isPlainSuccess(request, verdicts, items)) {
       return items.map(() => allDelivered)
     }
     answers ??= items.map(() => [])
+    const again = isRefusedWhole(verdicts) ? plannableAnew(request, requests) : []
+    const answersAnew = await sendHalves(
+      deps,
+      again.flatMap((index) => items[index] ?? []),
+    )
+    for (const [place, index] of again.entries()) answers[index]?.push(...(answersAnew[place] ?? []))
     for (const [place, part] of request.parts.entries()) {
       const answer = verdicts[place]
-      if (answer === undefined) continue
+      if (answer === undefined || again.includes(part.item)) continue
       answers[part.item]?.push({ effect: part.effect, isDeduplicated: part.isDeduplicated, verdict: answer })
     }
   }
   return answers ?? items.map(() => [])
+}
+
+function isRefusedWhole(verdicts: readonly Verdict[]): boolean {
+  return verdicts.every((each) => each.kind === 'refused' && each.wholeRequest === true)
+}
+
+/**
+ * The items of a request that carries several, as far as no other request carries parts of them: only when nothing
+ * else is sent for an item may it be planned anew.
+ */
+function plannableAnew(
+  request: RequestPlan,
+  requests: readonly { readonly request: RequestPlan }[],
+): readonly number[] {
+  const carried = [...new Set(request.parts.map(({ item }) => item))]
+  if (carried.length < 2) return []
+  const others = new Set(
+    requests.flatMap((other) =>
+      other.request === request ? [] : other.request.parts.map(({ item }) => item),
+    ),
+  )
+  return carried.filter((item) => !others.has(item))
 }
 
 async function sendHalves(deps: SendDeps, items: readonly SendableItem[]): Promise<readonly ItemAnswer[]> {
