@@ -4,14 +4,17 @@ import { parseArgs } from 'node:util'
 import { explain } from '../server/explain.ts'
 import { endToEnd } from './end-to-end.ts'
 import { growth } from './growth.ts'
+import { planning } from './planning.ts'
 
 const help = `Usage: npm run bench -- <name> [--records N[,N...]] [--json]
 
   end-to-end   DuckDB to a simulated Braze through real PostgreSQL and Temporal, beside a hand-written loop
   growth       what grows with the records: time, memory, PostgreSQL, Temporal
+  planning     how fast records become Braze's bodies, beside a hand-written loop; and one by one over HTTP
 
   --records N  end-to-end: rows in the generated warehouse (default 1000000)
                growth: the sizes, separated by commas (default 10000,100000,1000000)
+               planning: records of each kind (default 200000)
   --json       the last line of stdout is one JSON object; the lines before it go to stderr
   --help       this text
 
@@ -32,7 +35,10 @@ after the other, as new records that appear in the source at once; then three ro
   temporalBytes  growth of Temporal's SQLite file and its write-ahead log by the first time. The log is reused from
                  its beginning when it is full, so that small growth may show as none.
 
-"summary" compares the sizes: by how much the slowest run's time per record exceeds the fastest's (0.2 is a fifth),
+planning measures in its own process. Where SEGMENT_DIR names a folder with the set-up of Segment's Braze actions
+(bench_segment.mjs and what it needs), its figures follow in "segment".
+
+"summary" of growth compares the sizes: by how much the slowest run's time per record exceeds the fastest's (0.2 is a fifth),
 by how many MiB memory differs, and how many bytes one more record adds.
 `
 
@@ -51,6 +57,12 @@ const benches = {
     leastRecords: 10_000,
     run: (sizes: readonly number[], say: Say) => growth({ sizes, say }),
     mostSizes: 10,
+  },
+  planning: {
+    records: '200000',
+    leastRecords: 10_000,
+    run: ([records = 0]: readonly number[], say: Say) => planning({ records, say }),
+    mostSizes: 1,
   },
 } as const
 
