@@ -35,16 +35,15 @@ export function fillRepeated(
       return undefined
     }
     const values = parts.map(({ convert }, part) => converted(raw[part] ?? null, convert))
-    const problems = problemsOf(values, parts, name)
-    if (problems.length > 0) return problems
-    const valueAt = (part: number, place: number): unknown => {
+    if (values.some(isRefusal)) return problemsOf(values, parts, name)
+    let place = 0
+    const valueAt = (part: number): unknown => {
       const value = values[part]
       return isList(raw[part] ?? null) && Array.isArray(value) ? value[place] : value
     }
-    payload[name] = Array.from(
-      { length },
-      (_, place) => buildEntry(tree, (part) => valueAt(part, place)) ?? {},
-    )
+    const entries: unknown[] = []
+    for (; place < length; place += 1) entries.push(buildEntry(tree, valueAt) ?? {})
+    payload[name] = entries
     return undefined
   }
 }

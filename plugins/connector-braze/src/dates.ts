@@ -38,10 +38,20 @@ function digits(text: string, from: number, to: number): number {
 
 /** An ISO date or instant as an instant in UTC; without a zone it is read as UTC, as Braze does. */
 export function toInstant(text: string): string | undefined {
+  if (isInstant(text)) return text
   const iso = read(text)
   if (iso === undefined) return undefined
   const instant = Date.parse(`${iso.day}T${iso.time}${iso.zone}`)
   return Number.isNaN(instant) ? undefined : new Date(instant).toISOString()
+}
+
+const instantLength = '2026-05-28T10:00:00.000Z'.length
+
+/** Whether a text is what `toInstant` makes: what comes from a column of dates is, and a pattern takes long. */
+function isInstant(text: string): boolean {
+  if (text.length !== instantLength) return false
+  const instant = Date.parse(text)
+  return !Number.isNaN(instant) && new Date(instant).toISOString() === text
 }
 
 function read(text: string): { day: string; time: string; zone: string } | undefined {
