@@ -9,10 +9,18 @@ export interface TransactionOptions {
   readonly statementTimeoutMs: number
 }
 
-/** @returns the process id of the server's side, by which the work can be cancelled */
-export async function beginTransaction(client: Client, options: TransactionOptions): Promise<number> {
+/** Who works for a connection at the server. Behind one address there may be several servers: its start tells which. */
+export interface Backend {
+  readonly pid: string
+  readonly serverStart: string
+}
+
+export const serverStart = "CAST(date_part('epoch', pg_catalog.pg_postmaster_start_time()) AS text)"
+
+export async function beginTransaction(client: Client, options: TransactionOptions): Promise<Backend> {
   const results: unknown = await client.query({ text: beginStatement(options), rowMode: 'array' })
-  const [pid, version, encoding] = (results as readonly QueryArrayResult<string[]>[])[1]?.rows[0] ?? []
+  const [pid = '', start = '', version, encoding] =
+    (results as readonly QueryArrayResult<string[]>[])[1]?.rows[0] ?? []
   if (Number(version) < oldestVersion) {
     throw new SourceError('bad_settings', 'The server is older than PostgreSQL 12.')
   }
@@ -22,7 +30,7 @@ export async function beginTransaction(client: Client, options: TransactionOptio
       'The database has the encoding SQL_ASCII, which does not say what its texts mean. Convert it to UTF8.',
     )
   }
-  return Number(pid)
+  return { pid, serverStart: start }
 }
 
 /** One round trip. */
@@ -51,7 +59,8 @@ function beginStatement({ statementTimeoutMs }: TransactionOptions): string {
     ([name, value]) => `set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
   )
   const asked = [
-    'pg_backend_pid()',
+    'CAST(pg_backend_pid() AS text)',
+    serverStart,
     "current_setting('server_version_num')",
     "current_setting('server_encoding')",
   ]

@@ -5,13 +5,15 @@ import type { Client } from 'pg'
 
 export interface Link {
   readonly client: Client
+  /** The IP address at the other end. */
+  readonly address: string
   /** With a query under way it fails that query. Repeatable. */
   close(): Promise<void>
 }
 
 const farewellMs = 2_000
 
-export function createLink(client: Client, socket: Socket): Link {
+export function createLink(client: Client, socket: Socket, address: string): Link {
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
     const inTime = new AbortController()
@@ -24,6 +26,7 @@ export function createLink(client: Client, socket: Socket): Link {
   }
   return {
     client,
+    address,
     close() {
       closing ??= close()
       return closing

@@ -15,12 +15,13 @@ export interface OpenLinkDeps {
   readonly resolveHost: (host: string) => Promise<readonly string[]>
 }
 
-export type OpenLink = (server: ServerAddress) => Promise<Link>
+/** @param address the one to use of those that the host has */
+export type OpenLink = (server: ServerAddress, address?: string) => Promise<Link>
 
 export function createOpenLink({ resolveHost }: OpenLinkDeps): OpenLink {
-  return async (server) => {
+  return async (server, address) => {
     try {
-      const addresses = await resolveHost(server.host)
+      const addresses = address === undefined ? await resolveHost(server.host) : [address]
       return await connectToFirst(server, addresses)
     } catch (error) {
       throw toSourceError(error, { server, phase: 'connecting' })
@@ -60,7 +61,7 @@ async function connect(server: ServerAddress, address: string): Promise<Link> {
   })
   // A connection that breaks while it is idle fails its next query.
   client.on('error', () => undefined)
-  const link = createLink(client, socket)
+  const link = createLink(client, socket, address)
   try {
     await client.connect()
     return link

@@ -1,6 +1,6 @@
 /** One connection in its read-only transaction, for one piece of work: cancelled at the server when it has to stop. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { SourceError } from '@sluice/connector-sdk'
+import { cancelUntilSettled } from './cancel-until-settled.ts'
 import type { Link } from './link.ts'
 
 /** What a statement gave: texts as the server wrote them, and the types of its outputs. */
@@ -31,10 +31,6 @@ export interface SessionDeps {
   readonly giveBack: (link: Link) => Promise<void>
 }
 
-// A cancellation is lost when the statement has not begun yet, so it is repeated.
-const cancelEveryMs = 200
-const cancelWithinMs = 5_000
-
 const asText = { getTypeParser: () => (text: unknown) => text }
 
 export function createSession({ link, cancel, giveBack }: SessionDeps): Session {
@@ -42,23 +38,8 @@ export function createSession({ link, cancel, giveBack }: SessionDeps): Session 
   let stopping: Promise<void> | undefined
   let cancelling: Promise<void> | undefined
 
-  async function cancelUntilSettled(running: Promise<unknown>): Promise<void> {
-    let isSettled = false
-    const settled = running.then(
-      () => undefined,
-      () => undefined,
-    )
-    const end = settled.then(() => {
-      isSettled = true
-    })
-    const deadline = performance.now() + cancelWithinMs
-    while (!isSettled && performance.now() < deadline) {
-      // Where no other connection is to be had, closing this one has to do.
-      await Promise.race([end, cancel().catch(() => undefined)])
-      await Promise.race([end, sleep(cancelEveryMs)])
-    }
-    // With a query under way this closes the socket, which fails the query.
-    if (!isSettled) await link.close()
+  function stopStatement(running: Promise<unknown>): Promise<void> {
+    return cancelUntilSettled(running, { cancel, close: () => link.close() })
   }
 
   async function run(
@@ -79,7 +60,7 @@ export function createSession({ link, cancel, giveBack }: SessionDeps): Session 
     const running = link.client.query<(string | null)[]>(query)
     inFlight = running
     const onAbort = (): void => {
-      cancelling ??= cancelUntilSettled(running)
+      cancelling ??= stopStatement(running)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     const [outcome] = await Promise.allSettled([running])
@@ -95,7 +76,7 @@ export function createSession({ link, cancel, giveBack }: SessionDeps): Session 
 
   async function close(): Promise<void> {
     // A cancellation under way may still hit: the connection is not used again.
-    if (inFlight !== undefined) cancelling ??= cancelUntilSettled(inFlight)
+    if (inFlight !== undefined) cancelling ??= stopStatement(inFlight)
     await cancelling
     await link.close()
   }

@@ -1,6 +1,7 @@
 /** The sessions of one source connection: a few connections are kept for the next statement, all end when it closes. */
 import { SourceError } from '@sluice/connector-sdk'
-import { beginTransaction } from './begin-transaction.ts'
+import { type Backend, beginTransaction } from './begin-transaction.ts'
+import { cancelBackend } from './cancel-backend.ts'
 import { type ErrorScene, toSourceError } from './driver-error.ts'
 import type { Link } from './link.ts'
 import type { OpenLink } from './open-link.ts'
@@ -23,7 +24,7 @@ export function createSessions(server: ServerAddress, openLink: OpenLink): Sessi
   const opened = new Set<Promise<Session>>()
   let isClosed = false
 
-  async function begin(link: Link): Promise<number> {
+  async function begin(link: Link): Promise<Backend> {
     try {
       return await beginTransaction(link.client, server)
     } catch (error) {
@@ -33,22 +34,13 @@ export function createSessions(server: ServerAddress, openLink: OpenLink): Sessi
   }
 
   /** One that was kept may have been closed by the server meanwhile: then another is opened. */
-  async function connect(): Promise<{ readonly link: Link; readonly pid: number }> {
+  async function connect(): Promise<{ readonly link: Link; readonly backend: Backend }> {
     for (let kept = idle.pop(); kept !== undefined; kept = idle.pop()) {
-      const pid = await begin(kept).catch(() => undefined)
-      if (pid !== undefined) return { link: kept, pid }
+      const backend = await begin(kept).catch(() => undefined)
+      if (backend !== undefined) return { link: kept, backend }
     }
     const link = await openLink(server)
-    return { link, pid: await begin(link) }
-  }
-
-  async function cancel(pid: number): Promise<void> {
-    const other = await openLink(server)
-    try {
-      await other.client.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid])
-    } finally {
-      await other.close()
-    }
+    return { link, backend: await begin(link) }
   }
 
   async function giveBack(link: Link): Promise<void> {
@@ -58,8 +50,12 @@ export function createSessions(server: ServerAddress, openLink: OpenLink): Sessi
 
   async function open(): Promise<Session> {
     if (isClosed) throw new SourceError('broken_stream', 'The connection is closed.')
-    const opening = connect().then(({ link, pid }) =>
-      createSession({ link, cancel: () => cancel(pid), giveBack }),
+    const opening = connect().then(({ link, backend }) =>
+      createSession({
+        link,
+        cancel: () => cancelBackend(() => openLink(server, link.address), backend),
+        giveBack,
+      }),
     )
     opened.add(opening)
     const forget = (): void => {

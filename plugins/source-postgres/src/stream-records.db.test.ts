@@ -10,6 +10,9 @@ import {
   type ScratchDatabase,
   scratchDatabase,
 } from '../testing/scratch.ts'
+import { cancelBackend } from './cancel-backend.ts'
+import { createOpenLink } from './open-link.ts'
+import { parseSettings } from './settings.ts'
 
 const manyRows =
   "CREATE TABLE t AS SELECT i AS id, 'name' || i AS name FROM generate_series(0, 19999) AS r(i)"
@@ -181,6 +184,52 @@ describe('a stream', () => {
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice'",
     )
     expect(await readTable(connection, 't')).toHaveLength(20_000)
+  })
+})
+
+describe('stopping', () => {
+  it('does not wait for a server that hangs', async () => {
+    const database = await scratchDatabase(manyRows)
+    const proxy = await startProxy(Number(database.settings['port']))
+    const connection = await connectTo(database, { port: proxy.port })
+    const { batches } = await readFirst(connection)
+    proxy.silence()
+    const stop = new AbortController()
+    const startedAt = performance.now()
+    setTimeout(() => stop.abort(new Error('enough')), 50)
+    await expect(readFirst(connection, inOrder, stop.signal)).rejects.toThrow('enough')
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    proxy.cut()
+    await expect(batches.next()).rejects.toMatchObject({ code: 'broken_stream' })
+  })
+
+  it('closes the connection where no other is to be had to cancel its query', async () => {
+    const database = await scratchDatabase(manyRows)
+    const proxy = await startProxy(Number(database.settings['port']))
+    const connection = await connectTo(database, { port: proxy.port })
+    const stop = new AbortController()
+    const failed = expect(collect(connection.stream(sleeping, stop.signal))).rejects.toThrow('enough')
+    await expect.poll(() => activity(database)).toContain('active')
+    proxy.silence()
+    stop.abort(new Error('enough'))
+    await failed
+  })
+
+  it('never cancels at another server, where its number is that of a stranger', async () => {
+    const database = await scratchDatabase(manyRows)
+    const connection = await connectTo(database)
+    const stop = new AbortController()
+    const failed = expect(collect(connection.stream(sleeping, stop.signal))).rejects.toThrow('enough')
+    await expect.poll(() => activity(database)).toContain('active')
+    const [[pid] = []] = await database.run(
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND application_name = 'sluice'",
+    )
+    const openLink = createOpenLink({ resolveHost: async (host) => [host] })
+    const server = parseSettings(database.settings, database.secrets)
+    await cancelBackend(() => openLink(server), { pid: String(pid), serverStart: '1' })
+    expect(await activity(database)).toContain('active')
+    stop.abort(new Error('enough'))
+    await failed
   })
 })
 

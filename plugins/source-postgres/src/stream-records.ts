@@ -4,6 +4,7 @@ import { firstBatchRows, nextBatchRows } from './batch-size.ts'
 import { type ColumnReader, selectedReaders } from './column-reader.ts'
 import { toSourceError } from './driver-error.ts'
 import { readBatch } from './record-batch.ts'
+import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { quoteIdentifier } from './sql-text.ts'
 
@@ -13,7 +14,7 @@ export async function* streamRecords(
   signal: AbortSignal,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   signal.throwIfAborted()
-  const session = await sessions.open()
+  const session = await openUnlessAborted(sessions, signal)
   try {
     await session.run(declareCursor(statement), statement.parameters, signal)
     let readers: readonly ColumnReader[] | undefined
@@ -33,6 +34,26 @@ export async function* streamRecords(
   } finally {
     // What failed is stopped already; what was read, or left, gives its connection back.
     await session.release()
+  }
+}
+
+/** A server that does not answer takes its time; the session that may still come is given back. */
+async function openUnlessAborted(sessions: Pick<Sessions, 'open'>, signal: AbortSignal): Promise<Session> {
+  const opening = sessions.open()
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    const forget = (): void => signal.removeEventListener('abort', onAbort)
+    opening.then(forget, forget)
+  })
+  try {
+    return await Promise.race([opening, aborted])
+  } catch (error) {
+    opening.then(
+      (session) => session.release(),
+      () => undefined,
+    )
+    throw error
   }
 }
 

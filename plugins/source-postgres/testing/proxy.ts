@@ -8,8 +8,8 @@ export interface Proxy {
   readonly port: number
   /** Breaks every connection, as when a cable is pulled and the other side notices. */
   cut(): void
-  /** How many connections are open. */
-  count(): number
+  /** Takes new connections and never answers, like a server that hangs. */
+  silence(): void
 }
 
 export interface ProxyOptions {
@@ -21,10 +21,12 @@ const sslRequestLength = 8
 
 export async function startProxy(targetPort: number, { certificate }: ProxyOptions = {}): Promise<Proxy> {
   const open = new Set<Socket>()
+  let isSilent = false
   const server = createServer((socket) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => undefined)
+    if (isSilent) return
     if (certificate === undefined) join(socket, targetPort)
     else {
       socket.once('data', (request) => {
@@ -43,7 +45,13 @@ export async function startProxy(targetPort: number, { certificate }: ProxyOptio
     cut()
     server.close()
   })
-  return { port: (server.address() as AddressInfo).port, cut, count: () => open.size }
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    silence() {
+      isSilent = true
+    },
+  }
 }
 
 function join(client: Socket, targetPort: number): void {
