@@ -62,7 +62,9 @@ describe('what goes wrong', () => {
   it('an encoding that says nothing of texts', async () => {
     const database = await scratchDatabase()
     const name = `ascii_${randomUUID().replaceAll('-', '')}`
-    await database.run(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`)
+    await database.run(
+      `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'`,
+    )
     onTestFinished(() => database.run(`DROP DATABASE ${name} WITH (FORCE)`).then(() => undefined))
     expect(await failureOf(database, { database: name })).toMatchObject({ code: 'bad_settings' })
   })
@@ -70,12 +72,12 @@ describe('what goes wrong', () => {
 
 describe('TLS', () => {
   it.each([
-    ['require', undefined, 'localhost', undefined],
-    ['verify-full', cert, 'localhost', undefined],
-    ['verify-full', undefined, 'localhost', 'bad_settings'],
-    ['verify-full', cert, '127.0.0.1', 'bad_settings'],
-    ['require', undefined, '127.0.0.1', undefined],
-  ])('%s with the CA %# at %s', async (tls, caCertificate, host, code) => {
+    ['require with any certificate', 'require', undefined, 'localhost', undefined],
+    ['require under another name', 'require', undefined, '127.0.0.1', undefined],
+    ['verify-full with the CA', 'verify-full', cert, 'localhost', undefined],
+    ['verify-full without the CA', 'verify-full', undefined, 'localhost', 'bad_settings'],
+    ['verify-full under another name', 'verify-full', cert, '127.0.0.1', 'bad_settings'],
+  ])('%s', async (_, tls, caCertificate, host, code) => {
     const database = await scratchDatabase('CREATE TABLE t AS SELECT 1 AS id')
     const proxy = await startProxy(Number(database.settings['port']), { certificate: { key, cert } })
     const settings = {
