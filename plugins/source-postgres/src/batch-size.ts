@@ -2,7 +2,7 @@
 
 export const maxBatchRows = 2_000
 /** Nothing is known yet of how wide a row is. */
-export const firstBatchRows = 200
+export const firstBatchRows = 50
 const batchCharacters = 4_000_000
 
 export function nextBatchRows(rows: readonly (readonly (string | null)[])[]): number {

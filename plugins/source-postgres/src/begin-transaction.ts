@@ -4,6 +4,8 @@ import type { Client, QueryArrayResult } from 'pg'
 import { quoteLiteral } from './sql-text.ts'
 
 const oldestVersion = 120_000
+/** What takes no work is answered within this. */
+export const promptlyMs = 10_000
 
 export interface TransactionOptions {
   readonly statementTimeoutMs: number
@@ -18,7 +20,9 @@ export interface Backend {
 export const serverStart = "CAST(date_part('epoch', pg_catalog.pg_postmaster_start_time()) AS text)"
 
 export async function beginTransaction(client: Client, options: TransactionOptions): Promise<Backend> {
-  const results: unknown = await client.query({ text: beginStatement(options), rowMode: 'array' })
+  // A connection that was kept may lead nowhere by now, and must not wait as long as a statement may take.
+  const begin = { text: beginStatement(options), rowMode: 'array' as const, query_timeout: promptlyMs }
+  const results: unknown = await client.query(begin)
   const [pid = '', start = '', version, encoding] =
     (results as readonly QueryArrayResult<string[]>[])[1]?.rows[0] ?? []
   if (Number(version) < oldestVersion) {

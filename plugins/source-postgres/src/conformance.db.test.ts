@@ -1,5 +1,6 @@
 /** The suite that every data source passes, on a real PostgreSQL. */
 import { type Cell, type ColumnKind, describeSource, type TestTable } from '@sluice/source-testing'
+import { describe } from 'vitest'
 import { createDatabase } from '../testing/scratch.ts'
 import source from './index.ts'
 import { quoteIdentifier, quoteLiteral } from './sql-text.ts'
@@ -35,17 +36,23 @@ function create({ name, columns, rows }: TestTable): string {
   return `CREATE TABLE ${table} (${definitions.join(', ')}); INSERT INTO ${table} VALUES ${values.join(', ')}`
 }
 
-describeSource({
-  source,
-  async prepare(tables) {
-    const { settings, secrets, run, drop } = await createDatabase()
-    for (const table of tables) await run(create(table))
-    return {
-      settings,
-      secrets,
-      context: { allowedDirectories: [] },
-      tableOf: (name) => ({ schema: 'public', name }),
-      remove: drop,
-    }
-  },
+// Texts are ordered by bytes in the one, and as people of a language do in the other.
+describe.each([
+  ['in the locale C', ''],
+  ['in English', "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"],
+])('%s', (_, locale) => {
+  describeSource({
+    source,
+    async prepare(tables) {
+      const { settings, secrets, run, drop } = await createDatabase(locale)
+      for (const table of tables) await run(create(table))
+      return {
+        settings,
+        secrets,
+        context: { allowedDirectories: [] },
+        tableOf: (name) => ({ schema: 'public', name }),
+        remove: drop,
+      }
+    },
+  })
 })

@@ -1,5 +1,6 @@
 /** One connection in its read-only transaction, for one piece of work: cancelled at the server when it has to stop. */
 import { SourceError } from '@sluice/connector-sdk'
+import { promptlyMs } from './begin-transaction.ts'
 import { cancelUntilSettled } from './cancel-until-settled.ts'
 import type { Link } from './link.ts'
 
@@ -88,7 +89,8 @@ export function createSession({ link, cancel, giveBack }: SessionDeps): Session 
 
   async function release(): Promise<void> {
     if (stopping !== undefined || inFlight !== undefined || cancelling !== undefined) return stop()
-    const [ended] = await Promise.allSettled([link.client.query('ROLLBACK')])
+    const rollback = { text: 'ROLLBACK', query_timeout: promptlyMs }
+    const [ended] = await Promise.allSettled([link.client.query(rollback)])
     if (ended.status === 'rejected') return stop()
     await giveBack(link)
   }

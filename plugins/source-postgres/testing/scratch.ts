@@ -16,10 +16,11 @@ export interface ScratchDatabase {
   drop(): Promise<void>
 }
 
-export async function createDatabase(): Promise<ScratchDatabase> {
+/** @param locale as CREATE DATABASE takes it; the suite's own is C */
+export async function createDatabase(locale = ''): Promise<ScratchDatabase> {
   const admin = new URL(inject('postgres').adminUrl)
   const database = `source_${randomUUID().replaceAll('-', '')}`
-  await runAt(admin.href, `CREATE DATABASE ${database} TEMPLATE template0`)
+  await runAt(admin.href, `CREATE DATABASE ${database} TEMPLATE template0 ${locale}`)
   const own = new URL(admin)
   own.pathname = database
   return {
