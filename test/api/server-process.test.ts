@@ -81,7 +81,11 @@ it('says in one line where it is, knows the installed plugins, and ends in time 
     }),
   })
   expect(await response.json()).toEqual({
-    data: { connectorTypes: [{ id: 'braze' }], sourceTypes: [{ id: 'duckdb' }], unavailablePlugins: [] },
+    data: {
+      connectorTypes: [{ id: 'braze' }],
+      sourceTypes: [{ id: 'duckdb' }, { id: 'postgres' }],
+      unavailablePlugins: [],
+    },
   })
 
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
