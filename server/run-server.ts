@@ -50,7 +50,12 @@ export async function runServer(options: Options): Promise<RunningServer> {
     workflows,
     keyring,
     workspaceKeys,
-    connectSource: createConnectSource({ registry, workspaceKeys, allowedDirectories: options.sourceDirs }),
+    connectSource: createConnectSource({
+      registry,
+      workspaceKeys,
+      allowedDirectories: options.sourceDirs,
+      allowPrivateHosts: options.allowPrivateHosts,
+    }),
     testSender: createTestSender({ transport: transport.send, clock }),
     transport: transport.send,
     live,

@@ -50,6 +50,7 @@ export async function runWorker(options: Options): Promise<RunningWorker> {
     registry,
     workspaceKeys,
     allowedDirectories: options.sourceDirs,
+    allowPrivateHosts: options.allowPrivateHosts,
   })
   const starter = await createWorkflowStarter({ ...temporal, masterKey })
   const transport = createHttpTransport(options)

@@ -58,7 +58,11 @@ beforeAll(async () => {
   await writer.run(setup)
   writer.closeSync()
   instance.closeSync()
-  connection = await duckdb.connect({ path }, {}, { allowedDirectories: [folder] })
+  connection = await duckdb.connect(
+    { path },
+    {},
+    { allowedDirectories: [folder], isAddressAllowed: () => false },
+  )
 })
 afterAll(async () => {
   await connection.close()

@@ -1,6 +1,7 @@
 /** Opens a connection to a source: finds its plugin, unseals its secrets, says which folders it may read. */
 import type { SourceConnection } from '@sluice/connector-sdk'
 import type { Registry } from '../registry/registry.ts'
+import { createAddressRules } from '../transport/private-addresses.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import { SourceTypeMissing } from './rules.ts'
@@ -20,14 +21,22 @@ interface Deps {
   readonly workspaceKeys: WorkspaceKeys
   /** Real paths of SLUICE_SOURCE_DIRS. */
   readonly allowedDirectories: readonly string[]
+  /** Hosts and ranges that may be reached although they are private. */
+  readonly allowPrivateHosts: readonly string[]
 }
 
-export function createConnectSource({ registry, workspaceKeys, allowedDirectories }: Deps): ConnectSource {
+export function createConnectSource({
+  registry,
+  workspaceKeys,
+  allowedDirectories,
+  allowPrivateHosts,
+}: Deps): ConnectSource {
+  const { isAllowed: isAddressAllowed } = createAddressRules(allowPrivateHosts)
   return async ({ workspaceId, type, settings, secrets }) => {
     const installed = registry.source(type)
     if (installed === undefined) throw new SourceTypeMissing(type)
     const opened = secrets === null ? {} : openSecrets(await workspaceKeys.of(workspaceId), secrets)
-    return installed.definition.connect(settings, opened, { allowedDirectories })
+    return installed.definition.connect(settings, opened, { allowedDirectories, isAddressAllowed })
   }
 }
 

@@ -261,7 +261,12 @@ test('what is edited while it is checked is not published unchecked', async () =
 test('plugins that are gone stop what would run with them, and nothing else', async () => {
   const made = await configured()
   const registry = createRegistry({ connectors: [], sources: [], unavailable: [] })
-  const connectSource = createConnectSource({ ...app.deps, registry, allowedDirectories: [app.folder] })
+  const connectSource = createConnectSource({
+    ...app.deps,
+    registry,
+    allowedDirectories: [app.folder],
+    allowPrivateHosts: [],
+  })
   await expect(publishWith({ registry, connectSource }, made.workspace.id)).rejects.toMatchObject({
     problems: [
       { entity: 'Connector', path: ['type'], code: 'connector_type_missing' },

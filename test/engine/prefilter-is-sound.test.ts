@@ -132,7 +132,11 @@ beforeAll(async () => {
   await writer.run(`INSERT INTO t VALUES ${rows.join(', ')}`)
   writer.closeSync()
   instance.closeSync()
-  connection = await duckdb.connect({ path }, {}, { allowedDirectories: [folder] })
+  connection = await duckdb.connect(
+    { path },
+    {},
+    { allowedDirectories: [folder], isAddressAllowed: () => false },
+  )
   columns = (await connection.describe({ name: 't' })).filter(({ name }) => name !== 'id')
 })
 

@@ -96,7 +96,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     workflows,
     keyring,
     workspaceKeys,
-    connectSource: createConnectSource({ registry, workspaceKeys, allowedDirectories: [folder] }),
+    connectSource: createConnectSource({
+      registry,
+      workspaceKeys,
+      allowedDirectories: [folder],
+      allowPrivateHosts: ['127.0.0.1'],
+    }),
     testSender: createTestSender({ transport: transport.send, clock }),
     transport: transport.send,
     live,

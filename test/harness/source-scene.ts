@@ -92,7 +92,12 @@ function depsOf(
   workspaceKeys: ReturnType<typeof createWorkspaceKeys>,
 ) {
   const allowedDirectories = [folder]
-  const connect = createConnectSource({ registry: realPlugins, workspaceKeys, allowedDirectories })
+  const connect = createConnectSource({
+    registry: realPlugins,
+    workspaceKeys,
+    allowedDirectories,
+    allowPrivateHosts: [],
+  })
   return {
     db,
     registry: realPlugins,

@@ -28,6 +28,7 @@ export {
   type ConnectContext,
   type Dialect,
   defineSource,
+  type FileContext,
   type OrderedStatement,
   type RecordBatch,
   type SelectedColumn,

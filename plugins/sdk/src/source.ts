@@ -88,7 +88,16 @@ export interface SourceConnection {
 export interface ConnectContext {
   /** Real paths below which files may be read. */
   readonly allowedDirectories: readonly string[]
+  /**
+   * Whether a connection to an address may be made, which the host's name was resolved to or which it is: a source
+   * that goes over a network asks for every one, so that a name can't lead inside. Where it may not, connecting
+   * fails with `not_allowed`.
+   */
+  isAddressAllowed(host: string, port: number, address: string): boolean
 }
+
+/** What a source that reads files needs to know. */
+export type FileContext = Pick<ConnectContext, 'allowedDirectories'>
 
 /** Why a source could not do what was asked. Stable codes; no message of a driver leaves a plugin. */
 export const sourceErrorCodes = [
@@ -134,7 +143,7 @@ export interface SourceDefinition<Settings extends z.ZodObject = z.ZodObject> {
    * A cheap text that differs whenever the data may have changed, so that a poll need not read. A source that
    * can't tell leaves it out.
    */
-  changeToken?(settings: PublicSettings, context: ConnectContext): Promise<string>
+  changeToken?(settings: PublicSettings, context: FileContext): Promise<string>
   connect(
     settings: PublicSettings,
     secrets: Readonly<Record<string, string>>,

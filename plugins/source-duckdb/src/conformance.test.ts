@@ -49,7 +49,7 @@ describeSource({
     return {
       settings: { path },
       secrets: {},
-      context: { allowedDirectories: [folder] },
+      context: { allowedDirectories: [folder], isAddressAllowed: () => false },
       tableOf: (name) => ({ name }),
       remove: () => rm(folder, { recursive: true, force: true }),
     }

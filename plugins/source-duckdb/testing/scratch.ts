@@ -56,7 +56,14 @@ export async function connectTo(
   options: { readonly memoryLimitMiB?: number; readonly allowed?: readonly string[] } = {},
 ): Promise<SourceConnection> {
   const { allowed = [path.dirname(file)], ...settings } = options
-  const connection = await source.connect({ path: file, ...settings }, {}, { allowedDirectories: allowed })
+  const connection = await source.connect(
+    { path: file, ...settings },
+    {},
+    {
+      allowedDirectories: allowed,
+      isAddressAllowed: () => false,
+    },
+  )
   onTestFinished(() => connection.close())
   return connection
 }

@@ -19,7 +19,7 @@ instance.closeSync()
 const connection = await source.connect(
   { path: file, memoryLimitMiB: 256 },
   {},
-  { allowedDirectories: [folder] },
+  { allowedDirectories: [folder], isAddressAllowed: () => false },
 )
 const columns = await connection.describe({ name: 't' })
 let rows = 0

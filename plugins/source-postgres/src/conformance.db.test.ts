@@ -1,7 +1,7 @@
 /** The suite that every data source passes, on a real PostgreSQL. */
 import { type Cell, type ColumnKind, describeSource, type TestTable } from '@sluice/source-testing'
 import { describe } from 'vitest'
-import { createDatabase } from '../testing/scratch.ts'
+import { anywhere, createDatabase } from '../testing/scratch.ts'
 import source from './index.ts'
 import { quoteIdentifier, quoteLiteral } from './sql-text.ts'
 
@@ -49,7 +49,7 @@ describe.each([
       return {
         settings,
         secrets,
-        context: { allowedDirectories: [] },
+        context: anywhere,
         tableOf: (name) => ({ schema: 'public', name }),
         remove: drop,
       }

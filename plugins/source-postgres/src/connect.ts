@@ -1,17 +1,14 @@
 /** Opens the database that the settings name as a connection for the host. */
 import type { ConnectContext, PublicSettings, SourceConnection } from '@sluice/connector-sdk'
+import { allowedAddresses } from './allowed-addresses.ts'
 import { describeTable } from './describe-table.ts'
 import { listTables } from './list-tables.ts'
-import type { OpenLink } from './open-link.ts'
+import { createOpenLink, type OpenLinkDeps } from './open-link.ts'
 import { queryRecords } from './query-records.ts'
 import { createSessions } from './sessions.ts'
 import { parseSettings } from './settings.ts'
 import { readClock } from './source-clock.ts'
 import { streamRecords } from './stream-records.ts'
-
-export interface ConnectDeps {
-  readonly openLink: OpenLink
-}
 
 export type Connect = (
   settings: PublicSettings,
@@ -19,9 +16,10 @@ export type Connect = (
   context: ConnectContext,
 ) => Promise<SourceConnection>
 
-export function createConnect({ openLink }: ConnectDeps): Connect {
-  return async (settings, secrets) => {
+export function createConnect({ resolveHost }: OpenLinkDeps): Connect {
+  return async (settings, secrets, context) => {
     const server = parseSettings(settings, secrets)
+    const openLink = createOpenLink({ resolveHost: allowedAddresses(resolveHost, server, context) })
     const sessions = createSessions(server, openLink)
     // Wrong settings are found now; the connection is kept for the first statement.
     await sessions.use(async () => undefined)

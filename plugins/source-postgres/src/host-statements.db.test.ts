@@ -14,6 +14,7 @@ import {
   stretchStatement,
 } from '../../../engine/reading/statements.ts'
 import {
+  anywhere,
   collect,
   createDatabase,
   dialect,
@@ -36,7 +37,7 @@ beforeAll(async () => {
     INSERT INTO customers SELECT i % 3, 'e' || i, timestamp '2024-07-01' + (i / 7) * interval '1 microsecond', i
       FROM generate_series(0, ${rowCount - 1}) AS r(i);
     INSERT INTO customers VALUES (1, NULL, '2024-07-01', 1), (1, 'e1', NULL, NULL), (NULL, 'x', '2024-07-01', 2)`)
-  connection = await source.connect(database.settings, database.secrets, { allowedDirectories: [] })
+  connection = await source.connect(database.settings, database.secrets, anywhere)
   document = {
     id: 's',
     name: 'customers',

@@ -3,7 +3,6 @@ import { lookup } from 'node:dns/promises'
 import { defineSource } from '@sluice/connector-sdk'
 import { createConnect } from './connect.ts'
 import { dialect } from './dialect.ts'
-import { createOpenLink } from './open-link.ts'
 import { settings } from './settings.ts'
 
 export default defineSource({
@@ -28,8 +27,6 @@ export default defineSource({
   defaultSettleMs: 60_000,
   dialect,
   connect: createConnect({
-    openLink: createOpenLink({
-      resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-    }),
+    resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   }),
 })

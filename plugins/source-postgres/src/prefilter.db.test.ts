@@ -13,7 +13,7 @@ import { toDouble } from '../../../engine/rules/numbers.ts'
 import { operatorsFor } from '../../../engine/rules/operators.ts'
 import { compilePredicate } from '../../../engine/rules/predicate.ts'
 import { compilePrefilter } from '../../../engine/rules/prefilter.ts'
-import { createDatabase, dialect, publicTable, type ScratchDatabase } from '../testing/scratch.ts'
+import { anywhere, createDatabase, dialect, publicTable, type ScratchDatabase } from '../testing/scratch.ts'
 import source from './index.ts'
 import { quoteLiteral } from './sql-text.ts'
 
@@ -105,7 +105,7 @@ beforeAll(async () => {
     SET TimeZone = 'UTC';
     CREATE TABLE t (id integer, ${definitions.join(', ')});
     INSERT INTO t VALUES ${rows.join(', ')}`)
-  connection = await source.connect(database.settings, database.secrets, { allowedDirectories: [] })
+  connection = await source.connect(database.settings, database.secrets, anywhere)
   columns = (await connection.describe(publicTable('t'))).filter(({ name }) => name !== 'id')
 })
 afterAll(async () => {

@@ -1,6 +1,12 @@
 /** What the tests of this package share: databases of their own on the suite's PostgreSQL, and connections to them. */
 import { randomUUID } from 'node:crypto'
-import type { AttributeValue, RecordBatch, SourceConnection, SourceTable } from '@sluice/connector-sdk'
+import type {
+  AttributeValue,
+  ConnectContext,
+  RecordBatch,
+  SourceConnection,
+  SourceTable,
+} from '@sluice/connector-sdk'
 import { Client } from 'pg'
 import { inject, onTestFinished } from 'vitest'
 import source from '../src/index.ts'
@@ -47,13 +53,14 @@ export async function scratchDatabase(...statements: readonly string[]): Promise
   return database
 }
 
+/** The servers of tests are on loopback. */
+export const anywhere: ConnectContext = { allowedDirectories: [], isAddressAllowed: () => true }
+
 export async function connectTo(
   database: Pick<ScratchDatabase, 'settings' | 'secrets'>,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<SourceConnection> {
-  const connection = await source.connect({ ...database.settings, ...settings }, database.secrets, {
-    allowedDirectories: [],
-  })
+  const connection = await source.connect({ ...database.settings, ...settings }, database.secrets, anywhere)
   onTestFinished(() => connection.close())
   return connection
 }
