@@ -25,7 +25,7 @@ const noCodes = ['code', 'unknown']
 
 function sourcesIn(room: string): readonly string[] {
   return readdirSync(join(checkout, room), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|\/(testing|template)\/|node_modules/.test(path))
+    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|[/-](testing|template)\/|node_modules/.test(path))
     .map((path) => join(room, path))
 }
 
