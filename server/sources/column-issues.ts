@@ -1,20 +1,25 @@
 /** Whether a source has the columns of key and cursor, and whether their types can serve. */
-import type { SourceColumn } from '@sluice/connector-sdk'
+import { type Dialect, type SourceColumn, SourceError } from '@sluice/connector-sdk'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { SourceDraft } from './rules.ts'
 
 type Role = 'key' | 'timestamp' | 'increment'
 
-export function columnIssues(draft: SourceDraft, columns: readonly SourceColumn[]): readonly Issue[] {
+/** `dialect` knows of which types two values can be compared. */
+export function columnIssues(
+  draft: SourceDraft,
+  columns: readonly SourceColumn[],
+  dialect: Pick<Dialect, 'parameter'>,
+): readonly Issue[] {
   const { keyColumns, timestampColumn, incrementColumn } = draft
+  const issues = (name: string, role: Role, path: Issue['path']) =>
+    issuesOfColumn(columns, dialect, { name, role, path })
   return [
-    ...keyColumns.flatMap((name, index) => issuesOfColumn(columns, name, 'key', ['keyColumns', index])),
+    ...keyColumns.flatMap((name, index) => issues(name, 'key', ['keyColumns', index])),
     ...cursorModeIssues(draft),
-    ...(timestampColumn === null
-      ? []
-      : issuesOfColumn(columns, timestampColumn, 'timestamp', ['timestampColumn'])),
-    ...issuesOfColumn(columns, incrementColumn, 'increment', ['incrementColumn']),
+    ...(timestampColumn === null ? [] : issues(timestampColumn, 'timestamp', ['timestampColumn'])),
+    ...issues(incrementColumn, 'increment', ['incrementColumn']),
   ]
 }
 
@@ -33,11 +38,16 @@ function cursorModeIssues({ cursorMode, timestampColumn }: SourceDraft): readonl
   return []
 }
 
+interface Duty {
+  readonly name: string
+  readonly role: Role
+  readonly path: Issue['path']
+}
+
 function issuesOfColumn(
   columns: readonly SourceColumn[],
-  name: string,
-  role: Role,
-  path: Issue['path'],
+  dialect: Pick<Dialect, 'parameter'>,
+  { name, path, role }: Duty,
 ): readonly Issue[] {
   const column = columns.find((each) => each.name === name)
   if (column === undefined) {
@@ -45,9 +55,21 @@ function issuesOfColumn(
     const message = `The table has no column "${name}". ${suggestion(name, names)}`
     return [{ path, code: 'unknown_column', message }]
   }
-  if (fits(column, role)) return []
-  const message = `"${name}" is of type ${column.nativeType} and cannot ${duties[role]}`
-  return [{ path, code: 'column_type', message }]
+  const message = fits(column, role)
+    ? whyNotCompared(column, dialect)
+    : `"${name}" is of type ${column.nativeType} and cannot ${duties[role]}`
+  return message === null ? [] : [{ path, code: 'column_type', message }]
+}
+
+/** Every position is compared with rows: what the source can't compare is found here and not by the first poll. */
+function whyNotCompared({ nativeType }: SourceColumn, dialect: Pick<Dialect, 'parameter'>): string | null {
+  try {
+    dialect.parameter(1, nativeType)
+    return null
+  } catch (error) {
+    if (error instanceof SourceError) return error.message
+    throw error
+  }
 }
 
 function fits({ type }: SourceColumn, role: Role): boolean {

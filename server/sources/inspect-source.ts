@@ -20,7 +20,7 @@ export async function inspectSource(
   if (!choice.ok) return { ok: false, issues: [choice.issue] }
   const { table } = choice
   const columns = await connection.describe(table)
-  const issues = columnIssues(draft, columns)
+  const issues = columnIssues(draft, columns, dialect)
   const inRows = await issuesInRows(connection, dialect, draft, table, columns, issues)
   const all = [...issues, ...inRows]
   return all.length === 0 ? { ok: true, table, columns } : { ok: false, issues: all }
