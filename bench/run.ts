@@ -35,7 +35,7 @@ after the other, as new records that appear in the source at once; then three ro
   temporalBytes  growth of Temporal's SQLite file and its write-ahead log by the first time. The log is reused from
                  its beginning when it is full, so that small growth may show as none.
 
-planning measures in its own process. Where SEGMENT_DIR names a folder with the set-up of Segment's Braze actions
+planning measures in processes of their own, with the options of a worker. Where SEGMENT_DIR names a folder with the set-up of Segment's Braze actions
 (bench_segment.mjs and what it needs), its figures follow in "segment".
 
 "summary" of growth compares the sizes: by how much the slowest run's time per record exceeds the fastest's (0.2 is a fifth),
