@@ -1,9 +1,10 @@
 /** Makes a connector to begin with: a copy of the template, under a name of its own, whose tests pass. */
-import { cp, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { fileExists } from '../server/embedded/file-exists.ts'
 
 const usage = `Usage: npm run new:connector -- <id> [--folder DIR]
 
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
     return say(`"${id}" is no id: use lower-case words joined by -, at most ${mostLetters} characters.\n`, 2)
   }
   const folder = join(values.folder, `connector-${id}`)
-  if (await exists(folder)) return say(`${folder} is there already. Choose another id.\n`, 1)
+  if (await fileExists(folder)) return say(`${folder} is there already. Choose another id.\n`, 1)
   await cp(template, folder, { recursive: true })
   await rename(join(folder, 'src/acme.test.ts'), join(folder, `src/${id}.test.ts`))
   for (const path of await filesIn(folder)) await writeFile(path, named(await readFile(path, 'utf8'), id))
@@ -51,13 +52,6 @@ function named(text: string, id: string): string {
 async function filesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 function say(text: string, exitCode: number): number {

@@ -3,7 +3,6 @@ import type { Transport } from '../engine/sending/transport.ts'
 import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import type { WorkflowStarter } from '../workflows/client.ts'
 import type { Access } from './access/rules.ts'
-import type { SendOnce } from './connectors/rules.ts'
 import type { Logger } from './logger.ts'
 import type { LiveProgress } from './metrics/live-progress.ts'
 import type { Registry } from './registry/registry.ts'
@@ -18,7 +17,6 @@ export interface Deps {
   readonly keyring: Keyring
   readonly workspaceKeys: WorkspaceKeys
   readonly connectSource: ConnectSource
-  readonly testSender: SendOnce
   readonly transport: Transport
   readonly live: LiveProgress
   readonly log: Logger

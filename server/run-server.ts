@@ -6,7 +6,6 @@ import { isLoopback } from './access/loopback.ts'
 import { createApp } from './app.ts'
 import type { Deps } from './context.ts'
 import { listen } from './http/listen.ts'
-import { createTestSender } from './http/test-sender.ts'
 import type { Logger } from './logger.ts'
 import { createLiveProgress } from './metrics/live-progress.ts'
 import type { Registry } from './registry/registry.ts'
@@ -56,7 +55,6 @@ export async function runServer(options: Options): Promise<RunningServer> {
       allowedDirectories: options.sourceDirs,
       allowPrivateHosts: options.allowPrivateHosts,
     }),
-    testSender: createTestSender({ transport: transport.send, clock }),
     transport: transport.send,
     live,
     log,

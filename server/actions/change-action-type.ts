@@ -1,12 +1,10 @@
 /** Gives an action another type of its connector, with as much of its mappings as the new type has places for. */
-import { checkMappings } from '../../engine/mapping/check.ts'
 import { type Mappings, mappingsSchema } from '../../engine/mapping/mapping.ts'
 import { readParameters } from '../../engine/mapping/parameters.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, RevisionConflict } from '../problems/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
-import { stepsOf } from '../workspaces/rules.ts'
-import { definitionOf, typeIssues } from './read-action.ts'
+import { definitionOf, mappingIssues, typeIssues } from './read-action.ts'
 import { findAction, partsOf, save } from './service.ts'
 
 export interface ChangeActionType {
@@ -37,10 +35,9 @@ export async function changeActionType(
   const before = mappingsSchema.parse(current.mappings)
   const kept = before.filter(({ parameter }) => known.has(parameter))
   await save(context, current, { type, typeVersion: definition.version, mappings: asJsonArray(kept) })
-  const problems = checkMappings(kept, definition.parameters, parts.source?.columns ?? [])
   return {
     id,
     dropped: before.filter((mapping) => !kept.includes(mapping)),
-    issues: problems.map(({ path, ...problem }) => ({ path: stepsOf(path), ...problem })),
+    issues: mappingIssues(kept, definition, parts.source?.columns),
   }
 }

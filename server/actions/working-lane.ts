@@ -3,10 +3,10 @@ import { type CompiledLane, compileLane } from '../../engine/compile.ts'
 import { type Item, itemOf } from '../../engine/delivering/item.ts'
 import { keyOf } from '../../engine/reading/position.ts'
 import { rowsStatement, stretchStatement } from '../../engine/reading/statements.ts'
-import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
+import { firstRows } from '../sources/first-rows.ts'
 import { jsonRow } from '../sources/json-rows.ts'
 import { lastPosition } from '../sources/last-position.ts'
 import { type ReadableSource, toConnect } from '../sources/look-into.ts'
@@ -14,6 +14,7 @@ import { configurationProblems } from '../versions/configuration-problems.ts'
 import { readWorkingCopy } from '../versions/working-copy.ts'
 import type { JsonObject } from '../workspaces/json.ts'
 import { openSecrets, type Secrets } from '../workspaces/secrets.ts'
+import { findAction } from './service.ts'
 
 export interface WorkingLane {
   readonly workspaceId: string
@@ -33,10 +34,9 @@ export interface Sample {
 }
 
 /** Fails with everything that keeps the action from running. */
-export async function workingLane({ access, db, deps }: Context, id: string): Promise<WorkingLane> {
-  const action = await db.action.findUnique({ where: { id, ...within(access) } })
-  if (action === null) throw new NotFound('Action', id)
-  const { connectorId, dataSourceId, segmentId, workspaceId } = action
+export async function workingLane(context: Context, id: string): Promise<WorkingLane> {
+  const { db, deps } = context
+  const { connectorId, dataSourceId, segmentId, workspaceId } = await findAction(context, id)
   const copy = await readWorkingCopy(db, workspaceId)
   const source = copy.sourceRows.get(dataSourceId)
   if (source === undefined) throw new NotFound('DataSource', dataSourceId)
@@ -58,18 +58,10 @@ export function firstSamples(
   limit: number,
 ): Promise<readonly Sample[]> {
   return askSource(deps, toConnect(source), async (connection, signal) => {
-    const samples: Sample[] = []
     const until = await lastPosition(connection, lane.dialect, lane.source)
-    if (until === null) return samples
+    if (until === null) return []
     const statement = stretchStatement(lane, { after: null, until }, lane.prefilter)
-    for await (const { columns, length } of connection.stream(statement, signal)) {
-      for (let row = 0; row < length && samples.length < limit; row += 1) {
-        const sample = sampleOf(lane, { columns, length }, row)
-        if (sample !== null) samples.push(sample)
-      }
-      if (samples.length >= limit) break
-    }
-    return samples
+    return firstRows(connection.stream(statement, signal), limit, (batch, row) => sampleOf(lane, batch, row))
   })
 }
 

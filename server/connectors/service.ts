@@ -2,6 +2,7 @@
 import type { Connector } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
+import { createTestSender } from '../http/test-sender.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { isRecord, type JsonObject } from '../workspaces/json.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
@@ -82,7 +83,7 @@ export async function testConnection(
   const { settings, secrets } = await savedAccount(context, connector)
   try {
     const request = definition.testConnection.plan({ settings, now: deps.clock().getTime() })
-    const sent = await deps.testSender(request, { definition, settings, secrets })
+    const sent = await createTestSender(deps)(request, { definition, settings, secrets })
     if (!sent.ok) return { ok: false, verdict: null, errorCode: sent.code, message: sent.message }
     return describeVerdict(definition.testConnection.interpret(sent.response), definition.name)
   } catch (error) {

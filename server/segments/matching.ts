@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { rejectIssues } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
 import { sourceDocument } from '../sources/document.ts'
+import { firstRows } from '../sources/first-rows.ts'
 import { jsonRow } from '../sources/json-rows.ts'
 import { lastPosition } from '../sources/last-position.ts'
 import { dialectOf, type ReadableSource, toConnect } from '../sources/look-into.ts'
@@ -37,15 +38,10 @@ export async function matchingRows(
   const names = source.columns.map(({ name }) => name)
   return askSource(deps, toConnect(row), async (connection, signal) => {
     const reading = await readingOf(deps, connection, source, conditions, names)
-    const rows: JsonObject[] = []
-    if (reading === null) return rows
-    for await (const { columns, length } of connection.stream(reading.statement, signal)) {
-      for (let index = 0; index < length && rows.length < limit; index += 1) {
-        if (reading.matches(columns, index)) rows.push(jsonRow(names, columns, index))
-      }
-      if (rows.length >= limit) break
-    }
-    return rows
+    if (reading === null) return []
+    return firstRows(connection.stream(reading.statement, signal), limit, ({ columns }, index) =>
+      reading.matches(columns, index) ? jsonRow(names, columns, index) : null,
+    )
   })
 }
 

@@ -11,7 +11,6 @@ import { createApp } from '../../server/app.ts'
 import type { Deps } from '../../server/context.ts'
 import { createDatabase } from '../../server/database.ts'
 import { type Listening, listen } from '../../server/http/listen.ts'
-import { createTestSender } from '../../server/http/test-sender.ts'
 import { createLogger } from '../../server/logger.ts'
 import { createLiveProgress } from '../../server/metrics/live-progress.ts'
 import type { Registry } from '../../server/registry/registry.ts'
@@ -102,7 +101,6 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       allowedDirectories: [folder],
       allowPrivateHosts: ['127.0.0.1'],
     }),
-    testSender: createTestSender({ transport: transport.send, clock }),
     transport: transport.send,
     live,
     log: logger,

@@ -1,6 +1,8 @@
 /** Builders of parameter fields: a blank text is as good as null, and a wrong format is an issue with a code. */
 import { type FieldMeta, z } from '@sluice/connector-sdk'
 
+const maxLength = 255
+
 /** A text that goes to Braze as it is. */
 export function text(meta: FieldMeta) {
   return z
@@ -42,6 +44,20 @@ export function required(meta: FieldMeta, missing: string) {
     .trim()
     .check(({ value, issues }) => {
       if (value === '') issues.push(issue(missing, []))
+    })
+    .meta({ ...meta })
+}
+
+/**
+ * A text that must be there and goes to Braze as it is. `missing` is the code when there is none or a blank one,
+ * `tooLong` when it passes Braze's 255 characters.
+ */
+export function requiredText(meta: FieldMeta, missing: string, tooLong?: string) {
+  return z
+    .string({ error: missing })
+    .check(({ value, issues }) => {
+      if (value.trim() === '') issues.push(issue(missing, []))
+      else if (tooLong !== undefined && value.length > maxLength) issues.push(issue(tooLong, []))
     })
     .meta({ ...meta })
 }

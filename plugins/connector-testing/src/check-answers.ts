@@ -31,6 +31,12 @@ const headers: readonly Readonly<Record<string, string>>[] = [
 ]
 const statuses = [200, 201, 204, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 502, 503, 504, 599]
 
+const answers: readonly VendorResponse[] = statuses.flatMap((status) =>
+  bodies.flatMap((text) =>
+    headers.map((each) => ({ status, headers: each, text, json: parsed(text), receivedAt })),
+  ),
+)
+
 /** What a status can only mean, whatever stands in the body. */
 const meanings: Readonly<Record<number, readonly VerdictKind[]>> = {
   401: ['setup'],
@@ -49,7 +55,7 @@ export function checkAnswers(subject: Subject): readonly string[] {
   const { errorCatalogue } = subject.connector
   return distinct(
     requests.flatMap((request) =>
-      answers().flatMap((answer) => {
+      answers.flatMap((answer) => {
         const verdicts = attempt(() => interpreted(subject, request, answer))
         if (verdicts === null) return [`interpret throws for an answer ${answer.status}.`]
         if (verdicts.length !== request.parts.length) {
@@ -72,7 +78,7 @@ export function checkTestConnection(subject: Pick<Subject, 'connector' | 'settin
   const request = attempt(() => testConnection.plan(contextOf(subject)))
   if (request === null) return ['The plan of the connection test throws.']
   return distinct(
-    answers().flatMap((answer) => {
+    answers.flatMap((answer) => {
       const verdict = attempt(() => testConnection.interpret(answer))
       if (verdict === null) return [`The connection test cannot read an answer ${answer.status}.`]
       return [
@@ -108,14 +114,6 @@ function verdictProblems(
 
 function interpreted({ action }: Subject, request: RequestPlan, answer: VendorResponse): readonly Verdict[] {
   return action.interpret?.(request, answer) ?? everyPart(request, verdictByStatus(answer))
-}
-
-function answers(): readonly VendorResponse[] {
-  return statuses.flatMap((status) =>
-    bodies.flatMap((text) =>
-      headers.map((each) => ({ status, headers: each, text, json: parsed(text), receivedAt })),
-    ),
-  )
 }
 
 function parsed(text: string): unknown {

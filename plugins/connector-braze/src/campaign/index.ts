@@ -1,6 +1,7 @@
 /** Campaign: sends the message of an API-triggered campaign. */
 import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { interpretMessages } from '../message-answers.ts'
 import { maxRecipients } from '../message-recipients.ts'
 import { campaignParameters } from './parameters.ts'
@@ -12,7 +13,7 @@ export const campaign = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: campaignParameters,
-  limits: () => ({ weights: { recipients: maxRecipients }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { recipients: maxRecipients }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ recipients: 1 }),
   recipient: recipientOf,
   plan: planCampaign,

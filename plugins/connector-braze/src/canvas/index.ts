@@ -1,6 +1,7 @@
 /** Canvas: lets users enter an API-triggered Canvas. */
 import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { interpretMessages } from '../message-answers.ts'
 import { maxRecipients } from '../message-recipients.ts'
 import { canvasParameters } from './parameters.ts'
@@ -12,7 +13,7 @@ export const canvas = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: canvasParameters,
-  limits: () => ({ weights: { recipients: maxRecipients }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { recipients: maxRecipients }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ recipients: 1 }),
   recipient: recipientOf,
   plan: planCanvas,

@@ -2,6 +2,7 @@
 import { defineAction } from '@sluice/connector-sdk'
 import { interpretCatalogItems } from '../catalog-answers.ts'
 import { itemKeyOf, maxItems } from '../catalog-item-ids.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { catalogItemsParameters } from './parameters.ts'
 import { planCatalogItems } from './plan.ts'
 
@@ -12,7 +13,7 @@ export const catalogItems = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: catalogItemsParameters,
-  limits: () => ({ weights: { items: maxItems }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { items: maxItems }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ items: 1 }),
   recipient: itemKeyOf,
   plan: planCatalogItems,

@@ -2,6 +2,7 @@
 import { defineAction, z } from '@sluice/connector-sdk'
 import { interpretCatalogItems } from '../catalog-answers.ts'
 import { catalogItemFields, itemKeyOf, maxItems } from '../catalog-item-ids.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { planDeleteCatalogItems } from './plan.ts'
 
 export const deleteCatalogItems = defineAction({
@@ -10,7 +11,7 @@ export const deleteCatalogItems = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: z.object(catalogItemFields),
-  limits: () => ({ weights: { items: maxItems }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { items: maxItems }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ items: 1 }),
   recipient: itemKeyOf,
   plan: planDeleteCatalogItems,

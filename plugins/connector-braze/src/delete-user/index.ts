@@ -1,6 +1,7 @@
 /** Delete User: removes profiles from Braze for good. */
 import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { interpretDeleteUser } from './interpret.ts'
 import { deleteUserParameters } from './parameters.ts'
 import { maxUsers, planDeleteUser } from './plan.ts'
@@ -11,7 +12,7 @@ export const deleteUser = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: deleteUserParameters,
-  limits: () => ({ weights: { users: maxUsers }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { users: maxUsers }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ users: 1 }),
   recipient: recipientOf,
   plan: planDeleteUser,

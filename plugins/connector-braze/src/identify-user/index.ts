@@ -1,6 +1,7 @@
 /** Identify User: gives a profile known by alias, e-mail or phone its external id. */
 import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { interpretWhole } from '../whole-answers.ts'
 import { identifyUserParameters } from './parameters.ts'
 import { maxUsers, planIdentifyUser } from './plan.ts'
@@ -12,7 +13,7 @@ export const identifyUser = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: identifyUserParameters,
-  limits: () => ({ weights: { users: maxUsers }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { users: maxUsers }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ users: 1 }),
   recipient: ({ externalId }) => recipientOf({ externalId }),
   plan: planIdentifyUser,

@@ -1,7 +1,7 @@
 /** The parameters of Identify User. */
 import { z } from '@sluice/connector-sdk'
-import { issue } from '../fields.ts'
-import { identify, isGiven } from '../identifiers.ts'
+import { issue, requiredText } from '../fields.ts'
+import { identify } from '../identifiers.ts'
 import { prioritization } from '../prioritization.ts'
 import { isAliasWhole, userIdFields } from '../user-ids.ts'
 
@@ -10,17 +10,15 @@ const group = 'Profile to identify'
 
 export const identifyUserParameters = z
   .object({
-    externalId: z
-      .string({ error: 'external_id_missing' })
-      .check(({ value, issues }) => {
-        if (!isGiven(value)) issues.push(issue('external_id_missing', []))
-      })
-      .meta({
+    externalId: requiredText(
+      {
         title: 'External ID',
         description: 'Your own id of the user, which the profile gets.',
         group: 'User ID',
         examples: ['customer-1042'],
-      }),
+      },
+      'external_id_missing',
+    ),
     aliasName: aliasName.meta({ ...aliasName.meta(), group }),
     aliasLabel: aliasLabel.meta({ ...aliasLabel.meta(), group }),
     email: email.meta({

@@ -1,6 +1,7 @@
 /** Subscription Group Status: subscribes users to one group, or unsubscribes them. */
 import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { interpretWhole } from '../whole-answers.ts'
 import { subscriptionGroupStatusParameters } from './parameters.ts'
 import { maxUsers, planSubscriptionGroupStatus } from './plan.ts'
@@ -11,7 +12,7 @@ export const subscriptionGroupStatus = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: subscriptionGroupStatusParameters,
-  limits: () => ({ weights: { users: maxUsers }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { users: maxUsers }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ users: 1 }),
   recipient: recipientOf,
   plan: planSubscriptionGroupStatus,

@@ -1,6 +1,7 @@
 /** Subscription Groups Status: sets the state of a user in several groups at once. */
 import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { interpretWhole } from '../whole-answers.ts'
 import { subscriptionGroupsStatusParameters } from './parameters.ts'
 import { maxUsers, planSubscriptionGroupsStatus } from './plan.ts'
@@ -12,7 +13,7 @@ export const subscriptionGroupsStatus = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: subscriptionGroupsStatusParameters,
-  limits: () => ({ weights: { users: maxUsers }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { users: maxUsers }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ users: 1 }),
   recipient: recipientOf,
   plan: planSubscriptionGroupsStatus,

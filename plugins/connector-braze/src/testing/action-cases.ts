@@ -1,17 +1,27 @@
 /** What the tests of actions share: plans and issues of raw payloads, and answers that mean the same everywhere. */
-import type { ActionDefinition, RequestPlan, VendorResponse, Verdict } from '@sluice/connector-sdk'
+import type {
+  ActionDefinition,
+  PublicSettings,
+  RequestPlan,
+  VendorResponse,
+  Verdict,
+} from '@sluice/connector-sdk'
 
 /** The creation of the delivery in tests. */
 const now = Date.UTC(2026, 4, 28)
 
 /** The requests for payloads as a mapping fills them. The key of each item is `key-` and its index. */
-export function planOf(action: ActionDefinition, payloads: readonly unknown[]): readonly RequestPlan[] {
+export function planOf(
+  action: ActionDefinition,
+  payloads: readonly unknown[],
+  settings: PublicSettings = {},
+): readonly RequestPlan[] {
   const items = payloads.map((payload, index) => ({
     payload: action.parameters.parse(payload),
     change: 'upsert' as const,
     key: `key-${index}`,
   }))
-  return action.plan(items, { settings: {}, now })
+  return action.plan(items, { settings, now })
 }
 
 export function onlyRequest(requests: readonly RequestPlan[]): RequestPlan {

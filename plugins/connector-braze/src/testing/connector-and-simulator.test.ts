@@ -1,13 +1,7 @@
 /** The connector's requests against the simulator: what is planned is taken, and what is answered is understood. */
-import type {
-  ActionDefinition,
-  PlannedItem,
-  PublicSettings,
-  VendorResponse,
-  Verdict,
-} from '@sluice/connector-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import connector from '../index.ts'
+import { deliver } from './deliver.ts'
 import { type BrazeSimulator, createBrazeSimulator } from './simulator.ts'
 import { createClient } from './test-client.ts'
 
@@ -18,45 +12,12 @@ beforeEach(async () => {
 })
 afterEach(() => braze.close())
 
-/** Plans, sends and interprets, as the host does; the verdicts of each request. */
-async function deliver(
-  name: string,
-  payloads: readonly unknown[],
-  apiKey = braze.apiKey,
-  settings: PublicSettings = {},
-): Promise<Verdict[][]> {
-  const action: ActionDefinition = connector.actions[name] ?? expect.unreachable(`no action ${name}`)
-  const items: PlannedItem<Record<string, unknown>>[] = payloads.map((payload) => ({
-    payload: action.parameters.parse(payload),
-    change: 'upsert',
-    key: '',
-  }))
-  const client = createClient(braze)
-  const verdicts: Verdict[][] = []
-  for (const request of action.plan(items, { settings, now: Date.UTC(2026, 4, 28) })) {
-    const body = request.body?.kind === 'json' ? request.body.value : undefined
-    const answer = await client.post(request.path, body, {
-      ...request.headers,
-      authorization: `Bearer ${apiKey}`,
-    })
-    const response: VendorResponse = {
-      status: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      text: '',
-      json: typeof answer.body === 'string' ? undefined : answer.body,
-      receivedAt: Date.now(),
-    }
-    verdicts.push([...(action.interpret?.(request, response) ?? [])])
-  }
-  return verdicts
-}
-
 const delivered = { kind: 'delivered' }
 
 describe('Track User', () => {
   it('sets a whole profile', async () => {
     expect(
-      await deliver('track-user', [
+      await deliver(braze, 'track-user', [
         {
           externalId: '1',
           email: 'ann@example.com',
@@ -109,7 +70,7 @@ describe('Track User', () => {
 
   it('gives each refused object its own code, and the others are stored', async () => {
     expect(
-      await deliver('track-user', [
+      await deliver(braze, 'track-user', [
         { externalId: '1' },
         { externalId: 'dummy' },
         { externalId: '2', email: 'ann@localhost' },
@@ -128,7 +89,10 @@ describe('Track User', () => {
 
   it('gives each object its code when Braze refuses all', async () => {
     expect(
-      await deliver('track-user', [{ externalId: 'dummy' }, { externalId: '2', email: 'ann@localhost' }]),
+      await deliver(braze, 'track-user', [
+        { externalId: 'dummy' },
+        { externalId: '2', email: 'ann@localhost' },
+      ]),
     ).toEqual([
       [
         { kind: 'refused', code: 'blocked_user' },
@@ -139,21 +103,21 @@ describe('Track User', () => {
 
   it('makes a profile for an alias that is new, and leaves it out when only existing ones are wanted', async () => {
     const alias = { aliasName: 'ann', aliasLabel: 'crm' }
-    await deliver('track-user', [{ ...alias, updateExistingOnly: true, firstName: 'Ann' }])
+    await deliver(braze, 'track-user', [{ ...alias, updateExistingOnly: true, firstName: 'Ann' }])
     expect(braze.receivedUsers).toBe(0)
-    await deliver('track-user', [{ ...alias, firstName: 'Ann' }])
+    await deliver(braze, 'track-user', [{ ...alias, firstName: 'Ann' }])
     expect([...braze.profiles()]).toMatchObject([{ attributes: { first_name: 'Ann' } }])
   })
 
   it('delivers every event of an item that needs several requests', async () => {
     const events = Array.from({ length: 200 }, () => ({ name: 'seen' }))
-    const verdicts = await deliver('track-user', [{ externalId: '1', firstName: 'Ann', events }])
+    const verdicts = await deliver(braze, 'track-user', [{ externalId: '1', firstName: 'Ann', events }])
     expect(verdicts.map((each) => each.length)).toEqual([75, 75, 51])
     expect(braze.profile('1')?.events).toMatchObject([{ name: 'seen', count: 200 }])
   })
 
   it('counts up and down and changes arrays', async () => {
-    await deliver('track-user', [{ externalId: '1', attributes: { visits: 5, tags: ['a', 'b'] } }])
+    await deliver(braze, 'track-user', [{ externalId: '1', attributes: { visits: 5, tags: ['a', 'b'] } }])
     const modified = {
       externalId: '1',
       increment: { visits: 2 },
@@ -161,7 +125,7 @@ describe('Track User', () => {
       addToArray: { tags: ['c'], badges: ['x'] },
       removeFromArray: { tags: ['a'] },
     }
-    expect(await deliver('track-user', [modified])).toEqual([[delivered]])
+    expect(await deliver(braze, 'track-user', [modified])).toEqual([[delivered]])
     expect(braze.profile('1')?.attributes).toEqual({
       visits: 7,
       credits: -3,
@@ -173,7 +137,7 @@ describe('Track User', () => {
   it('records purchases, a split item included, and gives a refused one its own code', async () => {
     const purchase = { productId: 'sku', currency: 'eur', price: 2.5 }
     const purchases = Array.from({ length: 100 }, () => purchase)
-    const verdicts = await deliver('track-user', [
+    const verdicts = await deliver(braze, 'track-user', [
       { externalId: '1', firstName: 'Ann', purchases },
       { externalId: 'dummy', purchases: [purchase] },
     ])
@@ -187,10 +151,10 @@ describe('Track User', () => {
     const pushTokens = [{ appId: 'app', token: 't', deviceId: 'device-01' }]
     const anonymous = { pushTokenImport: true, pushTokens }
     expect(
-      await deliver('track-user', [{ externalId: '1', pushTokens: [{ appId: 'app', token: 'u' }] }]),
+      await deliver(braze, 'track-user', [{ externalId: '1', pushTokens: [{ appId: 'app', token: 'u' }] }]),
     ).toEqual([[delivered]])
     for (let times = 0; times < 2; times += 1) {
-      expect(await deliver('track-user', [anonymous])).toEqual([[delivered]])
+      expect(await deliver(braze, 'track-user', [anonymous])).toEqual([[delivered]])
     }
     expect([...braze.profiles()].map(({ attributes }) => attributes)).toEqual([
       { push_tokens: [{ app_id: 'app', token: 'u' }] },
@@ -200,8 +164,8 @@ describe('Track User', () => {
 
   it('marks batches as a bulk upload, and single users not', async () => {
     const users = [{ externalId: '1' }, { externalId: '2' }]
-    expect(await deliver('track-user', users)).toEqual([[delivered, delivered]])
-    expect(await deliver('track-user-single', users)).toEqual([[delivered], [delivered]])
+    expect(await deliver(braze, 'track-user', users)).toEqual([[delivered, delivered]])
+    expect(await deliver(braze, 'track-user-single', users)).toEqual([[delivered], [delivered]])
     expect(braze.log.map(({ headers }) => headers['x-braze-bulk'])).toEqual(['true', undefined, undefined])
   })
 
@@ -212,7 +176,9 @@ describe('Track User', () => {
     const events = Array.from({ length: 75 }, () => ({ name: 'seen' }))
     const purchases = Array.from({ length: 75 }, () => ({ productId: 'sku', currency: 'EUR', price: 1 }))
     const item = { externalId: '1', firstName: 'Ann', events, purchases }
-    const [verdicts, ...others] = await deliver('track-user', [item], braze.apiKey, { objectLimit: 'each' })
+    const [verdicts, ...others] = await deliver(braze, 'track-user', [item], {
+      settings: { objectLimit: 'each' },
+    })
     expect(verdicts).toEqual(Array.from({ length: 151 }, () => delivered))
     expect(others).toEqual([])
   })
@@ -233,13 +199,13 @@ describe('Track User', () => {
     ],
   ])('understands %s', async (_, fault, verdict) => {
     braze.faults.add(fault)
-    expect(await deliver('track-user', [{ externalId: '1' }, { externalId: '2' }])).toEqual([
+    expect(await deliver(braze, 'track-user', [{ externalId: '1' }, { externalId: '2' }])).toEqual([
       [verdict, verdict],
     ])
   })
 
   it('understands a wrong key without keeping what the answer echoes', async () => {
-    expect(await deliver('track-user', [{ externalId: '1' }], 'wrong')).toEqual([
+    expect(await deliver(braze, 'track-user', [{ externalId: '1' }], { apiKey: 'wrong' })).toEqual([
       [{ kind: 'setup', code: 'invalid_api_key' }],
     ])
   })
@@ -253,9 +219,14 @@ describe('Delete User', () => {
       { email: 'carl@example.com' },
       { phone: '+31201234567' },
     ]
-    await deliver('track-user', users)
+    await deliver(braze, 'track-user', users)
     expect(braze.receivedUsers).toBe(4)
-    expect(await deliver('delete-user', users)).toEqual([[delivered], [delivered], [delivered], [delivered]])
+    expect(await deliver(braze, 'delete-user', users)).toEqual([
+      [delivered],
+      [delivered],
+      [delivered],
+      [delivered],
+    ])
     expect([...braze.profiles()]).toEqual([])
   })
 })

@@ -1,9 +1,8 @@
 /** The repeated group of events. */
 import { z } from '@sluice/connector-sdk'
 import { toInstant } from '../dates.ts'
-import { formatted, text } from '../fields.ts'
+import { formatted, requiredText, text } from '../fields.ts'
 import { properties } from './properties.ts'
-import { requiredText } from './required-text.ts'
 
 const group = 'Events'
 

@@ -1,8 +1,8 @@
 /** Track User, in batches and one by one: sets and changes attributes, records events and purchases. */
 import { defineAction } from '@sluice/connector-sdk'
+import { maxBytes } from '../max-bytes.ts'
 import { interpretTrackUser } from './interpret.ts'
 import { weightOf, weightsOf } from './object-limit.ts'
-import { maxBytes } from './packing.ts'
 import { trackUserParameters } from './parameters.ts'
 import { planTrackUser, planTrackUserSingle } from './plan.ts'
 import { trackedRecipient } from './recipient.ts'

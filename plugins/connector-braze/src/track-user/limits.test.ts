@@ -2,8 +2,8 @@
 import type { ActionDefinition, JsonValue, PublicSettings, RequestPlan } from '@sluice/connector-sdk'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { maxBytes } from '../max-bytes.ts'
 import { trackUser, trackUserSingle } from './index.ts'
-import { maxBytes } from './packing.ts'
 import { trackUserParameters } from './parameters.ts'
 
 const name = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `n${text}`)

@@ -1,11 +1,10 @@
 /** Fills requests to /users/track with objects, in order, and never with more than Braze takes at once. */
 import type { JsonValue, Part, RequestPlan } from '@sluice/connector-sdk'
+import { maxBytes } from '../max-bytes.ts'
 import type { BrazeObject } from './braze-object.ts'
 import { jsonBytes } from './json-bytes.ts'
 import type { ObjectLimit } from './object-limit.ts'
 
-/** Most bytes of a body. Braze takes 4 MB. */
-export const maxBytes = 3_800_000
 /** What the names of the arrays and the brackets around the objects take. */
 const frameBytes = 64
 

@@ -1,7 +1,7 @@
 /** Given these payloads, these requests go out. */
 import type { PublicSettings, RequestPlan } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
-import { maxBytes } from './packing.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { trackUserParameters } from './parameters.ts'
 import { planTrackUser, planTrackUserSingle } from './plan.ts'
 

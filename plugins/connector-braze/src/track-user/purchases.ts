@@ -1,9 +1,8 @@
 /** The repeated group of purchases. */
 import { z } from '@sluice/connector-sdk'
 import { toInstant } from '../dates.ts'
-import { formatted, issue, text } from '../fields.ts'
+import { formatted, issue, requiredText, text } from '../fields.ts'
 import { properties } from './properties.ts'
-import { requiredText } from './required-text.ts'
 
 const group = 'Purchases'
 const maxQuantity = 100

@@ -1,9 +1,8 @@
 /** Push tokens of a user, and their import for users that nobody has identified yet. */
 import { type JsonValue, z } from '@sluice/connector-sdk'
-import { formatted, issue } from '../fields.ts'
+import { formatted, issue, requiredText } from '../fields.ts'
 import { isGiven, type UserIds } from '../identifiers.ts'
 import { checkUserIds } from '../user-ids.ts'
-import { requiredText } from './required-text.ts'
 
 const group = 'Push tokens'
 const leastDeviceIdBytes = 8

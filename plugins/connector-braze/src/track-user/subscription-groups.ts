@@ -1,6 +1,6 @@
 /** The repeated group of subscription groups that a user joins or leaves. */
 import { type JsonValue, z } from '@sluice/connector-sdk'
-import { requiredText } from './required-text.ts'
+import { requiredText } from '../fields.ts'
 
 const group = 'Subscription groups'
 

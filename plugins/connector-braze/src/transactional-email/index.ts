@@ -1,6 +1,7 @@
 /** Transactional E-mail: sends one e-mail to one user, and never twice within a day. */
 import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
+import { maxBytes } from '../max-bytes.ts'
 import { interpretTransactionalEmail } from './interpret.ts'
 import { transactionalEmailParameters } from './parameters.ts'
 import { planTransactionalEmail } from './plan.ts'
@@ -12,7 +13,7 @@ export const transactionalEmail = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: transactionalEmailParameters,
-  limits: () => ({ weights: { messages: 1 }, bytes: 3_800_000, onePerRecipient: true }),
+  limits: () => ({ weights: { messages: 1 }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ messages: 1 }),
   recipient: recipientOf,
   plan: planTransactionalEmail,
