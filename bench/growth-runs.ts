@@ -11,8 +11,10 @@ import { untilDelivered } from './until-delivered.ts'
 
 export interface GrowthRun {
   readonly records: number
-  /** What so many records take, without what a delivery takes for itself. */
+  /** What so many records take, without what a delivery of one page takes. */
   readonly seconds: number
+  /** What the delivery took as a whole. */
+  readonly wholeSeconds: number
   /** Peak resident memory of the worker. */
   readonly workerRssMiB: number
   readonly postgresBytes: number
@@ -27,8 +29,11 @@ interface Options {
 
 /** So many that Node has compiled what there is to compile. */
 const warmUp = 300_000
-/** What a delivery takes for itself shows in one of a single request. */
-const oneRequest = 75
+/**
+ * What a delivery takes for itself shows in one of a single page: with less, the processes that begin and end it work
+ * beside a worker that has nothing to do, and cost less than they do beside one that sends.
+ */
+const onePage = 2_000
 /**
  * The machine's speed drifts, so every size is timed in every round; small ones often, since one of them may be
  * disturbed as a whole.
@@ -49,7 +54,7 @@ export function growthRuns({ kind, sizes, say }: Options): Promise<readonly Grow
     const { deliveries } = await untilDelivered({ api: stack.api, since: 0, matched: warmUp })
     const deliver = createDeliver(stack, warehouse.add, deliveries)
 
-    const seconds = new Map([oneRequest, ...sizes].map((size) => [size, [] as number[]]))
+    const seconds = new Map([onePage, ...sizes].map((size) => [size, [] as number[]]))
     const time = async (records: number) => void seconds.get(records)?.push(await deliver(records))
     const grown: (Growth & { readonly records: number; readonly workerRssMiB: number })[] = []
     for (const records of sizes.toSorted((a, b) => a - b)) {
@@ -67,12 +72,12 @@ export function growthRuns({ kind, sizes, say }: Options): Promise<readonly Grow
       }
     }
 
-    const itself = median(seconds.get(oneRequest) ?? [])
+    const itself = median(seconds.get(onePage) ?? [])
     return grown.map(({ records, workerRssMiB, bytes, tables }) => {
       const whole = median(seconds.get(records) ?? [])
-      const further = (whole - itself) * (records / (records - oneRequest))
-      const run = { records, seconds: Number(further.toFixed(3)), workerRssMiB, ...bytes }
-      say(`${told(kind, run)}; one request takes ${itself.toFixed(2)} s; grown: ${tables}`)
+      const further = (whole - itself) * (records / (records - onePage))
+      const run = { records, seconds: rounded(further), wholeSeconds: rounded(whole), workerRssMiB, ...bytes }
+      say(`${told(kind, run)}; one page takes ${itself.toFixed(2)} s; grown: ${tables}`)
       return run
     })
   })
@@ -103,6 +108,11 @@ function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2
+}
+
+/** To milliseconds. */
+function rounded(seconds: number): number {
+  return Number(seconds.toFixed(3))
 }
 
 interface Stored {

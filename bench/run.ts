@@ -25,9 +25,10 @@ Sluice rejects every one before sending, in "refused" the vendor refuses every o
 Temporal, a server, a worker and a vendor of its own, and delivers 300000 records to warm up. Then come the sizes, one
 after the other, as new records that appear in the source at once; then three rounds of all of them, for their times.
 
-  seconds        what so many records take from the plan of their delivery to its last outcome, less what a delivery
-                 of one request (75 records) takes. A round times sizes below 200000 up to 8 times, with as many new
-                 records each time; the median counts.
+  seconds        what so many records take from the plan of their delivery to its last outcome, at the pace of those
+                 beyond the first page: (time of N - time of 2000) * N / (N - 2000). A round times sizes below 200000
+                 up to 8 times, with as many new records each time; the median counts.
+  wholeSeconds   the same for the delivery as a whole: what plan, workflow, first page and end take is part of it
   workerRssMiB   most resident memory of the worker while it delivered them the first time; its memory after the
                  warm-up is part of it
   postgresBytes  growth of all tables' files by the first time: rows, dead rows, indexes. What the delivery has
@@ -35,11 +36,11 @@ after the other, as new records that appear in the source at once; then three ro
   temporalBytes  growth of Temporal's SQLite file and its write-ahead log by the first time. The log is reused from
                  its beginning when it is full, so that small growth may show as none.
 
-planning measures in processes of their own, with the options of a worker. Where SEGMENT_DIR names a folder with the set-up of Segment's Braze actions
-(bench_segment.mjs and what it needs), its figures follow in "segment".
+"summary" of growth compares the sizes: by how much the slowest run's time per record exceeds the fastest's (0.2 is a
+fifth), by how many MiB memory differs, and how many bytes one more record adds.
 
-"summary" of growth compares the sizes: by how much the slowest run's time per record exceeds the fastest's (0.2 is a fifth),
-by how many MiB memory differs, and how many bytes one more record adds.
+planning measures in processes of their own, with the options of a worker. Where SEGMENT_DIR names a folder with the
+set-up of Segment's Braze actions (bench_segment.mjs and what it needs), its figures follow in "segment".
 `
 
 type Say = (line: string) => void
