@@ -185,7 +185,7 @@ describe('a request that was certainly not sent', () => {
     expect(result).toMatchObject({ kind: 'not-sent' })
   })
 
-  it('is told when the secret can stand in no header', async () => {
+  it('is told when a header can stand in no request', async () => {
     let called = 0
     const port = await serve((_, response) => {
       called += 1
@@ -195,6 +195,9 @@ describe('a request that was certainly not sent', () => {
       const result = await sendTo(port, { headers: { authorization: `Bearer ${secret}` } })
       expect(result).toEqual({ kind: 'not-sent', code: 'request_invalid' })
     }
+    // A header that would change how the request is sent.
+    const result = await sendTo(port, { headers: { expect: '100-continue' } })
+    expect(result).toEqual({ kind: 'not-sent', code: 'request_invalid' })
     expect(called).toBe(0)
   })
 })
