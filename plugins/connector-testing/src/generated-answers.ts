@@ -5,8 +5,9 @@ import fc from 'fast-check'
 /** Names that answers of vendors have, so that a connector finds something of the wrong form where it looks. */
 const names = fc.constantFrom(
   ...['message', 'messages', 'error', 'errors', 'errorCode', 'error_code', 'code', 'type', 'status'],
-  ...['success', 'ok', 'id', 'ids', 'index', 'input_array', 'data', 'result', 'results', 'items', 'failed', 'notice'],
-  ...['deleted', 'dispatch_id', 'retry_after', 'path', 'field', 'reason', 'details', 'length', '__proto__'],
+  ...['success', 'ok', 'id', 'ids', 'index', 'input_array', 'data', 'result', 'results', 'items'],
+  ...['failed', 'notice', 'deleted', 'dispatch_id', 'retry_after', 'path', 'field', 'reason'],
+  ...['details', 'length', '__proto__'],
 )
 const value = fc.oneof(
   fc.constantFrom('success', 'queued', 'attributes', 'events', 'purchases', '', 'x'.repeat(10_000)),
