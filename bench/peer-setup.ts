@@ -4,11 +4,17 @@ import { join } from 'node:path'
 
 const actions = 'node_modules/@segment/action-destinations/package.json'
 
+/** What was named is no set-up. */
+export class PeerMissingError extends Error {
+  override readonly name = 'PeerMissingError'
+  readonly code = 'peer_missing'
+}
+
 /** The folder whose `node_modules` has the peer: the one that is named, or `segnpm` in it. */
 export function findPeer(folder: string): string {
   const found = [join(folder, 'segnpm'), folder].find((each) => existsSync(join(each, actions)))
   if (found !== undefined) return found
-  throw new Error(
+  throw new PeerMissingError(
     `SEGMENT_DIR names no set-up of Segment's actions: neither ${folder} nor its folder "segnpm" has ${actions}. Run "npm install" there with @segment/action-destinations and @segment/actions-core in its package.json, or leave SEGMENT_DIR out.`,
   )
 }
