@@ -6,6 +6,8 @@ import type { Target } from './target.ts'
 
 const instant = new Date('2024-02-29T23:30:00.005Z')
 const noDate = new Date(Number.NaN)
+const afterTime = new Date('+010000-01-01T00:00:00.000Z')
+const half = 'a\ud83d'
 const refused = (code: string, index?: number) =>
   index === undefined ? { refused: code } : { refused: code, index }
 
@@ -24,6 +26,10 @@ const table: Readonly<Record<string, readonly (readonly [Value, unknown])[]>> = 
     [false, 'false'],
     [instant, '2024-02-29T23:30:00.005Z'],
     [noDate, refused('not_a_date')],
+    [afterTime, refused('date_out_of_range')],
+    [half, refused('broken_text')],
+    [new Decimal('NaN'), refused('not_a_json_number')],
+    [new Decimal('-Infinity'), refused('not_a_json_number')],
     [Number.NaN, refused('not_a_json_number')],
     [['a'], refused('not_a_single_value')],
   ],
@@ -75,6 +81,8 @@ const table: Readonly<Record<string, readonly (readonly [Value, unknown])[]>> = 
     [instant, '2024-02-29T23:30:00.005Z'],
     ['whatever the schema says', 'whatever the schema says'],
     [noDate, refused('not_a_date')],
+    [afterTime, refused('date_out_of_range')],
+    [half, refused('broken_text')],
     [1, refused('not_a_date')],
     [['a'], refused('not_a_single_value')],
   ],
@@ -82,6 +90,7 @@ const table: Readonly<Record<string, readonly (readonly [Value, unknown])[]>> = 
     [instant, '2024-02-29'],
     ['2024-02-29', '2024-02-29'],
     [noDate, refused('not_a_date')],
+    [afterTime, refused('date_out_of_range')],
     [true, refused('not_a_date')],
   ],
   json: [
@@ -106,6 +115,9 @@ const table: Readonly<Record<string, readonly (readonly [Value, unknown])[]>> = 
       [1, '9007199254740993', 0.5],
     ],
     [[1, Number.NaN], refused('not_a_json_number', 1)],
+    [afterTime, refused('date_out_of_range')],
+    [half, refused('broken_text')],
+    [['a', half], refused('broken_text', 1)],
   ],
 }
 

@@ -2,7 +2,7 @@
 import type { AttributeValue } from '@sluice/connector-sdk'
 import { isDecimal } from '../rules/numbers.ts'
 import { isNumericText, numberOfDigits } from './exact-number.ts'
-import { isoDay, isoInstant } from './iso-text.ts'
+import { hasIsoText, isoDay, isoInstant } from './iso-text.ts'
 import type { Target } from './target.ts'
 
 type ConversionCode =
@@ -12,6 +12,8 @@ type ConversionCode =
   | 'number_too_large'
   | 'not_a_boolean'
   | 'not_a_date'
+  | 'date_out_of_range'
+  | 'broken_text'
 
 /** Why a value was not converted, and at which place of a list. */
 export interface Refusal {
@@ -44,7 +46,7 @@ export function converterTo(target: Target): Converter {
     case 'boolean':
       return single(toBoolean)
     case 'instant':
-      return single((value) => (typeof value === 'string' ? value : isoOf(value)))
+      return single((value) => (typeof value === 'string' ? whole(value) : dateText(value, isoInstant)))
     case 'day':
       return single(toDay)
     case 'json':
@@ -63,15 +65,20 @@ function single(convert: (value: Single) => ConvertedValue | Refusal): Converter
 function toText(value: Single): string | Refusal {
   switch (typeof value) {
     case 'string':
-      return value
+      return whole(value)
     case 'number':
       return Number.isFinite(value) ? String(value) : { refused: 'not_a_json_number' }
     case 'bigint':
     case 'boolean':
       return String(value)
     default:
-      return isDecimal(value) ? value.digits : isoOf(value)
+      return isDecimal(value) ? decimalText(value.digits) : dateText(value, isoInstant)
   }
+}
+
+/** PostgreSQL's decimals can be NaN and infinite. */
+function decimalText(digits: string): string | Refusal {
+  return /\d$/.test(digits) ? digits : { refused: 'not_a_json_number' }
 }
 
 function toNumber(value: Single): number | Refusal {
@@ -100,8 +107,7 @@ function toBoolean(value: Single): boolean | Refusal {
 }
 
 function toDay(value: Single): string | Refusal {
-  if (typeof value === 'string') return value
-  return isDate(value) ? isoDay(value) : { refused: 'not_a_date' }
+  return typeof value === 'string' ? whole(value) : dateText(value, isoDay)
 }
 
 /** The JSON a value naturally is; integers that a double can't hold stay exact as texts. */
@@ -115,10 +121,11 @@ function toJson(value: Value): ConvertedValue | Refusal {
       return Number.isSafeInteger(number) ? number : String(value)
     }
     case 'string':
+      return whole(value)
     case 'boolean':
       return value
     default:
-      return isDecimal(value) ? decimalToJson(value.digits) : isoOf(value)
+      return isDecimal(value) ? decimalToJson(value.digits) : dateText(value, isoInstant)
   }
 }
 
@@ -143,10 +150,12 @@ function wrapped(converted: ConvertedValue | Refusal): readonly ConvertedValue[]
   return isRefusal(converted) ? converted : [converted]
 }
 
-function isoOf(value: Single): string | Refusal {
-  return isDate(value) ? isoInstant(value) : { refused: 'not_a_date' }
+/** A text as it is; not one with half a surrogate pair, which no UTF-8 has and many vendors refuse a whole batch for. */
+function whole(text: string): string | Refusal {
+  return text.isWellFormed() ? text : { refused: 'broken_text' }
 }
 
-function isDate(value: Single): value is Date {
-  return value instanceof Date && !Number.isNaN(value.getTime())
+function dateText(value: Single, write: (date: Date) => string): string | Refusal {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return { refused: 'not_a_date' }
+  return hasIsoText(value) ? write(value) : { refused: 'date_out_of_range' }
 }

@@ -4,10 +4,15 @@ const pairs = Array.from({ length: 100 }, (_, number) => String(number).padStart
 const msPerDay = 86_400_000
 const midnight = 'T00:00:00.000Z'
 
-/** What `toISOString` says. The date must be valid. */
+/** Whether a date has an ISO text that others read: one with four digits for its year (RFC 3339). */
+export function hasIsoText(date: Date): boolean {
+  const year = date.getUTCFullYear()
+  return year >= 0 && year <= 9999
+}
+
+/** What `toISOString` says. The date must have such a text. */
 export function isoInstant(date: Date): string {
-  const day = plainDay(date)
-  if (day === undefined) return date.toISOString()
+  const day = isoDay(date)
   if (date.getTime() % msPerDay === 0) return day + midnight
   const seconds = `${pair(date.getUTCHours())}:${pair(date.getUTCMinutes())}:${pair(date.getUTCSeconds())}`
   const ms = date.getUTCMilliseconds()
@@ -16,16 +21,7 @@ export function isoInstant(date: Date): string {
 
 /** The date of {@link isoInstant} without its time. */
 export function isoDay(date: Date): string {
-  const day = plainDay(date)
-  if (day !== undefined) return day
-  const iso = date.toISOString()
-  return iso.slice(0, iso.indexOf('T'))
-}
-
-/** Undefined for a year that has not four digits. */
-function plainDay(date: Date): string | undefined {
   const year = date.getUTCFullYear()
-  if (year < 0 || year > 9999) return undefined
   return `${pair(Math.floor(year / 100))}${pair(year % 100)}-${pair(date.getUTCMonth() + 1)}-${pair(date.getUTCDate())}`
 }
 

@@ -1,5 +1,6 @@
 /** One request over a dispatcher, with what `request()` hides: whether writing it had begun when it failed. */
 import type { Dispatcher } from 'undici'
+import { createAnswerBody } from './answer-body.ts'
 
 export type Exchange =
   | {
@@ -28,7 +29,7 @@ export function exchange(
     let isOver = false
     let status = 0
     let headers: Readonly<Record<string, string | string[] | undefined>> = {}
-    const chunks: Buffer[] = []
+    const body = createAnswerBody()
 
     const end = (result: Exchange) => {
       isOver = true
@@ -52,13 +53,8 @@ export function exchange(
           status = statusCode
           headers = responseHeaders
         },
-        onResponseData(_, chunk) {
-          chunks.push(chunk)
-        },
-        onResponseEnd() {
-          // Unlike toString(), a decoder takes off the mark that some servers put before JSON.
-          end({ kind: 'answer', status, headers, text: new TextDecoder().decode(Buffer.concat(chunks)) })
-        },
+        onResponseData: (_, chunk) => body.add(chunk),
+        onResponseEnd: () => end({ kind: 'answer', status, headers, text: body.text() }),
         onResponseError: (_, error) => fail(error),
       })
     } catch (error) {

@@ -163,7 +163,10 @@ describe('a request that was certainly not sent', () => {
 
   it('is told when its time was over before a connection was free', async () => {
     const paths: string[] = []
-    const port = await serve((incoming) => void paths.push(incoming.url ?? ''))
+    const port = await serve((incoming, response) => {
+      paths.push(incoming.url ?? '')
+      if (incoming.url === '/after') response.end()
+    })
     const { send } = transport('127.0.0.1')
     // As many as there are connections; all of them hang.
     const hanging = Array.from({ length: 64 }, () =>
@@ -175,7 +178,7 @@ describe('a request that was certainly not sent', () => {
       expect(result).toEqual({ kind: 'no-answer', code: 'timed_out' })
     }
     // A place is free again, and what was given up is not sent into it.
-    await send(request(`http://127.0.0.1:${port}/after`, { timeoutMs: 200 }))
+    await send(request(`http://127.0.0.1:${port}/after`))
     expect(paths).toEqual([...Array(64).fill('/hangs'), '/after'])
   })
 
@@ -185,7 +188,7 @@ describe('a request that was certainly not sent', () => {
     expect(result).toMatchObject({ kind: 'not-sent' })
   })
 
-  it('is told when the secret can stand in no header', async () => {
+  it('is told when a header can stand in no request', async () => {
     let called = 0
     const port = await serve((_, response) => {
       called += 1
@@ -195,6 +198,9 @@ describe('a request that was certainly not sent', () => {
       const result = await sendTo(port, { headers: { authorization: `Bearer ${secret}` } })
       expect(result).toEqual({ kind: 'not-sent', code: 'request_invalid' })
     }
+    // A header that would change how the request is sent.
+    const result = await sendTo(port, { headers: { expect: '100-continue' } })
+    expect(result).toEqual({ kind: 'not-sent', code: 'request_invalid' })
     expect(called).toBe(0)
   })
 })

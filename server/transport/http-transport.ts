@@ -19,6 +19,8 @@ const connectTimeoutMs = 5_000
 /** More than any vendor answers to a batch; a longer answer is cut off and its items are unknown. */
 const mostAnswerBytes = 4 * 1024 * 1024
 const mostConnections = 64
+/** Answers are not unpacked; who is not told so may pack them (RFC 9110, 12.5.3). */
+const plainly = { 'accept-encoding': 'identity' }
 
 export function createHttpTransport({ allowPrivateHosts }: Options): HttpTransport {
   const agent = new Agent({
@@ -33,7 +35,8 @@ export function createHttpTransport({ allowPrivateHosts }: Options): HttpTranspo
     const { origin, pathname, search, protocol } = new URL(url)
     if (protocol !== 'http:' && protocol !== 'https:')
       return { kind: 'not-allowed', code: 'host_not_allowed' }
-    const ended = await exchange(agent, { origin, path: pathname + search, method, headers, body }, timeoutMs)
+    const asked = { origin, path: pathname + search, method, headers: { ...plainly, ...headers }, body }
+    const ended = await exchange(agent, asked, timeoutMs)
     if (ended.kind === 'failed') return endingOf(ended)
     return { ...ended, headers: flat(ended.headers) }
   }
@@ -45,6 +48,7 @@ export function createHttpTransport({ allowPrivateHosts }: Options): HttpTranspo
 const notSent: Readonly<Record<string, string>> = {
   // A character that no header or path may have, as in a secret that was pasted with a line break.
   UND_ERR_INVALID_ARG: 'request_invalid',
+  UND_ERR_NOT_SUPPORTED: 'request_invalid',
   ENOTFOUND: 'host_not_found',
   EAI_AGAIN: 'host_not_found',
 }

@@ -181,6 +181,30 @@ describe('a reading of answers', () => {
       ({ parts }) => parts.map(() => verdict.refused('what_is_this')),
       /not in the error catalogue/,
     ],
+    [
+      'goes by numbers that the vendor makes up',
+      ({ parts }, { json, ...answer }) => {
+        const verdicts = parts.map(() => verdictByStatus(answer))
+        const errors = (json as { errors?: unknown } | null | undefined)?.errors
+        for (const error of Array.isArray(errors) ? errors : []) {
+          const index = (error as { index?: unknown } | null)?.index
+          if (answer.status < 300 && typeof index === 'number')
+            verdicts[index] = verdict.refused('user_unknown')
+        }
+        return verdicts
+      },
+      /verdicts for|no verdict/,
+    ],
+    [
+      'waits for ever',
+      ({ parts }, answer) =>
+        parts.map(() =>
+          answer.status === 429
+            ? verdict.throttled(Number(answer.headers['retry-after'] ?? 0) * 1000)
+            : verdictByStatus(answer),
+        ),
+      /throttled for/,
+    ],
     ['gives something else', ({ parts }) => parts.map(() => ({ kind: 'fine' }) as never), /no verdict/],
   ])('that %s is noticed', (_, interpret, problem) => {
     expect(checkAnswers(subject({ interpret })).join()).toMatch(problem)

@@ -8,6 +8,8 @@ import {
   verdictByStatus,
   worstFirst,
 } from '@sluice/connector-sdk'
+import fc from 'fast-check'
+import { generatedAnswers, parsed } from './generated-answers.ts'
 import { contextOf, groupsOf, planOf, type Subject } from './subject.ts'
 
 const receivedAt = Date.UTC(2026, 4, 28, 10)
@@ -49,45 +51,58 @@ const meanings: Readonly<Record<number, readonly VerdictKind[]>> = {
 const taken: readonly VerdictKind[] = ['delivered', 'deliveredWithWarning', 'accepted']
 const codeForm = /^[a-z0-9]+(_[a-z0-9]+)+$/
 
-/** The verdicts of an action's requests. */
-export function checkAnswers(subject: Subject): readonly string[] {
+/** The verdicts of an action's requests: for answers that vendors give, and for generated ones. */
+export function checkAnswers(subject: Subject, runs = 300): readonly string[] {
   const requests = groupsOf(subject, subject.payloads).flatMap((group) => planOf(subject, group))
-  const { errorCatalogue } = subject.connector
-  return distinct(
-    requests.flatMap((request) =>
-      answers.flatMap((answer) => {
-        const verdicts = attempt(() => interpreted(subject, request, answer))
-        if (verdicts === null) return [`interpret throws for an answer ${answer.status}.`]
-        if (verdicts.length !== request.parts.length) {
-          return [
-            `interpret gives ${verdicts.length} verdicts for ${request.parts.length} parts of an answer ${answer.status}.`,
-          ]
-        }
-        return verdicts.flatMap((verdict) => [
-          ...verdictProblems(verdict, answer, errorCatalogue),
-          ...takenProblems(verdict, answer),
-        ])
-      }),
-    ),
+  return problemsOfAnswers(runs, (answer) =>
+    requests.flatMap((request) => answerProblems(subject, request, answer)),
   )
 }
 
+function answerProblems(subject: Subject, request: RequestPlan, answer: VendorResponse): readonly string[] {
+  const verdicts = attempt(() => interpreted(subject, request, answer))
+  if (verdicts === null) return [`interpret throws for an answer ${answer.status}.`]
+  if (verdicts.length !== request.parts.length) {
+    return [
+      `interpret gives ${verdicts.length} verdicts for ${request.parts.length} parts of an answer ${answer.status}.`,
+    ]
+  }
+  // From, unlike the list's own methods, sees a place that was left empty.
+  return Array.from(verdicts).flatMap((verdict) => [
+    ...verdictProblems(verdict, answer, subject.connector.errorCatalogue),
+    ...takenProblems(verdict, answer),
+  ])
+}
+
 /** The same for the test of the connection, which is one request. */
-export function checkTestConnection(subject: Pick<Subject, 'connector' | 'settings'>): readonly string[] {
+export function checkTestConnection(
+  subject: Pick<Subject, 'connector' | 'settings'>,
+  runs = 300,
+): readonly string[] {
   const { errorCatalogue, testConnection } = subject.connector
   const request = attempt(() => testConnection.plan(contextOf(subject)))
   if (request === null) return ['The plan of the connection test throws.']
-  return distinct(
-    answers.flatMap((answer) => {
-      const verdict = attempt(() => testConnection.interpret(answer))
-      if (verdict === null) return [`The connection test cannot read an answer ${answer.status}.`]
-      return [
-        ...verdictProblems(verdict, answer, errorCatalogue),
-        // It may be a request that the vendor refuses for its content, once it has let the key pass.
-        ...(answer.status >= 500 ? takenProblems(verdict, answer) : []),
-      ]
-    }),
-  )
+  return problemsOfAnswers(runs, (answer) => {
+    const verdict = attempt(() => testConnection.interpret(answer))
+    if (verdict === null) return [`The connection test cannot read an answer ${answer.status}.`]
+    return [
+      ...verdictProblems(verdict, answer, errorCatalogue),
+      // It may be a request that the vendor refuses for its content, once it has let the key pass.
+      ...(answer.status >= 500 ? takenProblems(verdict, answer) : []),
+    ]
+  })
+}
+
+function problemsOfAnswers(
+  runs: number,
+  problemsOf: (answer: VendorResponse) => readonly string[],
+): readonly string[] {
+  const problems = new Set(answers.flatMap(problemsOf))
+  const property = fc.property(generatedAnswers(receivedAt), (answer) => {
+    for (const problem of problemsOf(answer)) problems.add(problem)
+  })
+  fc.assert(property, { numRuns: runs })
+  return [...problems]
 }
 
 function takenProblems({ kind }: Verdict, { status }: VendorResponse): readonly string[] {
@@ -103,26 +118,25 @@ function verdictProblems(
   const { kind } = verdict
   const allowed = meanings[status]
   const code = 'code' in verdict ? verdict.code : undefined
-  const isKept = code === undefined || /^http_\d{3}$/.test(code) || (codeForm.test(code) && code in catalogue)
+  const wait = kind === 'throttled' ? (verdict.retryAfterMs ?? 0) : 0
+  const isKept =
+    code === undefined ||
+    code === 'answer_unreadable' ||
+    /^http_\d{3}$/.test(code) ||
+    (codeForm.test(code) && code in catalogue)
   return [
     ...(allowed === undefined || allowed.includes(kind)
       ? []
       : [`An answer ${status} is ${kind} and not ${allowed.join(' or ')}.`]),
+    ...(wait >= 0 && wait < Number.POSITIVE_INFINITY
+      ? []
+      : [`An answer ${status} is throttled for ${wait} ms.`]),
     ...(isKept ? [] : [`The code "${code}" is not in the error catalogue.`]),
   ]
 }
 
 function interpreted({ action }: Subject, request: RequestPlan, answer: VendorResponse): readonly Verdict[] {
   return action.interpret?.(request, answer) ?? everyPart(request, verdictByStatus(answer))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Not JSON is an answer like any other: `interpret` sees undefined.
-    return undefined
-  }
 }
 
 function attempt<Result>(run: () => Result): Result | null {
@@ -132,8 +146,4 @@ function attempt<Result>(run: () => Result): Result | null {
     // That it throws is the finding.
     return null
   }
-}
-
-function distinct(problems: readonly string[]): readonly string[] {
-  return [...new Set(problems)]
 }

@@ -1,5 +1,14 @@
 /** Declarative authentication: which setting is the secret and where the host puts it when it sends. */
 
+/**
+ * Where the host puts a secret when it sends: made by {@link noAuth}, {@link bearer}, {@link basic}, {@link
+ * header} or {@link query}.
+ *
+ * @example
+ * ```ts
+ * const auth: Auth = bearer('apiKey')
+ * ```
+ */
 export type Auth =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly secret: string }
@@ -7,7 +16,14 @@ export type Auth =
   | { readonly kind: 'header'; readonly name: string; readonly secret: string }
   | { readonly kind: 'query'; readonly name: string; readonly secret: string }
 
-/** No authentication. */
+/**
+ * No authentication.
+ *
+ * @example
+ * ```ts
+ * auth: noAuth
+ * ```
+ */
 export const noAuth: Auth = { kind: 'none' }
 
 /**

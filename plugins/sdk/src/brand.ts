@@ -1,10 +1,26 @@
 /** The brand by which a host recognises a plugin's export, whichever copy of the SDK made it. */
 
-/** The version of the contract that this SDK implements; a plugin's `api` range must include it. */
+/**
+ * The version of the contract that this SDK implements; a plugin's `api` range must include it.
+ *
+ * @example
+ * ```ts
+ * api: `^${apiVersion}`
+ * ```
+ */
 export const apiVersion = '1.0.0'
 
 const brandKey = '$sluice' as const
 
+/**
+ * A plugin's definition with the mark by which a host knows its role. Made by `defineConnector` and
+ * `defineSource` only.
+ *
+ * @example
+ * ```ts
+ * const connector: Branded<ConnectorDefinition, 'connector'> = defineConnector(definition)
+ * ```
+ */
 export type Branded<Definition, Role extends string> = Definition & { readonly [brandKey]: Role }
 
 export function brand<Definition extends object, Role extends string>(

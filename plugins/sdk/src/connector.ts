@@ -4,11 +4,33 @@ import type { Auth } from './auth.ts'
 import { type Branded, brand } from './brand.ts'
 import type { Verdict } from './verdicts.ts'
 
-/** How repeating an item changes the vendor: `set` is harmless, `append` and `delta` count twice. */
+/**
+ * How repeating an item changes the vendor: `set` is harmless, `append` and `delta` count twice.
+ *
+ * @example
+ * ```ts
+ * parts: items.map((_, item) => ({ item, part: 0, effect: 'append' })) // events: a repeated one is counted again
+ * ```
+ */
 export type Effect = 'set' | 'append' | 'delta'
-/** Whether an item adds or changes its recipient, or takes it out. */
+/**
+ * Whether an item adds or changes its recipient, or takes it out.
+ *
+ * @example
+ * ```ts
+ * const method = item.change === 'leave' ? 'DELETE' : 'PUT'
+ * ```
+ */
 export type Change = 'upsert' | 'leave'
 
+/**
+ * What a JSON body may hold: no dates, bigints, NaN or infinity. A name whose value is undefined is left out.
+ *
+ * @example
+ * ```ts
+ * const user: JsonValue = { id: '1', tags: ['new'], name: undefined } // {"id":"1","tags":["new"]}
+ * ```
+ */
 export type JsonValue =
   | string
   | number
@@ -17,12 +39,33 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue | undefined }
 
+/**
+ * The body of a request, as data: the host encodes it and sets its content type.
+ *
+ * @example
+ * ```ts
+ * body: { kind: 'json', value: { users: [{ id: '1' }] } }
+ * body: { kind: 'form', fields: { id: '1' } }
+ * body: { kind: 'text', text: 'id\n1', contentType: 'text/csv' }
+ * ```
+ */
 export type Body =
   | { readonly kind: 'json'; readonly value: JsonValue }
   | { readonly kind: 'form'; readonly fields: Readonly<Record<string, string>> }
   | { readonly kind: 'text'; readonly text: string; readonly contentType: string }
 
-/** Which item of the group, and which of the item's parts, a piece of a request carries. */
+/**
+ * Which item of the group, and which of the item's parts, a piece of a request carries.
+ *
+ * @example
+ * ```ts
+ * // The second item's events, of which this request carries the first two.
+ * parts: [
+ *   { item: 1, part: 0, effect: 'append' },
+ *   { item: 1, part: 1, effect: 'append' },
+ * ]
+ * ```
+ */
 export interface Part {
   /** Index of the item in the group given to `plan`. */
   readonly item: number
@@ -33,7 +76,19 @@ export interface Part {
   readonly isDeduplicated?: true
 }
 
-/** A request as data. The host adds authentication, the base URL and the pace, and sends it. */
+/**
+ * A request as data. The host adds authentication, the base URL and the pace, and sends it.
+ *
+ * @example
+ * ```ts
+ * const request: RequestPlan = {
+ *   method: 'POST',
+ *   path: '/users',
+ *   body: { kind: 'json', value: { users: items.map(({ payload }) => ({ id: payload.id })) } },
+ *   parts: items.map((_, item) => ({ item, part: 0, effect: 'set' })),
+ * }
+ * ```
+ */
 export interface RequestPlan {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path below the connector's base URL, starting with a slash. */
@@ -50,6 +105,18 @@ export interface RequestPlan {
   readonly parts: readonly Part[]
 }
 
+/**
+ * A vendor's whole answer. Believe nothing of it: it may be a page of a proxy, cut short, or of another form.
+ *
+ * @example
+ * ```ts
+ * interpret: (request, { json, status }) =>
+ *   everyPart(
+ *     request,
+ *     status === 200 && json !== undefined ? verdict.delivered : verdict.unknown('unreadable_answer'),
+ *   )
+ * ```
+ */
 export interface VendorResponse {
   readonly status: number
   /** Names in lower case. */
@@ -61,9 +128,29 @@ export interface VendorResponse {
   readonly receivedAt: number
 }
 
-/** Settings as plugin code sees them: without the secrets. */
+/**
+ * Settings as plugin code sees them: without the secrets.
+ *
+ * @example
+ * ```ts
+ * baseUrl: (settings) => String(settings['endpoint'])
+ * ```
+ */
 export type PublicSettings = Readonly<Record<string, unknown>>
 
+/**
+ * One record on its way: what the action's parameters made of it, and what is to be done with it.
+ *
+ * @example
+ * ```ts
+ * plan: (items) => items.map(({ change, key, payload }, item) => ({
+ *   method: change === 'leave' ? 'DELETE' : 'PUT',
+ *   path: `/users/${encodeURIComponent(payload.id)}`,
+ *   headers: { 'idempotency-key': key },
+ *   parts: [{ item, part: 0, effect: 'set', isDeduplicated: true }],
+ * }))
+ * ```
+ */
 export interface PlannedItem<Payload> {
   readonly payload: Payload
   readonly change: Change
@@ -74,12 +161,28 @@ export interface PlannedItem<Payload> {
   readonly key: string
 }
 
+/**
+ * What a plan may go by beside its items. There is no clock: the same items make the same plan.
+ *
+ * @example
+ * ```ts
+ * plan: (items, { now, settings }) => [requestOf(items, settings, new Date(now).toISOString())]
+ * ```
+ */
 export interface PlanContext {
   readonly settings: PublicSettings
   /** The creation of the delivery, epoch milliseconds: a repeated plan is the same plan. */
   readonly now: number
 }
 
+/**
+ * What one request may carry. The host cuts groups of items by it before it asks for a plan.
+ *
+ * @example
+ * ```ts
+ * limits: () => ({ weights: { users: 100 }, bytes: 1_000_000, onePerRecipient: true })
+ * ```
+ */
 export interface ActionLimits {
   /** Most units a request may carry, by the names that `weigh` returns; units not named are free. */
   readonly weights: Readonly<Record<string, number>>
@@ -89,6 +192,26 @@ export interface ActionLimits {
   readonly onePerRecipient: boolean
 }
 
+/**
+ * One operation of a vendor: its parameters as a form, its limits, and two pure functions between records and
+ * HTTP.
+ *
+ * @example
+ * ```ts
+ * export const addUser = defineAction({
+ *   title: 'Add user',
+ *   description: 'Adds a user, or changes it.',
+ *   version: 1,
+ *   modes: ['upsert'],
+ *   parameters: z.object({ id: z.string().meta({ title: 'Id', description: 'Your id of the user.' }) }),
+ *   limits: () => ({ weights: { users: 100 }, bytes: 1_000_000, onePerRecipient: true }),
+ *   weigh: () => ({ users: 1 }),
+ *   recipient: ({ id }) => id,
+ *   plan: (items) => [requestFor(items)],
+ *   interpret: (request, response) => everyPart(request, verdictByStatus(response)),
+ * })
+ * ```
+ */
 export interface ActionDefinition<Parameters extends z.ZodObject = z.ZodObject> {
   readonly title: string
   readonly description: string
@@ -107,6 +230,14 @@ export interface ActionDefinition<Parameters extends z.ZodObject = z.ZodObject> 
   interpret?(request: RequestPlan, response: VendorResponse): readonly Verdict[]
 }
 
+/**
+ * How fast the vendor lets an account be: the host keeps to it over all workers.
+ *
+ * @example
+ * ```ts
+ * rateLimits: [{ scope: 'credential', match: '/users', requests: 250, perMs: 60_000 }]
+ * ```
+ */
 export interface RateLimit {
   /** Limits of scope `credential` are shared by all actions with the same secret. */
   readonly scope: 'credential'
@@ -116,9 +247,46 @@ export interface RateLimit {
   readonly perMs: number
 }
 
-/** The class under which a vendor's code is counted. */
+/**
+ * The class under which a vendor's code is counted: the record's own fault, too fast, credentials or
+ * configuration, passing, or over a limit.
+ *
+ * @example
+ * ```ts
+ * errorCatalogue: { invalid_email: 'data', account_suspended: 'setup' }
+ * ```
+ */
 export type ErrorClass = 'data' | 'throttle' | 'setup' | 'transient' | 'limit'
 
+/**
+ * A vendor as data and pure functions: its page in the marketplace, its settings, and its actions.
+ *
+ * @example
+ * ```ts
+ * export default defineConnector({
+ *   id: 'acme',
+ *   name: 'Acme',
+ *   api: '^1.0.0',
+ *   vendor: 'Acme',
+ *   categories: ['CRM'],
+ *   docs: {
+ *     summary: 'Keeps users at Acme.',
+ *     requirements: ['An API key.'],
+ *     links: [{ title: 'Acme: users', url: 'https://acme.example/docs' }],
+ *   },
+ *   settings: z.object({ apiKey: secret({ title: 'API key', description: 'From your account page.' }) }),
+ *   auth: bearer('apiKey'),
+ *   baseUrl: () => 'https://api.acme.example',
+ *   rateLimits: [],
+ *   errorCatalogue: { user_unknown: 'data' },
+ *   testConnection: {
+ *     plan: () => ({ method: 'GET', path: '/me', parts: [] }),
+ *     interpret: (response) => verdictByStatus(response),
+ *   },
+ *   actions: { 'add-user': addUser },
+ * })
+ * ```
+ */
 export interface ConnectorDefinition<Settings extends z.ZodObject = z.ZodObject> {
   /** Unique, kebab-case, for ever: it names the type in saved configuration. */
   readonly id: string
@@ -148,6 +316,14 @@ export interface ConnectorDefinition<Settings extends z.ZodObject = z.ZodObject>
   readonly actions: Readonly<Record<string, ActionDefinition>>
 }
 
+/**
+ * What {@link defineConnector} makes: a definition that a host takes.
+ *
+ * @example
+ * ```ts
+ * const connector: Connector = defineConnector(definition)
+ * ```
+ */
 export type Connector = Branded<ConnectorDefinition, 'connector'>
 
 /**
@@ -155,7 +331,14 @@ export type Connector = Branded<ConnectorDefinition, 'connector'>
  *
  * @example
  * ```ts
- * export default defineConnector({ id: 'acme', name: 'Acme', …, actions: { 'add-user': addUser } })
+ * export default defineConnector({
+ *   ...page,
+ *   settings,
+ *   auth: bearer('apiKey'),
+ *   baseUrl,
+ *   testConnection,
+ *   actions: { 'add-user': addUser },
+ * })
  * ```
  */
 export function defineConnector<Settings extends z.ZodObject>(
@@ -169,7 +352,12 @@ export function defineConnector<Settings extends z.ZodObject>(
  *
  * @example
  * ```ts
- * export const addUser = defineAction({ title: 'Add user', parameters: z.object({ … }), plan: (items) => […] })
+ * export const addUser = defineAction({
+ *   ...about,
+ *   parameters: z.object({ id: z.string().meta({ title: 'Id', description: 'Your id of the user.' }) }),
+ *   recipient: ({ id }) => id, // the payload's type is that of the parameters
+ *   plan: (items) => items.map(({ payload }, item) => putUser(payload.id, item)),
+ * })
  * ```
  */
 export function defineAction<Parameters extends z.ZodObject>(

@@ -1,7 +1,19 @@
 /** Settings and parameters as forms: labels, groups and secrecy live in zod's metadata and reach JSON Schema. */
 import { z } from 'zod'
 
-/** What a field of a form may carry beside its type. Every field has a title and a description. */
+/**
+ * What a field of a form may carry beside its type. Every field has a title and a description.
+ *
+ * @example
+ * ```ts
+ * z.string().meta({
+ *   title: 'Plan',
+ *   description: 'What the user pays for.',
+ *   group: 'Profile',
+ *   examples: ['gold'],
+ * } satisfies FieldMeta)
+ * ```
+ */
 export interface FieldMeta {
   readonly title: string
   readonly description: string
@@ -32,7 +44,15 @@ export function secret(meta: Omit<FieldMeta, 'secret'>): z.ZodString {
     .meta({ ...meta, secret: true })
 }
 
-/** The names of a form's secret settings. */
+/**
+ * The names of a form's secret settings.
+ *
+ * @example
+ * ```ts
+ * const settings = z.object({ apiKey: secret({ title: 'Key', description: 'Its key.' }), region: z.string() })
+ * secretNames(settings) // ['apiKey']
+ * ```
+ */
 export function secretNames(settings: z.ZodObject): string[] {
   return Object.entries(settings.shape)
     .filter(([, field]) => (field as z.ZodType).meta()?.['secret'] === true)

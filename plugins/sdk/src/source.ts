@@ -4,7 +4,14 @@ import { type Branded, brand } from './brand.ts'
 import type { PublicSettings } from './connector.ts'
 import type { AttributeType, AttributeValue } from './values.ts'
 
-/** A column as the source describes it. */
+/**
+ * A column as the source describes it.
+ *
+ * @example
+ * ```ts
+ * const column: SourceColumn = { name: 'changed_at', type: 'date', nativeType: 'timestamptz', nullable: false }
+ * ```
+ */
 export interface SourceColumn {
   readonly name: string
   readonly type: AttributeType
@@ -13,13 +20,27 @@ export interface SourceColumn {
   readonly nullable: boolean
 }
 
-/** What is read: a table or view, by its name, with its schema where it has one. */
+/**
+ * What is read: a table or view, by its name, with its schema where it has one.
+ *
+ * @example
+ * ```ts
+ * const table: SourceTable = { schema: 'public', name: 'customers' }
+ * ```
+ */
 export interface SourceTable {
   readonly schema?: string
   readonly name: string
 }
 
-/** A selected output of a statement, in the order of its SELECT list. */
+/**
+ * A selected output of a statement, in the order of its SELECT list.
+ *
+ * @example
+ * ```ts
+ * const output: SelectedColumn = { name: 'email', type: 'string' }
+ * ```
+ */
 export interface SelectedColumn {
   readonly name: string
   readonly type: AttributeType
@@ -28,6 +49,15 @@ export interface SelectedColumn {
 /**
  * SQL that the host built with the dialect. Parameters are always texts; the SQL casts them.
  * Column values never stand in the SQL text.
+ *
+ * @example
+ * ```ts
+ * const statement: Statement = {
+ *   sql: 'SELECT "email" AS c0 FROM "customers" WHERE "id" = CAST($1 AS bigint)',
+ *   parameters: ['42'],
+ *   columns: [{ name: 'c0', type: 'string' }],
+ * }
+ * ```
  */
 export interface Statement {
   readonly sql: string
@@ -36,18 +66,48 @@ export interface Statement {
   readonly columns: readonly SelectedColumn[]
 }
 
-/** A statement without ORDER BY whose rows are wanted in the order of the named outputs, ascending. */
+/**
+ * A statement without ORDER BY whose rows are wanted in the order of the named outputs, ascending.
+ *
+ * @example
+ * ```ts
+ * stream({ ...statement, orderBy: ['o0', 'o1'] }, signal) // … ORDER BY "o0", "o1"
+ * ```
+ */
 export interface OrderedStatement extends Statement {
   readonly orderBy: readonly string[]
 }
 
-/** Rows, by column: `columns[c][r]` is the value of `statement.columns[c]` in row r. */
+/**
+ * Rows, by column: `columns[c][r]` is the value of `statement.columns[c]` in row r.
+ *
+ * @example
+ * ```ts
+ * const batch: RecordBatch = { length: 2, columns: [['ann@example.com', null], [3, 7]] }
+ * ```
+ */
 export interface RecordBatch {
   readonly length: number
   readonly columns: readonly (readonly AttributeValue[])[]
 }
 
-/** How a source writes SQL. Pure text functions. */
+/**
+ * How a source writes SQL. Pure text functions.
+ *
+ * @example
+ * ```ts
+ * const dialect: Dialect = {
+ *   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
+ *   parameter: (index, nativeType) => `CAST($${index} AS ${nativeType})`,
+ *   text: (expression) => `CAST(${expression} AS text)`,
+ *   value: (expression) => expression,
+ *   contains: (expression, parameter) => `position(${parameter} IN ${expression}) > 0`,
+ *   startsWith: (expression, parameter) => `starts_with(${expression}, ${parameter})`,
+ *   endsWith: (expression, parameter) => `right(${expression}, length(${parameter})) = ${parameter}`,
+ *   nativeType: (type) => nativeTypes[type], // { string: 'text', number: 'double precision', … }
+ * }
+ * ```
+ */
 export interface Dialect {
   /** A quoted identifier. */
   quote(identifier: string): string
@@ -65,6 +125,19 @@ export interface Dialect {
   nativeType(type: 'string' | 'number' | 'boolean' | 'date'): string
 }
 
+/**
+ * An open connection to a source. Every failure of it is a {@link SourceError}.
+ *
+ * @example
+ * ```ts
+ * const connection = await source.connect(settings, secrets, context)
+ * try {
+ *   for await (const batch of connection.stream(statement, signal)) use(batch)
+ * } finally {
+ *   await connection.close()
+ * }
+ * ```
+ */
 export interface SourceConnection {
   listTables(): Promise<readonly SourceTable[]>
   /** The columns of a table; fails with `not_found` when there is no such table. */
@@ -85,6 +158,16 @@ export interface SourceConnection {
   close(): Promise<void>
 }
 
+/**
+ * What the host allows a source to reach.
+ *
+ * @example
+ * ```ts
+ * if (!context.isAddressAllowed(host, port, address)) {
+ *   throw new SourceError('not_allowed', 'The host is a private address.')
+ * }
+ * ```
+ */
 export interface ConnectContext {
   /** Real paths below which files may be read. */
   readonly allowedDirectories: readonly string[]
@@ -96,10 +179,27 @@ export interface ConnectContext {
   isAddressAllowed(host: string, port: number, address: string): boolean
 }
 
-/** What a source that reads files needs to know. */
+/**
+ * What a source that reads files needs to know.
+ *
+ * @example
+ * ```ts
+ * async changeToken({ path }, { allowedDirectories }) {
+ *   const { mtimeMs } = await stat(locate(path, allowedDirectories))
+ *   return String(mtimeMs)
+ * }
+ * ```
+ */
 export type FileContext = Pick<ConnectContext, 'allowedDirectories'>
 
-/** Why a source could not do what was asked. Stable codes; no message of a driver leaves a plugin. */
+/**
+ * Why a source could not do what was asked. Stable codes; no message of a driver leaves a plugin.
+ *
+ * @example
+ * ```ts
+ * sourceErrorCodes.includes('unreachable') // true
+ * ```
+ */
 export const sourceErrorCodes = [
   'locked',
   'unreachable',
@@ -111,9 +211,24 @@ export const sourceErrorCodes = [
   'broken_stream',
   'out_of_memory',
 ] as const
+/**
+ * One of {@link sourceErrorCodes}.
+ *
+ * @example
+ * ```ts
+ * const code: SourceErrorCode = isTimeOut ? 'unreachable' : 'bad_query'
+ * ```
+ */
 export type SourceErrorCode = (typeof sourceErrorCodes)[number]
 
-/** An expected failure of a source. `message` is for people and carries no column value. */
+/**
+ * An expected failure of a source. `message` is for people and carries no column value.
+ *
+ * @example
+ * ```ts
+ * throw new SourceError('not_found', 'There is no table "customers".')
+ * ```
+ */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly code: SourceErrorCode
@@ -126,6 +241,23 @@ export class SourceError extends Error {
   }
 }
 
+/**
+ * A data source as the host knows it: its page, its settings, how it writes SQL and how it connects.
+ *
+ * @example
+ * ```ts
+ * export default defineSource({
+ *   id: 'acme-db',
+ *   name: 'Acme DB',
+ *   api: '^1.0.0',
+ *   docs: { summary: 'Tables of Acme DB.', links: [] },
+ *   settings: z.object({ host: z.string().meta({ title: 'Host', description: 'Where it listens.' }) }),
+ *   defaultSettleMs: 2_000,
+ *   dialect,
+ *   connect,
+ * })
+ * ```
+ */
 export interface SourceDefinition<Settings extends z.ZodObject = z.ZodObject> {
   /** Unique, kebab-case, for ever. */
   readonly id: string
@@ -151,6 +283,14 @@ export interface SourceDefinition<Settings extends z.ZodObject = z.ZodObject> {
   ): Promise<SourceConnection>
 }
 
+/**
+ * What {@link defineSource} makes: a definition that a host takes.
+ *
+ * @example
+ * ```ts
+ * const source: Source = defineSource(definition)
+ * ```
+ */
 export type Source = Branded<SourceDefinition, 'source'>
 
 /**

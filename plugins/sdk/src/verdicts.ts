@@ -1,26 +1,62 @@
 /** What a vendor's answer means for each part of a request, and the default by HTTP status. */
 
-/** The vendor took it. */
+/**
+ * The vendor took it.
+ *
+ * @example
+ * ```ts
+ * verdict.delivered // { kind: 'delivered' }
+ * ```
+ */
 export interface Delivered {
   readonly kind: 'delivered'
 }
-/** The vendor took it with a remark; `code` comes from the connector's error catalogue. */
+/**
+ * The vendor took it with a remark; `code` comes from the connector's error catalogue.
+ *
+ * @example
+ * ```ts
+ * verdict.deliveredWithWarning('unknown_field') // the field was left out, the rest was taken
+ * ```
+ */
 export interface DeliveredWithWarning {
   readonly kind: 'deliveredWithWarning'
   readonly code: string
 }
-/** A vendor job took it; the host polls until it becomes one of the others. */
+/**
+ * A vendor job took it; the host polls until it becomes one of the others.
+ *
+ * @example
+ * ```ts
+ * status === 202 ? verdict.accepted : verdictByStatus(response)
+ * ```
+ */
 export interface Accepted {
   readonly kind: 'accepted'
 }
-/** We refused it before sending: a missing identifier, an invalid value. */
+/**
+ * We refused it before sending: a missing identifier, an invalid value.
+ *
+ * @example
+ * ```ts
+ * verdict.rejected('invalid_email', 'email')
+ * ```
+ */
 export interface Rejected {
   readonly kind: 'rejected'
   readonly code: string
   /** The parameter that is at fault, for example `attributes.dob`. Never a value. */
   readonly path?: string
 }
-/** The vendor refused it for good. */
+/**
+ * The vendor refused it for good.
+ *
+ * @example
+ * ```ts
+ * verdict.refused('user_unknown')
+ * verdict.refusedWhole('http_400') // nobody says which item is to blame
+ * ```
+ */
 export interface Refused {
   readonly kind: 'refused'
   readonly code: string
@@ -28,28 +64,65 @@ export interface Refused {
   /** True when one answer refused a whole batch: the host halves the batch to find the bad items. */
   readonly wholeRequest?: boolean
 }
-/** Transient: the host backs off by the action's schedule. */
+/**
+ * Transient: the host backs off by the action's schedule.
+ *
+ * @example
+ * ```ts
+ * verdict.retry('http_503')
+ * ```
+ */
 export interface Retry {
   readonly kind: 'retry'
   readonly code: string
 }
-/** Too fast: the host waits, which uses up no attempt. */
+/**
+ * Too fast: the host waits, which uses up no attempt.
+ *
+ * @example
+ * ```ts
+ * verdict.throttled(retryAfterMs(response.headers, response.receivedAt))
+ * ```
+ */
 export interface Throttled {
   readonly kind: 'throttled'
   /** How long the vendor asks to wait, in milliseconds, when it says so. */
   readonly retryAfterMs?: number
 }
-/** Credentials or configuration: the host pauses the credential's actions and keeps everything. */
+/**
+ * Credentials or configuration: the host pauses the credential's actions and keeps everything.
+ *
+ * @example
+ * ```ts
+ * verdict.setup('invalid_api_key')
+ * ```
+ */
 export interface Setup {
   readonly kind: 'setup'
   readonly code: string
 }
-/** Bytes were written and no complete answer came: it may have been applied. */
+/**
+ * Bytes were written and no complete answer came: it may have been applied.
+ *
+ * @example
+ * ```ts
+ * verdict.unknown('unreadable_answer') // a success whose body cannot be read
+ * ```
+ */
 export interface Unknown {
   readonly kind: 'unknown'
   readonly code: string
 }
 
+/**
+ * What an answer means for one part of a request. Made by {@link verdict}; what the host does with each is said
+ * there.
+ *
+ * @example
+ * ```ts
+ * const isOver = (each: Verdict) => each.kind === 'delivered' || each.kind === 'refused'
+ * ```
+ */
 export type Verdict =
   | Delivered
   | DeliveredWithWarning
@@ -60,6 +133,14 @@ export type Verdict =
   | Throttled
   | Setup
   | Unknown
+/**
+ * The names of the verdicts.
+ *
+ * @example
+ * ```ts
+ * const kinds: readonly VerdictKind[] = ['delivered', 'refused']
+ * ```
+ */
 export type VerdictKind = Verdict['kind']
 
 /**
@@ -95,7 +176,14 @@ export const verdict = {
   unknown: (code: string): Unknown => ({ kind: 'unknown', code }),
 }
 
-/** From worst to best: an item whose parts got different verdicts has the worst of them. */
+/**
+ * From worst to best: an item whose parts got different verdicts has the worst of them.
+ *
+ * @example
+ * ```ts
+ * worstFirst.indexOf('unknown') < worstFirst.indexOf('delivered') // true
+ * ```
+ */
 export const worstFirst: readonly VerdictKind[] = [
   'setup',
   'unknown',
@@ -126,7 +214,8 @@ export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
 
 /**
  * The verdict that an HTTP status has when the connector knows nothing better. Reads `Retry-After` and the
- * `x-ratelimit-*` headers on 429.
+ * `x-ratelimit-*` headers on 429. A success is `unknown` when its body says that it is JSON and is none, or is a
+ * page: it was cut short, or somebody else answered.
  *
  * @example
  * ```ts
@@ -137,10 +226,14 @@ export function verdictByStatus(response: {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly receivedAt: number
+  readonly text?: string
+  readonly json?: unknown
 }): Verdict {
   const { status } = response
   const code = `http_${status}`
-  if (status >= 200 && status < 300) return verdict.delivered
+  if (status >= 200 && status < 300) {
+    return isUnreadable(response) ? verdict.unknown('answer_unreadable') : verdict.delivered
+  }
   if (status === 401 || status === 403) return verdict.setup(code)
   if (status === 429) return verdict.throttled(retryAfterMs(response.headers, response.receivedAt))
   if (status === 408 || status === 500 || status === 502 || status === 503 || status === 504) {
@@ -150,7 +243,27 @@ export function verdictByStatus(response: {
   return verdict.refused(code)
 }
 
-/** The same verdict for every part of a request. */
+/** Many answer a success with nothing, or with a word that is no JSON; only a body that is not what it says counts. */
+function isUnreadable({
+  headers,
+  json,
+  text = '',
+}: {
+  readonly headers: Readonly<Record<string, string>>
+  readonly text?: string
+  readonly json?: unknown
+}): boolean {
+  return text.trim() !== '' && json === undefined && /json|html/i.test(headers['content-type'] ?? '')
+}
+
+/**
+ * The same verdict for every part of a request.
+ *
+ * @example
+ * ```ts
+ * interpret: (request, response) => everyPart(request, verdictByStatus(response))
+ * ```
+ */
 export function everyPart(request: { readonly parts: readonly unknown[] }, one: Verdict): Verdict[] {
   return request.parts.map(() => one)
 }
@@ -161,17 +274,22 @@ export function everyPart(request: { readonly parts: readonly unknown[] }, one: 
  * seconds where it is greater than 10^9.
  *
  * @returns undefined when no header says it
+ *
+ * @example
+ * ```ts
+ * retryAfterMs({ 'retry-after': '7' }, response.receivedAt) // 7000
+ * ```
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   for (const name of ['retry-after', 'x-ratelimit-retry-after']) {
     const value = headers[name]
     if (value === undefined) continue
-    const seconds = Number(value)
-    if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000
+    const ms = Number(value) * 1000
+    if (Number.isFinite(ms) && ms >= 0) return ms
     const date = Date.parse(value)
     if (!Number.isNaN(date)) return Math.max(0, date - now)
   }
-  const reset = Number(headers['x-ratelimit-reset'])
-  if (!Number.isFinite(reset) || reset < 0) return undefined
-  return reset > 1e9 ? Math.max(0, reset * 1000 - now) : reset * 1000
+  const resetMs = Number(headers['x-ratelimit-reset']) * 1000
+  if (!Number.isFinite(resetMs) || resetMs < 0) return undefined
+  return resetMs > 1e12 ? Math.max(0, resetMs - now) : resetMs
 }
