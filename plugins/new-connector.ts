@@ -45,7 +45,7 @@ function named(text: string, id: string): string {
   const variable = words.join('').replace(/^./, (letter) => letter.toLowerCase())
   return text
     .replaceAll(/\bAcme\b/g, words.join(' '))
-    .replaceAll(/\bacme(?= from|, \{)/g, variable)
+    .replaceAll(/\bacme(?= from|, [{'])/g, variable)
     .replaceAll(/\bacme\b/g, id)
 }
 

@@ -1,2 +1,11 @@
 /** The public surface of the test kit: what a connector's tests may import. */
 export { type Conformance, conformance } from './conformance.ts'
+export {
+  type TestActionOptions,
+  type TestAnswer,
+  type TestedAction,
+  type TestRequest,
+  testAction,
+  testNow,
+} from './test-action.ts'
+export type { TestMapping, TestRecord } from './test-table.ts'
