@@ -57,6 +57,15 @@ export const rangesSchema = z.object({
     .nullable(),
 })
 
+/** Why an action stands still with what is installed; null when it can run. */
+export function whyNotRunnable(
+  type: string,
+  connector: { readonly actions: Readonly<Record<string, unknown>> } | undefined,
+): 'plugin_missing' | 'action_type_missing' | null {
+  if (connector === undefined) return 'plugin_missing'
+  return Object.hasOwn(connector.actions, type) ? null : 'action_type_missing'
+}
+
 /** An action can only be active under an active connector. */
 export class ConnectorNotActive extends DomainError {
   override readonly name = 'ConnectorNotActive'

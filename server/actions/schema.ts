@@ -26,7 +26,7 @@ import {
   StartFromRef,
   UpdateActionInput,
 } from './inputs.ts'
-import { ConnectorNotActive, WorkflowsUnavailable } from './rules.ts'
+import { ConnectorNotActive, WorkflowsUnavailable, whyNotRunnable } from './rules.ts'
 import { sendSample } from './send-sample.ts'
 import {
   activateAction,
@@ -80,6 +80,14 @@ export const ActionRef = builder.prismaNode('Action', {
     isEnabled: t.exposeBoolean('isEnabled'),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
     pauseReason: t.exposeString('pauseReason', { nullable: true }),
+    notRunnable: t.string({
+      nullable: true,
+      description:
+        'Why it stands still with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `action_type_missing` where the package has no such action any more. It goes on where it stopped when that is back. Null when it can run.',
+      select: { type: true, connector: { select: { type: true } } },
+      resolve: ({ connector, type }, _args, { deps }) =>
+        whyNotRunnable(type, deps.registry.connector(connector.type)?.definition),
+    }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
