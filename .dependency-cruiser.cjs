@@ -19,8 +19,19 @@ module.exports = {
     teach(
       'plugins-know-the-sdk-only',
       'A plugin is published by itself: it may import the SDK and, for a source, its database client.',
-      { path: '^plugins/(?!sdk/|connector-testing/)([^/]+)/src', pathNot: tests },
+      {
+        path: '^plugins/(?!sdk/|connector-testing/)([^/]+)/src',
+        pathNot: `(^plugins/[^/]+/src/testing/|${tests})`,
+      },
       { path: '^(server|engine|workflows|prisma|plugins/(?!sdk/|$1/))' },
+    ),
+    teach(
+      'simulators-know-the-simulator-kit',
+      "A vendor's simulator (src/testing) is built of the test kit's parts, which need no vitest; beside that it knows what its plugin knows.",
+      { path: '^plugins/(?!sdk/|connector-testing/)([^/]+)/src/testing/', pathNot: tests },
+      {
+        path: '^(server|engine|workflows|prisma|plugins/(?!sdk/|$1/|connector-testing/src/simulator/))',
+      },
     ),
     teach(
       'the-test-kit-runs-the-engine',
@@ -31,7 +42,10 @@ module.exports = {
     teach(
       'connectors-are-pure',
       'A connector plans and interprets; the host does I/O. Only its simulator (src/testing) may use Node.',
-      { path: '^plugins/connector-[^/]+/src', pathNot: `(^plugins/[^/]+/src/testing/|${tests})` },
+      {
+        path: '^plugins/connector-[^/]+/src',
+        pathNot: `(^plugins/([^/]+/src/testing|connector-testing/src)/|${tests})`,
+      },
       { dependencyTypes: ['core'] },
     ),
     teach(

@@ -34,6 +34,7 @@ interface Manifest {
   readonly files?: readonly string[]
   readonly exports: Readonly<Record<string, Entry>>
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 interface Package {
@@ -79,9 +80,10 @@ async function readPackages(): Promise<readonly Package[]> {
 function inOrder(wanted: readonly Package[], all: readonly Package[]): ReadonlySet<Package> {
   const ordered = new Set<Package>()
   const add = (each: Package) => {
-    for (const name of Object.keys(each.manifest.dependencies ?? {})) {
+    const { dependencies = {}, devDependencies = {} } = each.manifest
+    for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
       const needed = all.find(({ manifest }) => manifest.name === name)
-      if (needed !== undefined && !ordered.has(needed)) add(needed)
+      if (needed?.manifest.files !== undefined && !ordered.has(needed)) add(needed)
     }
     ordered.add(each)
   }

@@ -6,6 +6,7 @@ import { type Item, itemOf, type SendableItem } from '../../../engine/delivering
 import { sendItems } from '../../../engine/delivering/send-items.ts'
 import { cut } from '../../../engine/planning/cut.ts'
 import type { HttpRequest, HttpResult } from '../../../engine/sending/transport.ts'
+import { sendOverHttp } from './send-over-http.ts'
 import { type TestMapping, type TestRecord, tableOf } from './test-table.ts'
 import { maskedSecrets, readTestSettings, recordSource, versionOf } from './test-version.ts'
 
@@ -41,8 +42,11 @@ export interface TestActionOptions {
   readonly records: readonly TestRecord[]
   /** Which attribute or constant goes into which parameter. Default: attributes go where their names say. */
   readonly mapping?: readonly TestMapping[]
-  /** One for each request, in order, or what makes one of a request. Default: each gets a 200 with `{}`. */
-  readonly responses?: readonly TestAnswer[] | ((request: TestRequest, index: number) => TestAnswer)
+  /**
+   * One for each request, in order, or what makes one of a request, or `http` to send them for real, to a simulator
+   * whose address is in the settings. Default: each gets a 200 with `{}`.
+   */
+  readonly responses?: readonly TestAnswer[] | ((request: TestRequest, index: number) => TestAnswer) | 'http'
 }
 
 export interface TestedAction {
@@ -104,6 +108,7 @@ export async function testAction(
     async transport(http: HttpRequest): Promise<HttpResult> {
       const request = shown(http)
       const index = requests.push(request) - 1
+      if (responses === 'http') return sendOverHttp(http)
       const answer = typeof responses === 'function' ? responses(request, index) : responses[index]
       if (answer === undefined) {
         throw new Error(

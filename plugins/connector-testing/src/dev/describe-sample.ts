@@ -8,7 +8,7 @@ const taken: TestAnswer = { status: 200, body: {} }
 export async function describeSample(connector: Connector, sample: Sample): Promise<string> {
   const parts: string[] = []
   for (const [type, { responses = [], ...options }] of sample) {
-    const scripted = typeof responses === 'function' ? responses : answersOf(responses)
+    const scripted = answersOf(responses)
     const answers: TestAnswer[] = []
     const { requests, verdicts } = await testAction(connector, type, {
       ...options,

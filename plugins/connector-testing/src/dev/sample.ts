@@ -1,6 +1,6 @@
 /** The sample file of a connector: an account, and records for its actions, with the answers that the vendor gives. */
 import { z } from '@sluice/connector-sdk'
-import type { TestActionOptions } from '../test-action.ts'
+import type { TestActionOptions, TestAnswer } from '../test-action.ts'
 
 const name = z.string().min(1)
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()])
@@ -35,8 +35,10 @@ const sampleSchema = z.strictObject({
   ),
 })
 
+type SampleAction = TestActionOptions & { readonly responses?: readonly TestAnswer[] }
+
 /** By action, what `testAction` takes. */
-export type Sample = ReadonlyMap<string, TestActionOptions>
+export type Sample = ReadonlyMap<string, SampleAction>
 
 /** @throws with what is wrong and where */
 export function readSample(text: string): Sample {
@@ -44,7 +46,7 @@ export function readSample(text: string): Sample {
   if (error !== undefined) throw new Error(z.prettifyError(error))
   const { actions, settings } = data
   return new Map(
-    Object.entries(actions).map(([type, action]) => [type, { settings, ...action } as TestActionOptions]),
+    Object.entries(actions).map(([type, action]) => [type, { settings, ...action } as SampleAction]),
   )
 }
 

@@ -1,7 +1,8 @@
 /** Given these contacts, this goes out; and all that every connector of Sluice must do. */
 import { verdict } from '@sluice/connector-sdk'
 import { conformance, testAction } from '@sluice/connector-testing'
-import { expect, it } from 'vitest'
+import { createVendorSimulator } from '@sluice/connector-testing/simulator'
+import { expect, it, onTestFinished } from 'vitest'
 import acme from './index.ts'
 
 const settings = { endpoint: 'https://api.acme.example' }
@@ -60,4 +61,39 @@ it('sends a contact again later when the vendor cannot take it now', async () =>
     responses: [{ status: 503 }],
   })
   expect(verdicts).toEqual([verdict.retry('http_503')])
+})
+
+it('keeps contacts at a vendor that is too busy at first and then loses its answer', async () => {
+  const contacts = new Map<unknown, unknown>()
+  const vendor = await createVendorSimulator({
+    name: 'Acme',
+    isAuthorized: ({ headers }) => headers['authorization'] === 'Bearer <apiKey>',
+    routes: {
+      'POST /contacts': ({ body }) => ({
+        apply() {
+          for (const { email, id } of (body as { contacts: { id: string; email: string }[] }).contacts) {
+            contacts.set(id, email)
+          }
+        },
+      }),
+    },
+  })
+  onTestFinished(vendor.close)
+  vendor.answerNext(
+    { kind: 'status', status: 429, headers: { 'retry-after': '2' } },
+    { kind: 'reset', stores: true },
+  )
+  const send = async () =>
+    (
+      await testAction(acme, 'add-contact', {
+        settings: { endpoint: vendor.url },
+        records: [{ id: 1, email: 'ann@example.com' }],
+        responses: 'http',
+      })
+    ).verdicts
+  expect(await send()).toEqual([verdict.throttled(2_000)])
+  expect(contacts.size).toBe(0)
+  expect(await send()).toEqual([verdict.unknown('connection_lost')])
+  expect(contacts.get('1')).toBe('ann@example.com')
+  expect(await send()).toEqual([verdict.delivered])
 })
