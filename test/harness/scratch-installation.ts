@@ -61,7 +61,7 @@ export async function createScratchInstallation(id: string): Promise<ScratchInst
   await mkdir(host)
   // The tools that a partner has installed.
   await mkdir(join(root, 'node_modules'))
-  for (const name of ['.bin', '@types', 'typescript', 'vitest']) {
+  for (const name of ['.bin', '@types', 'tsx', 'typescript', 'vitest']) {
     await symlink(join(modules, name), join(root, 'node_modules', name))
   }
 

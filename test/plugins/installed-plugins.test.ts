@@ -4,7 +4,6 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import process from 'node:process'
 import { promisify } from 'node:util'
 import duckdb from '@sluice/source-duckdb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -93,13 +92,22 @@ async function status() {
   return { action, connector }
 }
 
+const npm = async (...args: readonly string[]) => {
+  const { stdout } = await promisify(execFile)('npm', ['--silent', ...args], { cwd: installation.partner })
+  return stdout
+}
+
 test('a package of a partner passes its own tests with the kit as it is published', async () => {
-  const vitest = join(installation.partner, '../../node_modules/vitest/vitest.mjs')
-  const args = [vitest, 'run', '--root', installation.partner, '--reporter', 'json']
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: installation.partner })
+  const stdout = await npm('test', '--', '--reporter', 'json')
   const results = JSON.parse(/^\{.*\}$/m.exec(stdout)?.[0] ?? '{}')
   expect(results).toMatchObject({ numFailedTests: 0, success: true })
   expect(results.numPassedTests).toBeGreaterThan(8)
+}, 60_000)
+
+test('a partner sees what the sample becomes', async () => {
+  const stdout = await npm('run', 'dev', '--', '--once')
+  expect(stdout).toContain('POST https://api.acme.example/contacts')
+  expect(stdout).toContain('record 2: rejected, invalid_email, path email')
 }, 60_000)
 
 test('what it is packed from is what it needs, and no more', async () => {
