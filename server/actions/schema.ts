@@ -83,10 +83,18 @@ export const ActionRef = builder.prismaNode('Action', {
     notRunnable: t.string({
       nullable: true,
       description:
-        'Why it stands still with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `action_type_missing` where the package has no such action any more. It goes on where it stopped when that is back. Null when it can run.',
-      select: { type: true, connector: { select: { type: true } } },
-      resolve: ({ connector, type }, _args, { deps }) =>
-        whyNotRunnable(type, deps.registry.connector(connector.type)?.definition),
+        'Why it cannot run with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `action_type_missing` where the package has no such action any more, `unfit_mappings` where the package takes no longer what the working copy maps. It stands still, and goes on where it stopped once that is mended. Null when it can run.',
+      select: {
+        type: true,
+        mappings: true,
+        connector: { select: { type: true } },
+        dataSource: { select: { columns: true } },
+      },
+      resolve: ({ connector, dataSource, mappings, type }, _args, { deps }) =>
+        whyNotRunnable(
+          { type, mappings, columns: dataSource.columns },
+          deps.registry.connector(connector.type)?.definition,
+        ),
     }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
