@@ -1,6 +1,7 @@
 /** What a connector makes of its sample, for people: each request with its answer, and what becomes of each record. */
 import type { Connector, Verdict } from '@sluice/connector-sdk'
-import { type TestAnswer, type TestRequest, testAction } from '../test-action.ts'
+import type { TestAnswer, TestRequest } from '../request-tape.ts'
+import { testAction } from '../test-action.ts'
 import type { Sample } from './sample.ts'
 
 const taken: TestAnswer = { status: 200, body: {} }

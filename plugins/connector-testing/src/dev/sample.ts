@@ -1,6 +1,7 @@
 /** The sample file of a connector: an account, and records for its actions, with the answers that the vendor gives. */
 import { z } from '@sluice/connector-sdk'
-import type { TestActionOptions, TestAnswer } from '../test-action.ts'
+import type { TestAnswer } from '../request-tape.ts'
+import type { TestActionOptions } from '../test-action.ts'
 
 const name = z.string().min(1)
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()])
