@@ -58,22 +58,26 @@ async function main(): Promise<number> {
       ? all.filter(({ manifest }) => manifest.files?.includes('dist'))
       : all.filter(({ folder }) => named.has(folder))
   if (wanted.length < named.size) {
-    process.stderr.write(`Not every one of these is a package under plugins/: ${positionals.join(', ')}.\n`)
+    process.stderr.write(
+      `Not every one of these is a package of Sluice under plugins/: ${positionals.join(', ')}.\n`,
+    )
     return 2
   }
   for (const each of inOrder(wanted, all)) await build(each)
   return 0
 }
 
+/** One that `npm run new:connector` made builds itself: its sources are never what a host loads. */
 async function readPackages(): Promise<readonly Package[]> {
   const entries = await readdir(plugins, { withFileTypes: true })
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(plugins, name))
-  return Promise.all(
+  const packages = await Promise.all(
     folders.map(async (folder) => ({
       folder,
       manifest: JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest,
     })),
   )
+  return packages.filter(({ manifest }) => 'sluice-source' in (manifest.exports['.'] ?? {}))
 }
 
 /** Each after those that it depends on: their declarations are what its own are checked against. */
