@@ -19,13 +19,33 @@ module.exports = {
     teach(
       'plugins-know-the-sdk-only',
       'A plugin is published by itself: it may import the SDK and, for a source, its database client.',
-      { path: '^plugins/(?!sdk/)([^/]+)/src', pathNot: tests },
+      {
+        path: '^plugins/(?!sdk/|connector-testing/)([^/]+)/src',
+        pathNot: `(^plugins/[^/]+/src/testing/|${tests})`,
+      },
       { path: '^(server|engine|workflows|prisma|plugins/(?!sdk/|$1/))' },
+    ),
+    teach(
+      'simulators-know-the-simulator-kit',
+      "A vendor's simulator (src/testing) is built of the test kit's parts, which need no vitest; beside that it knows what its plugin knows.",
+      { path: '^plugins/(?!sdk/|connector-testing/)([^/]+)/src/testing/', pathNot: tests },
+      {
+        path: '^(server|engine|workflows|prisma|plugins/(?!sdk/|$1/|connector-testing/src/simulator/))',
+      },
+    ),
+    teach(
+      'the-test-kit-runs-the-engine',
+      'testAction runs the pipeline that the host runs, and its build takes the engine along; of the rest it knows as little as any plugin (docs/decisions).',
+      { path: '^plugins/connector-testing/src', pathNot: tests },
+      { path: '^(server|workflows|prisma|plugins/(?!sdk/|connector-testing/))' },
     ),
     teach(
       'connectors-are-pure',
       'A connector plans and interprets; the host does I/O. Only its simulator (src/testing) may use Node.',
-      { path: '^plugins/connector-[^/]+/src', pathNot: `(^plugins/[^/]+/src/testing/|${tests})` },
+      {
+        path: '^plugins/connector-[^/]+/src',
+        pathNot: `(^plugins/([^/]+/src/testing|connector-testing/src)/|${tests})`,
+      },
       { dependencyTypes: ['core'] },
     ),
     teach(
@@ -88,7 +108,7 @@ module.exports = {
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(prisma|workflows)/generated' },
+    exclude: { path: '^((prisma|workflows)/generated|plugins/[^/]+/dist)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       conditionNames: ['sluice-source', 'import', 'node', 'default'],

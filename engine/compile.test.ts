@@ -85,6 +85,11 @@ describe('an action can’t run', () => {
     expect(codeOf({ actions: [{ ...action, type: 'gone' }] })).toBe('action_type_missing')
   })
 
+  it('when its connector takes no longer what is mapped', () => {
+    const mappings = [{ parameter: 'name', from: { kind: 'attribute' as const, attribute: 'user' } }]
+    expect(codeOf({ actions: [{ ...action, mappings }] })).toBe('unfit_mappings')
+  })
+
   it('though all of it is there it can', () => {
     expect(codeOf({})).toBe('runnable')
   })

@@ -2,7 +2,8 @@
 import type { ActionDefinition, Connector, Dialect, PublicSettings, Source } from '@sluice/connector-sdk'
 import type { ActionDocument, ConnectorDocument, SourceDocument, VersionDocuments } from './documents.ts'
 import { compileMapping, type MappingResult } from './mapping/compile.ts'
-import type { Columns } from './reading/columns.ts'
+import { UnfitMappingsError } from './mapping/problem.ts'
+import type { AttributeColumn, Columns } from './reading/columns.ts'
 import { columnNamed, orderColumns, type Position } from './reading/position.ts'
 import type { ConditionBuilder } from './reading/statements.ts'
 import { compilePredicate } from './rules/predicate.ts'
@@ -39,7 +40,7 @@ export interface Plugins {
 /** Why a lane can't run now. It is kept, with its position, until it can. */
 export class LaneNotRunnableError extends Error {
   override readonly name = 'LaneNotRunnableError'
-  readonly code: 'action_not_published' | 'plugin_missing' | 'action_type_missing'
+  readonly code: 'action_not_published' | 'plugin_missing' | 'action_type_missing' | 'unfit_mappings'
   constructor(code: LaneNotRunnableError['code'], message: string) {
     super(message)
     this.code = code
@@ -94,7 +95,21 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
     matches: compilePredicate(segment.conditions, columns),
     prefilter: (firstParameter) =>
       compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, firstParameter }),
-    map: compileMapping(action.mappings, actionDefinition.parameters, columns),
+    map: mappingOf(action, actionDefinition, columns),
+  }
+}
+
+/** An upgrade of the plugin may have taken away what was mapped: then the lane waits to be published anew. */
+function mappingOf(
+  { mappings }: ActionDocument,
+  { parameters }: ActionDefinition,
+  columns: readonly AttributeColumn[],
+): CompiledLane['map'] {
+  try {
+    return compileMapping(mappings, parameters, columns)
+  } catch (error) {
+    if (!(error instanceof UnfitMappingsError)) throw error
+    throw new LaneNotRunnableError(error.code, error.message)
   }
 }
 

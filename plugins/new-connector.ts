@@ -36,7 +36,8 @@ async function main(): Promise<number> {
   await rename(join(folder, 'src/acme.test.ts'), join(folder, `src/${id}.test.ts`))
   for (const path of await filesIn(folder)) await writeFile(path, named(await readFile(path, 'utf8'), id))
   const shown = relative(process.cwd(), folder)
-  return say(`Made ${shown}. Try its tests, then make it yours:\n\n  npx vitest run ${shown}\n`, 0)
+  const next = `  npx vitest run ${shown}\n  npm run connector:dev -- ${shown}\n`
+  return say(`Made ${shown}. Try its tests, see what its sample becomes, then make it yours:\n\n${next}`, 0)
 }
 
 /** The template is called Acme; as a name in code its words stand together. */
@@ -45,7 +46,7 @@ function named(text: string, id: string): string {
   const variable = words.join('').replace(/^./, (letter) => letter.toLowerCase())
   return text
     .replaceAll(/\bAcme\b/g, words.join(' '))
-    .replaceAll(/\bacme(?= from|, \{)/g, variable)
+    .replaceAll(/\bacme(?= from|, [{'])/g, variable)
     .replaceAll(/\bacme\b/g, id)
 }
 

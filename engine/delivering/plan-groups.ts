@@ -29,6 +29,8 @@ export type PlannedGroup =
 
 /** Groups in the order of the items: halves, as long as a group can't be planned or makes a request that is too large. */
 export function* planGroups(deps: PlanDeps, items: readonly SendableItem[]): Generator<PlannedGroup> {
+  // Where all of a slice is rejected nothing is planned: a connector may make a request of no items.
+  if (items.length === 0) return
   const requests = plan(deps, items)
   const { bytes } = deps.lane.actionDefinition.limits(deps.lane.settings)
   const isTooLarge = requests?.some(({ body }) => !fits(body, bytes)) ?? false

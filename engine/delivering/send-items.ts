@@ -19,7 +19,12 @@ export interface SendDeps extends PlanDeps {
    * `body` is the request's key where the vendor takes the identical request once.
    */
   noteStarted(items: readonly SendableItem[], body: string | null): Promise<void>
-  onRequest(request: { readonly latencyMs: number }): void
+  /** Told of each request when it has ended; `parts` count the items of the group by their place. */
+  onRequest(request: {
+    readonly latencyMs: number
+    readonly items: readonly SendableItem[]
+    readonly parts: RequestPlan['parts']
+  }): void
 }
 
 /** Sends items that fit one plan; the answers are in their order. */
@@ -48,7 +53,7 @@ async function sendGroup(deps: SendDeps, group: PlannedGroup): Promise<readonly 
       deps.lane.action.requestTimeoutMs,
       interpretOf(deps.lane),
     )
-    deps.onRequest({ latencyMs })
+    deps.onRequest({ latencyMs, items, parts: request.parts })
     if (requests.length === 1 && isPlainSuccess(request, verdicts, items)) {
       return items.map(() => allDelivered)
     }

@@ -1,6 +1,9 @@
 /** The ranges of an action's settings, their defaults, and what stands in the way of switching it. */
+import type { Connector } from '@sluice/connector-sdk'
 import { z } from 'zod'
-import type { startFroms } from '../../engine/documents.ts'
+import { sourceColumnSchema, type startFroms } from '../../engine/documents.ts'
+import { checkMappings } from '../../engine/mapping/check.ts'
+import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import { DomainError } from '../problems/rules.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 
@@ -56,6 +59,29 @@ export const rangesSchema = z.object({
     .max(hourMs, `Use at most an hour, ${hourMs} milliseconds.`)
     .nullable(),
 })
+
+/** An action as it is stored: what it maps, and the columns of its source. */
+export interface StoredAction {
+  readonly type: string
+  readonly mappings: unknown
+  readonly columns: unknown
+}
+
+/** Why an action can't run with what is installed; null when it can. `connector` is the definition of its connector's type. */
+export function whyNotRunnable(
+  { columns, mappings, type }: StoredAction,
+  connector: Pick<Connector, 'actions'> | undefined,
+): 'plugin_missing' | 'action_type_missing' | 'unfit_mappings' | null {
+  if (connector === undefined) return 'plugin_missing'
+  const definition = Object.hasOwn(connector.actions, type) ? connector.actions[type] : undefined
+  if (definition === undefined) return 'action_type_missing'
+  const problems = checkMappings(
+    mappingsSchema.parse(mappings),
+    definition.parameters,
+    z.array(sourceColumnSchema).parse(columns),
+  )
+  return problems.length === 0 ? null : 'unfit_mappings'
+}
 
 /** An action can only be active under an active connector. */
 export class ConnectorNotActive extends DomainError {

@@ -26,7 +26,7 @@ import {
   StartFromRef,
   UpdateActionInput,
 } from './inputs.ts'
-import { ConnectorNotActive, WorkflowsUnavailable } from './rules.ts'
+import { ConnectorNotActive, WorkflowsUnavailable, whyNotRunnable } from './rules.ts'
 import { sendSample } from './send-sample.ts'
 import {
   activateAction,
@@ -80,6 +80,22 @@ export const ActionRef = builder.prismaNode('Action', {
     isEnabled: t.exposeBoolean('isEnabled'),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
     pauseReason: t.exposeString('pauseReason', { nullable: true }),
+    notRunnable: t.string({
+      nullable: true,
+      description:
+        'Why it cannot run with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `action_type_missing` where the package has no such action any more, `unfit_mappings` where the package takes no longer what the working copy maps. It stands still, and goes on where it stopped once that is mended. Null when it can run.',
+      select: {
+        type: true,
+        mappings: true,
+        connector: { select: { type: true } },
+        dataSource: { select: { columns: true } },
+      },
+      resolve: ({ connector, dataSource, mappings, type }, _args, { deps }) =>
+        whyNotRunnable(
+          { type, mappings, columns: dataSource.columns },
+          deps.registry.connector(connector.type)?.definition,
+        ),
+    }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),

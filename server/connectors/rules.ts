@@ -26,6 +26,18 @@ export interface ConnectionTest {
   readonly message: string
 }
 
+/** What people see of a connector. */
+export type ConnectorStatus = 'active' | 'inactive' | 'deprecated'
+
+/** `definition` is that of its type; undefined where its package is not installed or cannot be used. */
+export function statusOf(
+  { isEnabled }: { readonly isEnabled: boolean },
+  definition: Connector | undefined,
+): ConnectorStatus {
+  if (definition === undefined || definition.deprecated !== undefined) return 'deprecated'
+  return isEnabled ? 'active' : 'inactive'
+}
+
 export function describeVerdict(verdict: Verdict, vendor: string): ConnectionTest {
   const code = 'code' in verdict ? verdict.code : null
   const told = (ok: boolean, message: string): ConnectionTest => ({

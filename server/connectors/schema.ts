@@ -12,7 +12,7 @@ import {
   TestConnectionInput,
   UpdateConnectorInput,
 } from './inputs.ts'
-import type { ConnectionTest } from './rules.ts'
+import { type ConnectionTest, type ConnectorStatus, statusOf } from './rules.ts'
 import {
   activateConnector,
   createConnector,
@@ -20,6 +20,19 @@ import {
   testConnection,
   updateConnector,
 } from './service.ts'
+
+const ConnectorStatusRef = builder.enumType('ConnectorStatus', {
+  description: 'What state a connector is in.',
+  values: {
+    ACTIVE: { value: 'active', description: 'Its active actions run.' },
+    INACTIVE: { value: 'inactive', description: 'None of its actions runs.' },
+    DEPRECATED: {
+      value: 'deprecated',
+      description:
+        'Its type should not be used any more, or its package is gone: see `isInstalled`. Without the package its actions stand still, and go on where they stopped when it is back.',
+    },
+  } as const satisfies Record<string, { readonly value: ConnectorStatus; readonly description: string }>,
+})
 
 export const ConnectorRef = builder.prismaNode('Connector', {
   id: { field: 'id', description: 'Its id.' },
@@ -32,6 +45,11 @@ export const ConnectorRef = builder.prismaNode('Connector', {
     isInstalled: t.boolean({
       description: 'Whether the package of its type is installed and can be used.',
       resolve: ({ type }, _args, { deps }) => deps.registry.connector(type) !== undefined,
+    }),
+    status: t.field({
+      type: ConnectorStatusRef,
+      description: 'What state it is in.',
+      resolve: (row, _args, { deps }) => statusOf(row, deps.registry.connector(row.type)?.definition),
     }),
     settings: t.expose('settings', { type: 'JSON' }),
     secretsSet: t.stringList({

@@ -28,6 +28,8 @@ export interface OpenPass {
   readonly cleared: Cleared
   /** Tells people why the delivery stands; a zombie's failure is nobody's business and touches no row. */
   noteFailure(code: string): Promise<void>
+  /** Ends a pass that cannot begin, until the delivery is woken. Its lease is left alone. */
+  standStill(code: string): Promise<void>
   /** Stops watching for pauses and renewing the lease. */
   close(): void
 }
@@ -122,6 +124,7 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
       await db.delivery.updateMany({ where: isOurs, data: { errorCode } })
       await announce(db, fence)
     },
+    standStill: (errorCode) => change({ state: 'PAUSED', waitingUntil: null, errorCode }),
     close: watch.close,
   }
 }

@@ -9,7 +9,9 @@ export const DeliveryStateRef = builder.enumType('DeliveryState', {
     PENDING: { description: 'Planned, not started.' },
     RUNNING: { description: 'A pass is sending.' },
     WAITING: { description: 'Waiting for a due time.' },
-    PAUSED: { description: 'Its action is paused.' },
+    PAUSED: {
+      description: 'Its action is paused, or cannot run with what is installed: `errorCode` says which.',
+    },
     COMPLETED: { description: 'Every record has its outcome.' },
     CANCELLED: { description: 'Ended by command.' },
   } as const,

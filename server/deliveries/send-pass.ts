@@ -1,5 +1,6 @@
 /** The activity `sendPass`: one pass over a delivery, with its version, the current secrets and the real world. */
 import { SourceError } from '@sluice/connector-sdk'
+import { LaneNotRunnableError } from '../../engine/compile.ts'
 import type { PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
 import type { Transport } from '../../engine/sending/transport.ts'
@@ -80,6 +81,11 @@ export function createSendPass(deps: Deps) {
       if (!isPrepared && progress.start.leaseLeftMs === null) await progress.releaseLease()
       // The pass is tried again until the source can be read; meanwhile the delivery says why it stands.
       if (error instanceof SourceError) await pass.noteFailure(error.code)
+      // The next worker that has the plugin wakes it.
+      if (error instanceof LaneNotRunnableError) {
+        await pass.standStill(error.code)
+        return { kind: 'paused' }
+      }
       throw error
     } finally {
       pass.close()

@@ -1,6 +1,7 @@
 /** A connector that `npm run new:connector` made: its tests pass as they are, and it says what it does not take. */
-import { execFile } from 'node:child_process'
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
+const dev = join(checkout, 'plugins/connector-testing/src/dev/index.ts')
 const config = join(checkout, 'vitest.config.ts')
 
 let folder: string
@@ -48,6 +50,27 @@ it('has tests that pass', { timeout: 60_000 }, async () => {
   const { numFailedTests, numPassedTests } = JSON.parse(/^\{.*\}$/m.exec(tests.output)?.[0] ?? '{}')
   expect({ numFailedTests, exitCode: tests.exitCode }).toEqual({ numFailedTests: 0, exitCode: 0 })
   expect(numPassedTests).toBeGreaterThan(8)
+})
+
+it('has a sample that is shown, again when its sources change', { timeout: 60_000 }, async ({
+  onTestFinished,
+}) => {
+  await newConnector('acme-shown')
+  const made = join(folder, 'plugins/connector-acme-shown')
+  const command = ['--conditions=sluice-source', '--import', 'tsx', dev, made]
+  const child = spawn(process.execPath, command, { cwd: checkout, stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill())
+  let shown = ''
+  child.stdout.on('data', (chunk) => {
+    shown += String(chunk)
+  })
+  const sees = async (pattern: RegExp) => {
+    while (!pattern.test(shown)) await once(child.stdout, 'data')
+  }
+  await sees(/POST https:\/\/api\.acme-shown\.example\/contacts [\s\S]*record 2: rejected, invalid_email/)
+  const source = join(made, 'src/add-contact.ts')
+  await writeFile(source, (await readFile(source, 'utf8')).replace("path: '/contacts'", "path: '/people'"))
+  await sees(/POST https:\/\/api\.acme-shown\.example\/people /)
 })
 
 it('takes the place of no other', async () => {

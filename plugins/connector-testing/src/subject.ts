@@ -9,6 +9,7 @@ import type {
   RequestPlan,
 } from '@sluice/connector-sdk'
 import { secretNames } from '@sluice/connector-sdk'
+import { cut } from '../../../engine/planning/cut.ts'
 
 export type Payload = Readonly<Record<string, unknown>>
 
@@ -43,29 +44,13 @@ export function limitsOf({ action, connector, settings }: Subject): ActionLimits
 
 /** Payloads in groups within the limits, in order: what a host gives to one plan. */
 export function groupsOf(subject: Subject, payloads: readonly Payload[]): readonly (readonly Payload[])[] {
-  const { onePerRecipient, weights } = limitsOf(subject)
-  const groups: Payload[][] = []
-  let group: Payload[] = []
-  let totals: Record<string, number> = {}
-  let recipients = new Set<string>()
-  for (const payload of payloads) {
-    const weight = subject.action.weigh(payload)
-    const recipient = subject.action.recipient(payload)
-    const isFull = Object.keys(weights).some(
-      (unit) => (totals[unit] ?? 0) + (weight[unit] ?? 0) > (weights[unit] ?? 0),
-    )
-    if (group.length > 0 && (isFull || (onePerRecipient && recipients.has(recipient)))) {
-      groups.push(group)
-      group = []
-      totals = {}
-      recipients = new Set()
-    }
-    group.push(payload)
-    recipients.add(recipient)
-    for (const unit of Object.keys(weight)) totals[unit] = (totals[unit] ?? 0) + (weight[unit] ?? 0)
-  }
-  if (group.length > 0) groups.push(group)
-  return groups
+  const { action } = subject
+  const items = payloads.map((payload) => ({
+    payload,
+    weight: action.weigh(payload),
+    recipient: action.recipient(payload),
+  }))
+  return cut(items, limitsOf(subject)).map((slice) => slice.map(({ payload }) => payload))
 }
 
 /** Settings that throw where a secret is read: plugin code never sees one. */

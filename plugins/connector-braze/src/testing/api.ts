@@ -1,5 +1,11 @@
 /** The REST API as one function: checks in Braze's order, then the endpoint. */
 import type { IncomingHttpHeaders } from 'node:http'
+import {
+  createRateWindow,
+  createRoutes,
+  type Match,
+  type RateWindow,
+} from '@sluice/connector-testing/simulator'
 import { createDeleteCatalogItems, createPutCatalogItems } from './catalog-items.ts'
 import { createDeleteUsers } from './delete-users.ts'
 import { createExportUsers } from './export-users.ts'
@@ -8,8 +14,6 @@ import { isJsonObject, type JsonObject } from './json-object.ts'
 import type { BrazeSimulatorOptions } from './options.ts'
 import { failure, type Outcome } from './outcome.ts'
 import type { ProfileStore } from './profile-store.ts'
-import { createRateWindow, type RateWindow } from './rate-window.ts'
-import { createRoutes, type Match } from './routes.ts'
 import { createSetSubscription, createSetSubscriptions } from './subscription-status.ts'
 import { createTrack } from './track.ts'
 import { createTransactionalSend } from './transactional-send.ts'

@@ -1,96 +1,24 @@
-/** Faults on script: what goes wrong, for which requests, and how often. */
+/** Faults of the simulator: those of any vendor, chosen by a user's external id as well. */
+import {
+  createFaults,
+  type FaultyRequest,
+  type Fault as VendorFault,
+  type FaultScript as VendorFaultScript,
+} from '@sluice/connector-testing/simulator'
 import { isJsonObject } from './json-object.ts'
 
-export interface FaultScope {
-  /** For how many requests. Default 1; Infinity for ever (null in JSON). */
-  readonly times?: number
-  /** Only requests to this path. */
-  readonly path?: string
+export type Fault = VendorFault & {
   /** Only requests that carry this external id. */
   readonly externalId?: string
-  /** Only this share of the requests, 0 to 1, drawn with the simulator's seed. */
-  readonly rate?: number
-  /** Only requests for which it says true; not over HTTP. */
-  readonly matches?: (request: FaultyRequest) => boolean
-  /** Whether the request takes effect all the same. Default: yes for `garbage` and `slow`, else no. */
-  readonly stores?: boolean
+}
+export type FaultScript = VendorFaultScript<Fault>
+
+export function createBrazeFaults(seed: number): FaultScript {
+  return createFaults(seed, carries)
 }
 
-export type FaultAnswer =
-  | {
-      readonly kind: 'status'
-      readonly status: number
-      readonly headers?: Readonly<Record<string, string>>
-      /** Default: a message of the status. */
-      readonly body?: unknown
-    }
-  /** Never answers. */
-  | { readonly kind: 'hang' }
-  /** Cuts the connection, after storing when `stores` is true. */
-  | { readonly kind: 'reset' }
-  /** A 201 whose body is no JSON. */
-  | { readonly kind: 'garbage' }
-  /** Takes effect and answers after the delay; `inTurn` so long after the one before, however many come at once. */
-  | { readonly kind: 'slow'; readonly delayMs: number; readonly inTurn?: boolean }
-
-export type Fault = FaultScope & FaultAnswer
-
-export interface FaultyRequest {
-  readonly path: string
-  /** Parsed, or the text where it is no JSON. */
-  readonly body: unknown
-}
-
-export interface Faults {
-  /** How many are waiting for requests. */
-  readonly active: number
-  /** The first fault added that fits a request is used; the function returned takes this one back. */
-  add(fault: Fault): () => void
-  clear(): void
-}
-
-export interface FaultScript extends Faults {
-  next(request: FaultyRequest): Fault | undefined
-}
-
-export function createFaults(seed: number): FaultScript {
-  const waiting: { readonly fault: Fault; left: number }[] = []
-  const random = createRandom(seed)
-
-  return {
-    get active() {
-      return waiting.length
-    },
-    add(fault) {
-      const entry = { fault, left: fault.times ?? 1 }
-      waiting.push(entry)
-      return () => {
-        const index = waiting.indexOf(entry)
-        if (index >= 0) waiting.splice(index, 1)
-      }
-    },
-    clear() {
-      waiting.length = 0
-    },
-    next(request) {
-      const index = waiting.findIndex(({ fault }) => fits(fault, request, random))
-      const entry = waiting[index]
-      if (entry === undefined) return undefined
-      entry.left -= 1
-      if (entry.left <= 0) waiting.splice(index, 1)
-      return entry.fault
-    },
-  }
-}
-
-function fits(fault: Fault, request: FaultyRequest, random: () => number): boolean {
-  if (fault.path !== undefined && fault.path !== request.path) return false
-  if (fault.externalId !== undefined && !carries(request.body, fault.externalId)) return false
-  if (fault.matches !== undefined && !fault.matches(request)) return false
-  return fault.rate === undefined || random() < fault.rate
-}
-
-function carries(body: unknown, externalId: string): boolean {
+function carries({ externalId }: Fault, { body }: FaultyRequest): boolean {
+  if (externalId === undefined) return true
   if (!isJsonObject(body)) return false
   return ['attributes', 'events', 'purchases', 'external_ids'].some((name) => {
     const entries = body[name]
@@ -99,15 +27,4 @@ function carries(body: unknown, externalId: string): boolean {
       entries.some((entry) => entry === externalId || entry?.external_id === externalId)
     )
   })
-}
-
-// mulberry32: small, fast, and the same on every machine.
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,18 +1,22 @@
 /** A stand-in for Braze on loopback: real HTTP, profiles in memory, faults on script. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+
+import { z } from '@sluice/connector-sdk'
+import {
+  createRequestLog,
+  type Faults,
+  type HostedVendorOptions,
+  hostVendor,
+  type LoggedRequest,
+} from '@sluice/connector-testing/simulator'
 import { type Application, createApplicationLog } from './application-log.ts'
-import { createControl, isControlPath } from './control.ts'
-import { createExchanges } from './exchange.ts'
-import { createFaults, type Faults } from './faults.ts'
+import { createBrazeFaults, type Fault } from './faults.ts'
 import type { JsonObject } from './json-object.ts'
 import { type BrazeSimulatorOptions, defaultOptions } from './options.ts'
 import type { SentMessage } from './outbox.ts'
+import { renderPage } from './page.ts'
 import { createProfileStore } from './profile-store.ts'
 import { type ProfileView, viewOf } from './profile-view.ts'
-import { readBody } from './read-body.ts'
-import { createRequestLog, type LoggedRequest } from './request-log.ts'
-import { sendControl } from './send-control.ts'
+import { createRespond } from './respond.ts'
 import type { SubscriptionState } from './subscriptions.ts'
 import { createWorkspace } from './workspace.ts'
 
@@ -34,7 +38,7 @@ export interface BrazeSimulator {
   readonly applications: readonly Application[]
   /** All messages sent, in their order. */
   readonly messages: readonly SentMessage[]
-  readonly faults: Faults
+  readonly faults: Faults<Fault>
   profiles(): IterableIterator<ProfileView>
   profile(externalId: string): ProfileView | undefined
   /** A user's state in a subscription group; undefined when none was ever set. */
@@ -58,57 +62,49 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
   const options = { ...defaultOptions, ...given }
   const store = createProfileStore(options.now)
   const workspace = createWorkspace({ store, ...options })
-  const faults = createFaults(options.seed)
+  const faults = createBrazeFaults(options.seed)
   const log = createRequestLog(options.keepRequests)
   const applications = createApplicationLog(options.keepRequests)
-  const timers = new Set<NodeJS.Timeout>()
-  const exchanges = createExchanges({ store, workspace, faults, log, applications, options, later })
+  let objects = 0
   const totals = () => ({
     receivedUsers: store.receivedUsers,
     profiles: store.size,
-    requests: exchanges.requests,
-    objects: exchanges.objects,
+    requests: vendor.exchanges.requests,
+    objects,
   })
-  const control = createControl({ store, faults, totals })
-
-  function later(delayMs: number, run: () => void): void {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      run()
-    }, delayMs)
-    timers.add(timer)
-  }
-
-  const server = createServer((request, response) => {
-    const [path = '/', query = ''] = (request.url ?? '/').split('?')
-    readBody(request, maxBodyBytes, (text) => {
-      if (!isControlPath(path)) return exchanges.answer(request, response, path, text)
-      const { method = '', headers } = request
-      sendControl(
-        response,
-        control({ method, path, query: new URLSearchParams(query), host: headers.host, text: text ?? '' }),
-      )
-    })
+  const vendor = await hostVendor((later): HostedVendorOptions<Fault> => {
+    const onObjects = (more: number) => {
+      objects += more
+    }
+    return {
+      port: options.port,
+      maxBodyBytes,
+      control: {
+        faults,
+        faultScope: { externalId: z.string().optional() },
+        totals,
+        page: (query) => renderPage(store, totals(), Number(query.get('page') ?? 1)),
+      },
+      exchange: {
+        faults,
+        log,
+        now: options.now,
+        respond: createRespond({ store, workspace, applications, options, later, onObjects }),
+      },
+    }
   })
-  // Longer than clients keep idle connections, so that none is cut just when it is used again.
-  server.keepAliveTimeout = 60_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: vendor.url,
     apiKey: options.apiKey,
     get receivedUsers() {
       return store.receivedUsers
     },
     get requests() {
-      return exchanges.requests
+      return vendor.exchanges.requests
     },
     get objects() {
-      return exchanges.objects
+      return objects
     },
     log: log.entries,
     applications: applications.entries,
@@ -126,11 +122,6 @@ export async function createBrazeSimulator(given: BrazeSimulatorOptions = {}): P
       return profile === undefined ? undefined : workspace.subscriptions.stateOf(groupId, profile)
     },
     catalog: workspace.catalogs.itemsOf,
-    async close() {
-      for (const timer of timers) clearTimeout(timer)
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
-    },
+    close: vendor.close,
   }
 }

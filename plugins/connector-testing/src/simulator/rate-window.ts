@@ -1,5 +1,10 @@
 /** A fixed window on the clock that lets a number of requests through, and the headers that tell of it. */
-import type { RateLimitHeaders } from './options.ts'
+
+/**
+ * How an answer tells of the window: `x-ratelimit-*` with its end in epoch seconds or with the seconds left, seconds left
+ * in `x-ratelimit-retry-after` alone on a 429, or in the standard `retry-after` on a 429.
+ */
+export type RateHeaders = 'epoch' | 'seconds' | 'retryAfter' | 'standard'
 
 export interface RateWindow {
   take(now: number): { readonly isAllowed: boolean; readonly headers: Readonly<Record<string, string>> }
@@ -8,7 +13,7 @@ export interface RateWindow {
 export interface RateWindowOptions {
   readonly requests: number
   readonly perMs: number
-  readonly headers: RateLimitHeaders
+  readonly headers: RateHeaders
 }
 
 const unlimited = { isAllowed: true, headers: {} }
@@ -28,6 +33,7 @@ export function createRateWindow({ requests, perMs, headers: form }: RateWindowO
       const isAllowed = used <= requests
       const end = (window + 1) * perMs
       const secondsLeft = String(Math.ceil((end - now) / 1000))
+      if (form === 'standard') return { isAllowed, headers: isAllowed ? {} : { 'retry-after': secondsLeft } }
       if (!isAllowed && form === 'retryAfter') {
         return { isAllowed, headers: { 'x-ratelimit-retry-after': secondsLeft } }
       }

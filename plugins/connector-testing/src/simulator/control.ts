@@ -1,8 +1,6 @@
-/** What is not Braze's: the page, the totals and the faults, for this machine only. */
-import { parseFaultOrders } from './fault-form.ts'
-import type { Faults } from './faults.ts'
-import { renderPage, type Totals } from './page.ts'
-import type { ProfileStore } from './profile-store.ts'
+/** What is none of the vendor's: the page, the totals and the faults, for this machine only. */
+import { parseFaultOrders, type ScopeFields } from './fault-form.ts'
+import type { Fault, Faults } from './faults.ts'
 
 export interface ControlRequest {
   readonly method: string
@@ -18,31 +16,36 @@ export interface ControlAnswer {
   readonly text: string
 }
 
-export interface ControlDeps {
-  readonly store: ProfileStore
-  readonly faults: Faults
-  readonly totals: () => Totals
+export interface ControlDeps<AnyFault> {
+  readonly faults: Faults<AnyFault>
+  /** What more its faults choose requests by. */
+  readonly faultScope?: ScopeFields
+  /** Told as JSON at /_simulator/stats. */
+  totals(): object
+  /** HTML. */
+  page(query: URLSearchParams): string
 }
 
 export function isControlPath(path: string): boolean {
   return path === '/' || path.startsWith('/_simulator/')
 }
 
-export function createControl({ store, faults, totals }: ControlDeps) {
+export function createControl<AnyFault extends Fault>({
+  faults,
+  faultScope,
+  page,
+  totals,
+}: ControlDeps<AnyFault>) {
   return ({ method, path, query, host, text }: ControlRequest): ControlAnswer => {
-    // A web page elsewhere that points its own name at 127.0.0.1 would otherwise read the profiles.
+    // A web page elsewhere that points its own name at 127.0.0.1 would otherwise read what was received.
     if (!isLoopback(host)) return json(403, { message: 'Only for requests from this machine.' })
     switch (`${method} ${path}`) {
       case 'GET /':
-        return {
-          status: 200,
-          type: 'text/html',
-          text: renderPage(store, totals(), Number(query.get('page') ?? 1)),
-        }
+        return { status: 200, type: 'text/html', text: page(query) }
       case 'GET /_simulator/stats':
         return json(200, totals())
       case 'POST /_simulator/faults': {
-        const orders = parseFaultOrders(text)
+        const orders = parseFaultOrders<AnyFault>(text, faultScope)
         if (typeof orders === 'string') return json(400, { message: orders })
         if (orders.clear) faults.clear()
         for (const fault of orders.add) faults.add(fault)

@@ -1,0 +1,81 @@
+/** One request to a simulated vendor from its text to its answer: answered, faulted, stored, recorded. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Fault, FaultScript } from './faults.ts'
+import { createFaultyAnswer } from './faulty-answer.ts'
+import type { ArrivedRequest, Reply } from './reply.ts'
+import type { RequestLog } from './request-log.ts'
+import { sendJson } from './send-json.ts'
+
+export interface ExchangeDeps {
+  readonly faults: FaultScript<Fault>
+  readonly log: RequestLog
+  readonly now: () => number
+  readonly later: (delayMs: number, run: () => void) => void
+  /** How long an answer takes that no fault gives. Default: 0. */
+  readonly latencyMs?: number
+  respond(request: ArrivedRequest): Reply
+}
+
+export interface Exchanges {
+  readonly requests: number
+  /** `text` is undefined when the body was too long. */
+  answer(request: IncomingMessage, response: ServerResponse, text: string | undefined): void
+}
+
+export function createExchanges({
+  faults,
+  latencyMs = 0,
+  later,
+  log,
+  now,
+  respond,
+}: ExchangeDeps): Exchanges {
+  const answerWithFault = createFaultyAnswer({ later })
+  let requests = 0
+
+  return {
+    get requests() {
+      return requests
+    },
+    answer({ headers, method = '', url = '/' }, response, text) {
+      requests += 1
+      const sequence = requests
+      const arrivedAt = now()
+      const [path = '/', query = ''] = url.split('?')
+      const body = text === undefined ? undefined : parsed(text)
+      const fault = faults.active === 0 ? undefined : faults.next({ path, body })
+      const reply = respond({
+        sequence,
+        arrivedAt,
+        method,
+        path,
+        query: new URLSearchParams(query),
+        headers,
+        body,
+      })
+      const apply = () => reply.apply?.()
+      const record = (status: number | undefined) =>
+        log.add({ sequence, at: arrivedAt, endedAt: now(), method, path, headers, body, status })
+
+      if (fault !== undefined) {
+        answerWithFault({ fault, response, reply, apply, record })
+        return
+      }
+      const finish = () => {
+        apply()
+        record(reply.status)
+        sendJson(response, reply.status, reply.headers, reply.body)
+      }
+      if (latencyMs > 0) later(latencyMs, finish)
+      else finish()
+    },
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
