@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import { summaryOf } from './growth-summary.ts'
 
-const run = { records: 10_000, seconds: 0.2, wholeSeconds: 0.4, workerRssMiB: 600, postgresBytes: 40_960, temporalBytes: 0 }
+const run = {
+  records: 10_000,
+  seconds: 0.2,
+  wholeSeconds: 0.4,
+  workerRssMiB: 600,
+  postgresBytes: 40_960,
+  temporalBytes: 0,
+}
 
 describe('the summary of runs', () => {
   it('says by which part the slowest record exceeds the fastest one, whichever size that is', () => {
