@@ -12,7 +12,9 @@ import {
 } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { testConnector } from '../../test/harness/test-connector.ts'
-import { encodeBody, fits, httpRequest, type Interpret, sendRequest } from './send-request.ts'
+import { encodeBody, fits } from './body.ts'
+import { httpRequest } from './http-request.ts'
+import { type Interpret, sendRequest } from './send-request.ts'
 import type { HttpRequest, HttpResult } from './transport.ts'
 
 const request: RequestPlan = {
@@ -34,6 +36,15 @@ function made(changes: Partial<RequestPlan>, auth = noAuth, baseUrl = () => 'htt
   const plan = { ...request, ...changes }
   return httpRequest(account(auth, baseUrl), plan, encodeBody(plan), 1000)
 }
+
+/** What goes out; fails where nothing may. */
+function allowed(...given: Parameters<typeof made>): HttpRequest {
+  const http = made(...given)
+  if ('kind' in http) throw new Error(http.code)
+  return http
+}
+
+const nowhere = { kind: 'not-allowed', code: 'host_not_allowed' }
 
 /** Sends over a transport that ends as told, and counts how often it was asked. */
 async function sent(results: readonly HttpResult[], interpret?: Interpret, plan = request) {
@@ -68,24 +79,24 @@ describe('where a request goes', () => {
   it.each(['@evil.test/users', '.evil.test/users', ':8443/users', ':pass@evil.test/', '%2eevil.test/'])(
     'is never another host: %s',
     (path) => {
-      expect(made({ path })).toBeNull()
+      expect(made({ path })).toEqual(nowhere)
     },
   )
 
   it.each(['//evil.test/users', '/\\evil.test', '/@evil.test', '/..//evil.test/', '/https://evil.test'])(
     'stays at the host with %s',
     (path) => {
-      expect(new URL(made({ path })?.url ?? '').host).toBe('vendor.test')
+      expect(new URL(allowed({ path }).url).host).toBe('vendor.test')
     },
   )
 
   it('is nowhere without a base URL', () => {
-    expect(made({}, noAuth, () => '')).toBeNull()
+    expect(made({}, noAuth, () => '')).toEqual(nowhere)
     expect(
       made({}, noAuth, () => {
         throw new Error('ann@example.com')
       }),
-    ).toBeNull()
+    ).toEqual(nowhere)
   })
 })
 
@@ -104,12 +115,12 @@ describe('authentication', () => {
   })
 
   it('takes the secret where a setting has the same name', () => {
-    expect(made({}, bearer('name'))?.headers['authorization']).toBe('Bearer secret wins')
+    expect(allowed({}, bearer('name')).headers['authorization']).toBe('Bearer secret wins')
   })
 
   it('is not what a plan says: the plan has no secret', () => {
     const plan = { headers: { authorization: 'Bearer mine' } }
-    expect(made(plan, bearer('key'))?.headers['authorization']).toBe('Bearer s3cret')
+    expect(allowed(plan, bearer('key')).headers['authorization']).toBe('Bearer s3cret')
   })
 })
 

@@ -1,11 +1,35 @@
 /** Declarative authentication: which setting is the secret and where the host puts it when it sends. */
+import type { JwtAuth } from './jwt.ts'
+import type { AuthorizationCodeAuth, ClientCredentialsAuth } from './oauth2.ts'
+import type { HmacAuth } from './signing.ts'
 
+/** How a connector proves itself. Names are names of settings: their values never reach a plugin's code. */
 export type Auth =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly secret: string }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | { readonly kind: 'header'; readonly name: string; readonly secret: string }
   | { readonly kind: 'query'; readonly name: string; readonly secret: string }
+  | HmacAuth
+  | JwtAuth
+  | ClientCredentialsAuth
+  | AuthorizationCodeAuth
+  | MutualTlsAuth
+
+/** A client certificate, and what else each request needs. */
+export interface MutualTlsAuth {
+  readonly kind: 'mutual-tls'
+  /** The secret setting with the certificate (PEM), with its chain where the vendor wants it. */
+  readonly certificate: string
+  /** The secret setting with its private key (PEM). */
+  readonly key: string
+  /** The secret setting with the key's passphrase. */
+  readonly passphrase?: string
+  /** The setting with the certificates (PEM) of a private authority that the vendor's own certificate is from. */
+  readonly authority?: string
+  /** Default: none. */
+  readonly auth?: Exclude<Auth, { readonly kind: 'mutual-tls' }>
+}
 
 /** No authentication. */
 export const noAuth: Auth = { kind: 'none' }
@@ -56,4 +80,16 @@ export function header(name: string, secret: string): Auth {
  */
 export function query(name: string, secret: string): Auth {
   return { kind: 'query', name, secret }
+}
+
+/**
+ * Mutual TLS: the host presents a client certificate whenever it connects, to the token endpoint too.
+ *
+ * @example
+ * ```ts
+ * auth: mutualTls({ certificate: 'certificate', key: 'privateKey', auth: bearer('apiKey') })
+ * ```
+ */
+export function mutualTls(options: Omit<MutualTlsAuth, 'kind'>): Auth {
+  return { ...options, kind: 'mutual-tls' }
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Auth } from './auth.ts'
 import { type Branded, brand } from './brand.ts'
+import type { SecretRef, SecretText } from './secret-ref.ts'
 import type { Verdict } from './verdicts.ts'
 
 /** How repeating an item changes the vendor: `set` is harmless, `append` and `delta` count twice. */
@@ -17,10 +18,17 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue | undefined }
 
+/** JSON with secrets at places of their own. */
+export type JsonWithSecrets =
+  | JsonValue
+  | SecretRef
+  | readonly JsonWithSecrets[]
+  | { readonly [name: string]: JsonWithSecrets | undefined }
+
 export type Body =
-  | { readonly kind: 'json'; readonly value: JsonValue }
-  | { readonly kind: 'form'; readonly fields: Readonly<Record<string, string>> }
-  | { readonly kind: 'text'; readonly text: string; readonly contentType: string }
+  | { readonly kind: 'json'; readonly value: JsonWithSecrets }
+  | { readonly kind: 'form'; readonly fields: Readonly<Record<string, SecretText>> }
+  | { readonly kind: 'text'; readonly text: SecretText; readonly contentType: string }
 
 /** Which item of the group, and which of the item's parts, a piece of a request carries. */
 export interface Part {
@@ -38,8 +46,8 @@ export interface RequestPlan {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path below the connector's base URL, starting with a slash. */
   readonly path: string
-  readonly query?: Readonly<Record<string, string>>
-  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, SecretText>>
+  readonly headers?: Readonly<Record<string, SecretText>>
   readonly body?: Body
   /**
    * Set where the vendor takes a request once by a header of this name: the host puts a keyed hash of delivery and
