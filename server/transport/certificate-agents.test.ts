@@ -2,7 +2,8 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { noAuth, type RequestPlan } from '@sluice/connector-sdk'
+import type { RequestPlan } from '@sluice/connector-sdk'
+import { Agent } from 'undici'
 import { afterEach, expect, it } from 'vitest'
 import { encodeBody } from '../../engine/sending/body.ts'
 import { sendRequest } from '../../engine/sending/send-request.ts'
@@ -14,6 +15,7 @@ import {
   serverCertificate,
   serverKey,
 } from '../../test/harness/certificates.ts'
+import { createCertificateAgents } from './certificate-agents.ts'
 import { createHttpTransport } from './http-transport.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -55,17 +57,21 @@ it('presents the certificate of the account, with the other authentication insid
   expect(seen).toEqual([{ client: 'client', authorization: 'Bearer k' }])
 })
 
-it('is setup and not unknown when the vendor misses the certificate', async () => {
+it('is setup, and not unknown, when the vendor asks for a certificate that is not there', async () => {
   const { endpoint, seen } = await vendor()
   const transport = createHttpTransport({ allowPrivateHosts: ['127.0.0.1'] })
   closing.push(() => transport.close())
-  // Node's own authorities do not know the server: a certificate agent without a client's certificate would be none.
-  const without = await sender()({ endpoint, authority: undefined }, own)
-  expect(without).toEqual({ kind: 'retry', code: 'tls_failed' })
-  expect(await sender()({ endpoint }, own, { ...certified, auth: noAuth })).toEqual({
-    kind: 'retry',
-    code: 'tls_failed',
-  })
+  const certificate = { certificate: '', key: '', authority }
+  const request = { method: 'POST', url: endpoint, headers: {}, body: 'x', timeoutMs: 2000 } as const
+  const result = await transport.send({ ...request, certificate })
+  expect(result).toEqual({ kind: 'not-allowed', code: 'certificate_refused' })
+  expect(seen).toEqual([])
+})
+
+it('trusts the authority that is given for it, and without one those that Node knows', async () => {
+  const { endpoint, seen } = await vendor()
+  const verdict = await sender()({ endpoint, authority: undefined }, own)
+  expect(verdict).toEqual({ kind: 'retry', code: 'tls_failed' })
   expect(seen).toEqual([])
 })
 
@@ -86,15 +92,23 @@ it('uses no connection of one certificate for another', async () => {
   expect(seen.map(({ client }) => client)).toEqual(['client', 'server', 'client'])
 })
 
-it('keeps 32 certificates at most, and goes on with one that had to make room', async () => {
-  const { endpoint, seen } = await vendor()
-  const send = sender()
-  // A text around the certificate makes it another one by name.
-  for (let times = 0; times < 40; times += 1) {
-    await send({ endpoint }, { ...own, certificate: `${times}\n${clientCertificate}` })
+it('keeps a few certificates, and closes the one that was used longest ago', async () => {
+  const made: Agent[] = []
+  const agentFor = () => {
+    const agent = new Agent()
+    made.push(agent)
+    return agent
   }
-  expect(await send({ endpoint }, { ...own, certificate: `0\n${clientCertificate}` })).toEqual({ kind: 'delivered' })
-  expect(seen).toHaveLength(41)
+  const agents = createCertificateAgents(agentFor, 2)
+  // A text before the certificate makes it another one by name.
+  const of = (name: string) => agents.of({ certificate: `${name}\n${clientCertificate}`, key: clientKey })
+  const first = of('a')
+  of('b')
+  expect(of('a')).toBe(first)
+  of('c')
+  expect(made.map(({ closed }) => closed)).toEqual([false, true, false])
+  await agents.close()
+  expect(made.map(({ closed }) => closed)).toEqual([true, true, true])
 })
 
 it('checks the address all the same', async () => {

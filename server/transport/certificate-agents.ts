@@ -13,7 +13,10 @@ export interface CertificateAgents {
 const mostAgents = 32
 
 /** The one that was used longest ago makes room; its requests in flight are finished. */
-export function createCertificateAgents(agentFor: (context: SecureContext) => Agent): CertificateAgents {
+export function createCertificateAgents(
+  agentFor: (context: SecureContext) => Agent,
+  most = mostAgents,
+): CertificateAgents {
   const agents = new Map<string, Agent>()
   return {
     of(certificate) {
@@ -24,7 +27,7 @@ export function createCertificateAgents(agentFor: (context: SecureContext) => Ag
       agents.delete(name)
       agents.set(name, agent)
       const oldest = agents.entries().next()
-      if (agents.size > mostAgents && !oldest.done) {
+      if (agents.size > most && !oldest.done) {
         const [oldestName, unused] = oldest.value
         agents.delete(oldestName)
         void unused.close()

@@ -32,6 +32,7 @@ export async function requestToken(
   grant: Readonly<Record<string, string>>,
   certificate?: ClientCertificate,
 ): Promise<TokenAnswer> {
+  if (!URL.canParse(client.tokenUrl)) return { kind: 'not-allowed', code: 'host_not_allowed' }
   const askedAt = now()
   const result = await transport({
     method: 'POST',

@@ -12,6 +12,8 @@ interface Options {
   readonly now: () => number
   /** Whether a refresh token works once. */
   readonly rotates?: boolean
+  /** Whether the API takes no token at all. */
+  readonly takesNone?: () => boolean
   /** Answers a token request before it is looked at. */
   readonly fault?: () => number | null
 }
@@ -70,7 +72,8 @@ export function createTokenVendor(options: Options): TokenVendor {
     if (authentication === 'body') {
       return form.get('client_id') === clientId && form.get('client_secret') === clientSecret
     }
-    const pair = [clientId, clientSecret].map(encodeURIComponent).join(':')
+    const encoded = (part: string) => encodeURIComponent(part).replaceAll('%20', '+')
+    const pair = `${encoded(clientId)}:${encoded(clientSecret)}`
     return authorization === `Basic ${btoa(pair)}` && !form.has('client_secret')
   }
 
@@ -114,7 +117,8 @@ export function createTokenVendor(options: Options): TokenVendor {
 
   function answerApi(body: string, request: IncomingMessage): [status: number, answer: object] {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    const status = (live.get(token) ?? 0) > now() ? 200 : 401
+    const isTaken = (live.get(token) ?? 0) > now() && options.takesNone?.() !== true
+    const status = isTaken ? 200 : 401
     answers.push(status)
     if (status === 200) taken.push(body)
     return [status, { echo: request.headers.authorization }]
