@@ -6,7 +6,7 @@ export interface EncodedBody {
   readonly text: string | null
   readonly contentType: string | null
   /** Set where secrets may stand in it: the text with their values. */
-  readonly fill?: (valueOf: SecretOf) => string
+  readonly fill?: (secretOf: SecretOf) => string
 }
 
 /** The value of a secret setting. */
@@ -19,18 +19,20 @@ export function encodeBody({ body }: RequestPlan): EncodedBody {
       const text = JSON.stringify(body.value)
       const contentType = 'application/json'
       if (!mayReferToSecrets(text)) return { text, contentType }
-      return { text, contentType, fill: (valueOf) => JSON.stringify(body.value, replacerOf(valueOf)) }
+      return { text, contentType, fill: (secretOf) => JSON.stringify(body.value, replacerOf(secretOf)) }
     }
     case 'form': {
       const contentType = 'application/x-www-form-urlencoded'
-      const encode = (valueOf: SecretOf) => formText(body.fields, valueOf)
+      const encode = (secretOf: SecretOf) => formText(body.fields, secretOf)
       const text = encode(signOf)
-      return Object.values(body.fields).every(isPlain) ? { text, contentType } : { text, contentType, fill: encode }
+      return Object.values(body.fields).every(isPlain)
+        ? { text, contentType }
+        : { text, contentType, fill: encode }
     }
     case 'text': {
       const { contentType, text } = body
       if (isPlain(text)) return { text, contentType }
-      return { text: fillText(text, signOf), contentType, fill: (valueOf) => fillText(text, valueOf) }
+      return { text: fillText(text, signOf), contentType, fill: (secretOf) => fillText(text, secretOf) }
     }
   }
 }
@@ -42,20 +44,20 @@ export function fits({ text }: EncodedBody, bytes: number): boolean {
 }
 
 /** A text with its secrets. */
-export function fillText(text: SecretText, valueOf: SecretOf): string {
+export function fillText(text: SecretText, secretOf: SecretOf): string {
   if (isPlain(text)) return text
-  if (Array.isArray(text)) return text.map((piece) => fillText(piece, valueOf)).join('')
+  if (Array.isArray(text)) return text.map((piece) => fillText(piece, secretOf)).join('')
   const name = referredSecret(text)
   // Plugin code is bound by no type: what is neither is sent as JavaScript writes it.
-  return name === undefined ? String(text) : valueOf(name)
+  return name === undefined ? String(text) : secretOf(name)
 }
 
 function isPlain(text: SecretText): text is string {
   return typeof text === 'string'
 }
 
-function formText(fields: Readonly<Record<string, SecretText>>, valueOf: SecretOf): string {
-  const entries = Object.entries(fields).map(([name, value]) => [name, fillText(value, valueOf)])
+function formText(fields: Readonly<Record<string, SecretText>>, secretOf: SecretOf): string {
+  const entries = Object.entries(fields).map(([name, value]) => [name, fillText(value, secretOf)])
   return new URLSearchParams(entries).toString()
 }
 
@@ -64,9 +66,9 @@ function signOf(name: string): string {
 }
 
 /** Finds the references themselves: a text of a record that looks like the sign of one is left alone. */
-function replacerOf(valueOf: SecretOf) {
+function replacerOf(secretOf: SecretOf) {
   return function (this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
     const secret = referredSecret(this[name])
-    return secret === undefined ? value : valueOf(secret)
+    return secret === undefined ? value : secretOf(secret)
   }
 }

@@ -73,7 +73,7 @@ export function credentialOf(auth: Auth, account: Account): Credential | null {
     case 'mutual-tls':
       return auth.auth === undefined ? null : credentialOf(auth.auth, account)
     case 'hmac':
-      return { kind: 'hmac', key: valueOf(account, auth.secret), scheme: auth }
+      return { kind: 'hmac', key: settingOf(account, auth.secret), scheme: auth }
     case 'jwt':
       return jwtOf(auth, account)
     case 'client-credentials':
@@ -96,8 +96,8 @@ export function certificateOf(auth: Auth, account: Account): ClientCertificate |
   if (auth.kind !== 'mutual-tls') return undefined
   const { authority, certificate, key, passphrase } = auth
   return {
-    certificate: valueOf(account, certificate),
-    key: valueOf(account, key),
+    certificate: settingOf(account, certificate),
+    key: settingOf(account, key),
     ...optional('passphrase', account, passphrase),
     ...optional('authority', account, authority),
   }
@@ -108,8 +108,8 @@ export function clientOf(auth: OAuth2Client, account: Account): Client {
   const { clientAuthentication = 'basic', clientId, clientSecret, tokenUrl } = auth
   return {
     tokenUrl: textOf(tokenUrl, account),
-    clientId: valueOf(account, clientId),
-    clientSecret: clientSecret === undefined ? null : valueOf(account, clientSecret),
+    clientId: settingOf(account, clientId),
+    clientSecret: clientSecret === undefined ? null : settingOf(account, clientSecret),
     authentication: clientAuthentication,
   }
 }
@@ -133,7 +133,7 @@ export function textOf(text: FromSettings, { settings }: Account): string {
 }
 
 /** Secrets first: a setting of the same name is none. */
-export function valueOf({ secrets, settings }: Account, name: string): string {
+export function settingOf({ secrets, settings }: Account, name: string): string {
   const value = Object.hasOwn(secrets, name) ? secrets[name] : settings[name]
   if (value === undefined || value === null || value === '') throw new MissingSecretError()
   return String(value)
@@ -158,7 +158,7 @@ function jwtOf(auth: JwtAuth, account: Account): Credential {
   )
   return {
     kind: 'jwt',
-    key: valueOf(account, key),
+    key: settingOf(account, key),
     algorithm,
     keyId: keyId === undefined ? null : textOf(keyId, account),
     claims: { ...textsOf(claims, account), ...Object.fromEntries(given) },

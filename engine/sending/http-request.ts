@@ -27,7 +27,8 @@ export function httpRequest(
     }
     const headers: Record<string, string> = { accept: 'application/json' }
     if (body.contentType !== null) headers['content-type'] = body.contentType
-    for (const [name, value] of Object.entries(request.headers ?? {})) headers[name] = fillText(value, secretOf)
+    for (const [name, value] of Object.entries(request.headers ?? {}))
+      headers[name] = fillText(value, secretOf)
     authenticate(definition.auth, account, headers, url)
     const credential = credentialOf(definition.auth, account)
     const certificate = certificateOf(definition.auth, account)
@@ -68,12 +69,7 @@ function secretsOf({ secrets }: Account): SecretOf {
   }
 }
 
-function authenticate(
-  auth: Auth,
-  account: Account,
-  headers: Record<string, string>,
-  url: URL,
-): void {
+function authenticate(auth: Auth, account: Account, headers: Record<string, string>, url: URL): void {
   const { secrets, settings } = account
   const value = (name: string) => String((Object.hasOwn(secrets, name) ? secrets : settings)[name] ?? '')
   switch (auth.kind) {

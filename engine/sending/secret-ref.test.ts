@@ -37,7 +37,9 @@ describe('a reference', () => {
     expect(made({ body: { kind: 'text', text, contentType: 'text/xml' } }).body).toBe(`<key>${secret}</key>`)
     const form = made({ body: { kind: 'form', fields: { key: secretRef('apiKey'), a: 'b' } } }).body
     expect(Object.fromEntries(new URLSearchParams(form ?? ''))).toEqual({ key: secret, a: 'b' })
-    expect(made({ headers: { 'x-key': ['Token ', secretRef('apiKey')] } }).headers['x-key']).toBe(`Token ${secret}`)
+    expect(made({ headers: { 'x-key': ['Token ', secretRef('apiKey')] } }).headers['x-key']).toBe(
+      `Token ${secret}`,
+    )
     expect(new URL(made({ query: { key: secretRef('apiKey') } }).url).searchParams.get('key')).toBe(secret)
   })
 

@@ -1,7 +1,7 @@
 /** Tokens that people have allowed, used by several processes at once: a refresh token is never shown twice. */
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { RequestPlan } from '@sluice/connector-sdk'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeBody } from '../../engine/sending/body.ts'
 import { sendRequest } from '../../engine/sending/send-request.ts'
 import { allowed } from '../../test/harness/auth-connectors.ts'
@@ -36,7 +36,9 @@ afterAll(async () => {
 })
 
 /** A connector that somebody has just allowed, and processes that send for it. */
-async function scene(options: { readonly expiresInSeconds?: number; readonly fault?: () => number | null } = {}) {
+async function scene(
+  options: { readonly expiresInSeconds?: number; readonly fault?: () => number | null } = {},
+) {
   const { db } = database
   const clock = { at: start }
   const now = () => clock.at
@@ -80,7 +82,11 @@ async function scene(options: { readonly expiresInSeconds?: number; readonly fau
     /** A process of its own: it shares nothing but the database. */
     process() {
       const grants = createGrants({ db, workspaceKeys, now })
-      const deps = { transport: http.send, authorize: createAuthorize({ transport: http.send, grants, now }), now }
+      const deps = {
+        transport: http.send,
+        authorize: createAuthorize({ transport: http.send, grants, now }),
+        now,
+      }
       return async (changes: object = {}) => {
         const account = {
           ...{ definition: allowed, owner: { workspaceId, connectorId } },
@@ -113,10 +119,11 @@ describe('a token that somebody has allowed', () => {
   })
 
   it('is renewed by one process when the vendor takes it no more, with the rotated refresh token', async () => {
-    const { process, vendor } = await scene()
+    const { clock, process, vendor } = await scene()
     const processes = Array.from({ length: 4 }, process)
     await Promise.all(processes.map((send) => send()))
     for (const times of [1, 2, 3]) {
+      clock.at += 11_000
       vendor.revoke()
       const verdicts = await Promise.all(processes.map((send) => send()))
       expect(verdicts).toEqual(processes.map(() => delivered))

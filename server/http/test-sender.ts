@@ -21,13 +21,16 @@ const explanations: Readonly<Record<string, string>> = {
   secret_missing: 'A secret that the request needs is not set. Give all secrets of the form.',
   token_refused:
     'The token endpoint does not give a token for these settings. Check its address, the client id, its secret and the scopes.',
-  token_unavailable: 'The token endpoint gave no usable answer. Test again; if it stays so, check its address.',
+  token_unavailable:
+    'The token endpoint gave no usable answer. Test again; if it stays so, check its address.',
   key_unusable: 'The key to sign with cannot be used. Give the whole private key as PEM, of the right kind.',
   certificate_unusable:
     'The client certificate cannot be used. Give the certificate and its own key as PEM, and the passphrase where it has one.',
-  certificate_refused: 'The host does not accept the client certificate. Check which one is registered there.',
+  certificate_refused:
+    'The host does not accept the client certificate. Check which one is registered there.',
   authorization_missing: 'Nobody has allowed the access at the vendor yet. Begin with beginAuthorization.',
-  authorization_expired: 'The vendor no longer accepts the authorization. Allow the access again with beginAuthorization.',
+  authorization_expired:
+    'The vendor no longer accepts the authorization. Allow the access again with beginAuthorization.',
   answer_too_large: 'The host answered with more than a vendor does. Check the address.',
 }
 

@@ -4,7 +4,10 @@ import { secretNames } from '@sluice/connector-sdk'
 import { z } from 'zod'
 
 const text = z.string().trim().min(1, 'must be a text')
-const fromSettings = z.union([text, z.custom((value) => typeof value === 'function')], 'must be a text or a function')
+const fromSettings = z.union(
+  [text, z.custom((value) => typeof value === 'function')],
+  'must be a text or a function',
+)
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header')
 const parameters = z.record(text, fromSettings).optional()
 

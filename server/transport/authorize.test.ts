@@ -37,8 +37,17 @@ function sender(clock = { at: start }) {
   closeAfterwards(http)
   const now = () => clock.at
   const grants = { token: () => Promise.reject(new Error('No grants here.')) }
-  const deps = { transport: http.send, authorize: createAuthorize({ transport: http.send, grants, now }), now }
-  return async (definition: Connector, settings: object, secrets: Readonly<Record<string, string>>, request = plan) => {
+  const deps = {
+    transport: http.send,
+    authorize: createAuthorize({ transport: http.send, grants, now }),
+    now,
+  }
+  return async (
+    definition: Connector,
+    settings: object,
+    secrets: Readonly<Record<string, string>>,
+    request = plan,
+  ) => {
     const account = { definition, settings: { ...settings }, secrets }
     const { verdicts } = await sendRequest(deps, account, request, encodeBody(request), 2000, undefined)
     return verdicts[0]
@@ -107,9 +116,16 @@ describe('a signature', () => {
 
   it('that was refused is made anew, once, when its time has moved on', async () => {
     const { endpoint, got } = await recorder(401)
-    expect(await sender()(signed, { endpoint }, { signingKey: key })).toEqual({ kind: 'setup', code: 'http_401' })
+    expect(await sender()(signed, { endpoint }, { signingKey: key })).toEqual({
+      kind: 'setup',
+      code: 'http_401',
+    })
     expect(got).toHaveLength(1)
-    const ticking = { get at() { return start + got.length * 1000 } }
+    const ticking = {
+      get at() {
+        return start + got.length * 1000
+      },
+    }
     await sender(ticking)(signed, { endpoint }, { signingKey: key })
     expect(got).toHaveLength(3)
   })
@@ -143,7 +159,12 @@ describe('a token that we sign', () => {
     })
     expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'JWT', kid: 'key-1' })
     const seconds = start / 1000
-    expect(payload).toEqual({ iss: 'team-7', aud: 'https://api.acme.example', iat: seconds, exp: seconds + 600 })
+    expect(payload).toEqual({
+      iss: 'team-7',
+      aud: 'https://api.acme.example',
+      iat: seconds,
+      exp: seconds + 600,
+    })
   })
 
   it('is signed with a text or an RSA key as well, whose line breaks may be written out', async () => {
@@ -152,12 +173,22 @@ describe('a token that we sign', () => {
     const { endpoint, got } = await recorder()
     const shared = 'a shared key of at least thirty-two bytes'
     const claims = { subject: 'ann', claims: { role: 'writer' }, lifetimeSeconds: 60 }
-    await sender()(as(jwt({ algorithm: 'RS256', key: 'privateKey', ...claims })), { endpoint }, { privateKey: rsaPem })
-    await sender()(as(jwt({ algorithm: 'HS256', key: 'privateKey', ...claims })), { endpoint }, { privateKey: shared })
+    await sender()(
+      as(jwt({ algorithm: 'RS256', key: 'privateKey', ...claims })),
+      { endpoint },
+      { privateKey: rsaPem },
+    )
+    await sender()(
+      as(jwt({ algorithm: 'HS256', key: 'privateKey', ...claims })),
+      { endpoint },
+      { privateKey: shared },
+    )
     const keys = [rsa.publicKey, createSecretKey(shared, 'utf8')]
     for (const [index, { headers }] of got.entries()) {
       const token = String(headers['authorization']).replace('Bearer ', '')
-      const { payload } = await jwtVerify(token, keys[index] ?? rsa.publicKey, { currentDate: new Date(start) })
+      const { payload } = await jwtVerify(token, keys[index] ?? rsa.publicKey, {
+        currentDate: new Date(start),
+      })
       expect(payload).toMatchObject({ sub: 'ann', role: 'writer' })
     }
     expect(got).toHaveLength(2)
@@ -221,7 +252,8 @@ describe('client credentials', () => {
     const { clock, send, vendor } = await scene({ takesNone: () => takesNone })
     expect(await send()).toEqual(delivered)
     takesNone = true
-    for (let times = 0; times < 5; times += 1) expect(await send()).toEqual({ kind: 'setup', code: 'http_401' })
+    for (let times = 0; times < 5; times += 1)
+      expect(await send()).toEqual({ kind: 'setup', code: 'http_401' })
     expect(vendor.grants).toHaveLength(2)
     takesNone = false
     vendor.revoke()

@@ -58,7 +58,11 @@ export function createAuthorize(deps: Deps): Authorize {
         return proof === refused ? { kind: 'nothing-new' } : { kind: 'ready', request: signed, proof }
       }
       case 'jwt':
-        return bearing(request, await tokens.get(credential, refused, () => signJwt(credential, now())), refused)
+        return bearing(
+          request,
+          await tokens.get(credential, refused, () => signJwt(credential, now())),
+          refused,
+        )
       case 'client-credentials': {
         const make = () => fetchToken(credential, request.certificate)
         return bearing(request, await tokens.get(credential, refused, make), refused)

@@ -25,9 +25,9 @@ afterEach(async () => {
 
 const plan: RequestPlan = { method: 'GET', path: '/', parts: [{ item: 0, part: 0, effect: 'append' }] }
 
-async function vendor() {
+async function vendor(options: { readonly maxVersion?: 'TLSv1.2' } = {}) {
   const seen: { readonly client: string | undefined; readonly authorization: string | undefined }[] = []
-  const tls = { cert: serverCertificate, key: serverKey, ca: authority, requestCert: true }
+  const tls = { cert: serverCertificate, key: serverKey, ca: authority, requestCert: true, ...options }
   const server: Server = createServer({ ...tls, rejectUnauthorized: true }, (request, response) => {
     const { subject } = (request.socket as TLSSocket).getPeerCertificate()
     seen.push({ client: String(subject?.CN), authorization: request.headers.authorization })
@@ -58,7 +58,7 @@ it('presents the certificate of the account, with the other authentication insid
 })
 
 it('is setup, and not unknown, when the vendor asks for a certificate that is not there', async () => {
-  const { endpoint, seen } = await vendor()
+  const { endpoint, seen } = await vendor({ maxVersion: 'TLSv1.2' })
   const transport = createHttpTransport({ allowPrivateHosts: ['127.0.0.1'] })
   closing.push(() => transport.close())
   const certificate = { certificate: '', key: '', authority }
@@ -77,7 +77,10 @@ it('trusts the authority that is given for it, and without one those that Node k
 
 it('is setup where certificate and key do not go together', async () => {
   const { endpoint, seen } = await vendor()
-  for (const secrets of [{ ...own, privateKey: serverKey }, { ...own, certificate: 'none' }]) {
+  for (const secrets of [
+    { ...own, privateKey: serverKey },
+    { ...own, certificate: 'none' },
+  ]) {
     expect(await sender()({ endpoint }, secrets)).toEqual({ kind: 'setup', code: 'certificate_unusable' })
   }
   expect(seen).toEqual([])

@@ -43,7 +43,10 @@ export function createHttpTransport({ allowPrivateHosts }: Options): HttpTranspo
     const agent = certificate === undefined ? plain : presenting.of(certificate)
     if (agent === null) return { kind: 'not-allowed', code: 'certificate_unusable' }
     const ended = await exchange(agent, { origin, path: pathname + search, method, headers, body }, timeoutMs)
-    if (ended.kind === 'failed') return endingOf(ended)
+    if (ended.kind === 'failed') {
+      const isTurnedDown = certificate !== undefined && certificateRefused.test(codeOf(ended.error))
+      return isTurnedDown ? { kind: 'not-allowed', code: 'certificate_refused' } : endingOf(ended)
+    }
     return { ...ended, headers: flat(ended.headers) }
   }
 
@@ -70,9 +73,12 @@ const noAnswer: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: 'answer_too_large',
 }
 
-/** The alerts by which a server turns down a client's certificate, or asks for the one it did not get. */
+/**
+ * The alerts by which a server turns down a client's certificate, or asks for the one it did not get: nobody has read
+ * the request. Over TLS 1.3 they may come too late to be told from a lost connection.
+ */
 const certificateRefused =
-  /^ERR_SSL_.*ALERT_(CERTIFICATE_(REQUIRED|EXPIRED|REVOKED|UNKNOWN)|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)$/
+  /^ERR_SSL_.*ALERT_(CERTIFICATE_\w+|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/
 
 /** What failed before its first byte was written is `not-sent`; everything else may have been applied. */
 function endingOf({
@@ -83,8 +89,6 @@ function endingOf({
   readonly hasStarted: boolean
 }): HttpResult {
   const code = codeOf(error)
-  // TLS 1.3 says so only after the request was written, but nobody has read it.
-  if (certificateRefused.test(code)) return { kind: 'not-allowed', code: 'certificate_refused' }
   if (hasStarted) return { kind: 'no-answer', code: noAnswer[code] ?? 'connection_lost' }
   if (code === 'private_address') return { kind: 'not-allowed', code }
   const isTls = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/.test(code)

@@ -25,7 +25,12 @@ export function signHmac(
   return { request: { ...request, headers }, proof }
 }
 
-function textOf(part: SignedPart, { body, method, url }: HttpRequest, time: string, algorithm: string): string {
+function textOf(
+  part: SignedPart,
+  { body, method, url }: HttpRequest,
+  time: string,
+  algorithm: string,
+): string {
   if (typeof part !== 'string') return part.text
   const { host, pathname, search } = new URL(url)
   switch (part) {

@@ -15,7 +15,11 @@ export interface TokenCache {
    * The token of a credential. One that is `refused` is replaced, unless it is a replacement itself, made a moment ago:
    * then null, and the vendor's token endpoint has its peace.
    */
-  get(credential: unknown, refused: string | null, make: () => Promise<TokenResult>): Promise<TokenResult | null>
+  get(
+    credential: unknown,
+    refused: string | null,
+    make: () => Promise<TokenResult>,
+  ): Promise<TokenResult | null>
 }
 
 const mostTokens = 1_000

@@ -48,7 +48,8 @@ export async function requestToken(
   })
   if (result.kind === 'not-allowed') return result
   // Whatever became of it, the request that needs the token was not sent.
-  if (result.kind !== 'answer' || isPassing(result.status)) return { kind: 'not-sent', code: 'token_unavailable' }
+  if (result.kind !== 'answer' || isPassing(result.status))
+    return { kind: 'not-sent', code: 'token_unavailable' }
   const json = parseJson(result.text)
   const tokens = tokensSchema.safeParse(json)
   if (result.status >= 300 || !tokens.success) {

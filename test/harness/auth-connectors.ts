@@ -64,7 +64,12 @@ export const signed = define({
 
 export const selfSigned = define({
   id: 'self-signed',
-  settings: z.object({ endpoint, teamId: text('Team'), keyId: text('Key id'), privateKey: hidden('Private key') }),
+  settings: z.object({
+    endpoint,
+    teamId: text('Team'),
+    keyId: text('Key id'),
+    privateKey: hidden('Private key'),
+  }),
   auth: jwt({
     algorithm: 'ES256',
     key: 'privateKey',

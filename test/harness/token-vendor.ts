@@ -64,7 +64,12 @@ export function createTokenVendor(options: Options): TokenVendor {
     live.set(access, now() + expiresInSeconds * 1000)
     const refresh = withRefresh ? next('refresh') : undefined
     if (refresh !== undefined) refreshTokens.add(refresh)
-    return { access_token: access, token_type: 'Bearer', expires_in: expiresInSeconds, refresh_token: refresh }
+    return {
+      access_token: access,
+      token_type: 'Bearer',
+      expires_in: expiresInSeconds,
+      refresh_token: refresh,
+    }
   }
 
   function isClient(form: URLSearchParams, authorization: string | undefined): boolean {
@@ -85,7 +90,9 @@ export function createTokenVendor(options: Options): TokenVendor {
         const code = form.get('code') ?? ''
         const asked = codes.get(code)
         codes.delete(code)
-        const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url')
+        const challenge = createHash('sha256')
+          .update(form.get('code_verifier') ?? '')
+          .digest('base64url')
         const fits =
           asked?.get('code_challenge') === challenge && asked.get('redirect_uri') === form.get('redirect_uri')
         return fits ? give(true) : null
@@ -143,7 +150,11 @@ export function createTokenVendor(options: Options): TokenVendor {
       if (!isRight) throw new Error('The vendor shows an error instead of asking.')
       const code = next('code')
       codes.set(code, searchParams)
-      return { redirectUri: searchParams.get('redirect_uri') ?? '', state: searchParams.get('state') ?? '', code }
+      return {
+        redirectUri: searchParams.get('redirect_uri') ?? '',
+        state: searchParams.get('state') ?? '',
+        code,
+      }
     },
     listener(request, response) {
       void read(request).then((body) => {

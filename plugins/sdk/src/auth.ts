@@ -27,8 +27,8 @@ export interface MutualTlsAuth {
   readonly passphrase?: string
   /** The setting with the certificates (PEM) of a private authority that the vendor's own certificate is from. */
   readonly authority?: string
-  /** Default: none. */
-  readonly auth?: Exclude<Auth, { readonly kind: 'mutual-tls' }>
+  /** Any other kind. Default: none. */
+  readonly auth?: Auth
 }
 
 /** No authentication. */
@@ -90,6 +90,6 @@ export function query(name: string, secret: string): Auth {
  * auth: mutualTls({ certificate: 'certificate', key: 'privateKey', auth: bearer('apiKey') })
  * ```
  */
-export function mutualTls(options: Omit<MutualTlsAuth, 'kind'>): Auth {
+export function mutualTls(options: Omit<MutualTlsAuth, 'kind'>): MutualTlsAuth {
   return { ...options, kind: 'mutual-tls' }
 }
