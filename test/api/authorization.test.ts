@@ -97,7 +97,6 @@ test('access is allowed once, used, renewed, and leaves no token where it could 
   const forms = secrets.flatMap((secret, index) => formsOfText(`secret ${index}`, secret))
   expect(await searchTables(app.databaseUrl, forms)).toEqual([])
   expect(searchBytes(Buffer.from(app.log.join('\n')), forms)).toEqual([])
-
 })
 
 test('a state works once, for a while, and for those whose workspace it is', async () => {
