@@ -12,6 +12,7 @@ import {
 } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { testConnector } from '../../test/harness/test-connector.ts'
+import type { Authorize } from './authorize.ts'
 import { encodeBody, fits } from './body.ts'
 import { httpRequest } from './http-request.ts'
 import { type Interpret, sendRequest } from './send-request.ts'
@@ -121,6 +122,84 @@ describe('authentication', () => {
   it('is not what a plan says: the plan has no secret', () => {
     const plan = { headers: { authorization: 'Bearer mine' } }
     expect(allowed(plan, bearer('key')).headers['authorization']).toBe('Bearer s3cret')
+  })
+})
+
+describe('what is made when a request is sent', () => {
+  const jwtAuth: Auth = { kind: 'jwt', algorithm: 'HS256', key: 'key', lifetimeSeconds: 60 }
+
+  /** What was done, in order: the transport is asked after each making, where a pass looks at its lease. */
+  async function steps(authorize: Authorize | undefined, ...statuses: readonly number[]) {
+    const log: string[] = []
+    const deps = {
+      now: () => 0,
+      transport: async ({ headers }: HttpRequest) => {
+        log.push(`send ${headers['authorization']}`)
+        return answer(statuses[log.filter((each) => each.startsWith('send')).length - 1] ?? 200)
+      },
+      ...(authorize === undefined
+        ? {}
+        : {
+            authorize: (...given: Parameters<Authorize>) => {
+              log.push(`make, refused: ${given[2]}`)
+              return authorize(...given)
+            },
+          }),
+    }
+    const body = encodeBody(request)
+    const { verdicts } = await sendRequest(deps, account(jwtAuth), request, body, 1000, undefined)
+    return { log, verdict: verdicts[0] }
+  }
+
+  const ready = (made: HttpRequest, proof: string) =>
+    ({
+      kind: 'ready',
+      request: { ...made, headers: { ...made.headers, authorization: proof } },
+      proof,
+    }) as const
+  const counting = (): Authorize => {
+    let times = 0
+    return async (made) => ready(made, `token ${++times}`)
+  }
+
+  it('is made first', async () => {
+    const made = await steps(counting(), 200)
+    expect(made.log).toEqual(['make, refused: null', 'send token 1'])
+    expect(made.verdict).toEqual(verdict.delivered)
+  })
+
+  it('is made again once when it was refused, and the request sent again', async () => {
+    const made = await steps(counting(), 401, 401, 200)
+    expect(made.log).toEqual([
+      'make, refused: null',
+      'send token 1',
+      'make, refused: token 1',
+      'send token 2',
+    ])
+    expect(made.verdict).toEqual(verdict.setup('http_401'))
+  })
+
+  it('is not made again for any other answer', async () => {
+    for (const status of [400, 403, 429, 500]) {
+      expect((await steps(counting(), status)).log).toHaveLength(2)
+    }
+  })
+
+  it('leaves the answer as it is where nothing better can be made', async () => {
+    const once: Authorize = async (made, _, refused) =>
+      refused === null ? ready(made, 'only') : { kind: 'nothing-new' }
+    const made = await steps(once, 401)
+    expect(made.log).toHaveLength(3)
+    expect(made.verdict).toEqual(verdict.setup('http_401'))
+  })
+
+  it('sends nothing where it cannot be made', async () => {
+    const away = await steps(async () => ({ kind: 'not-sent', code: 'token_unavailable' }))
+    expect(away).toEqual({ log: ['make, refused: null'], verdict: verdict.retry('token_unavailable') })
+    const refused = await steps(async () => ({ kind: 'not-allowed', code: 'token_refused' }))
+    expect(refused.verdict).toEqual(verdict.setup('token_refused'))
+    const nobody = await steps(undefined)
+    expect(nobody).toEqual({ log: [], verdict: verdict.setup('credential_unsupported') })
   })
 })
 

@@ -80,8 +80,8 @@ async function scene(
     connectorId,
     endpoint,
     /** A process of its own: it shares nothing but the database. */
-    process() {
-      const grants = createGrants({ db, workspaceKeys, now })
+    process(line = db) {
+      const grants = createGrants({ db: line, workspaceKeys, now })
       const deps = {
         transport: http.send,
         authorize: createAuthorize({ transport: http.send, grants, now }),
@@ -109,7 +109,7 @@ describe('a token that somebody has allowed', () => {
 
   it('is renewed by one process when it expires, and all go on with the new one', async () => {
     const { clock, process, vendor } = await scene()
-    const processes = Array.from({ length: 4 }, process)
+    const processes = Array.from({ length: 4 }, () => process())
     await Promise.all(processes.map((send) => send()))
     clock.at += 3_590_000
     const verdicts = await Promise.all(processes.flatMap((send) => [send(), send(), send()]))
@@ -120,7 +120,7 @@ describe('a token that somebody has allowed', () => {
 
   it('is renewed by one process when the vendor takes it no more, with the rotated refresh token', async () => {
     const { clock, process, vendor } = await scene()
-    const processes = Array.from({ length: 4 }, process)
+    const processes = Array.from({ length: 4 }, () => process())
     await Promise.all(processes.map((send) => send()))
     for (const times of [1, 2, 3]) {
       clock.at += 11_000
@@ -153,6 +153,19 @@ describe('a token that somebody has allowed', () => {
     expect(vendor.reused()).toBe(0)
   })
 
+  it('survives a database that goes away while it is renewed: the rotated refresh token is not lost', async () => {
+    const { clock, process, vendor } = await scene()
+    const send = process(rollingBackOnce(database.db))
+    clock.at += 3_590_000
+    await expect(send()).rejects.toThrow('Connection terminated')
+    expect(await send()).toEqual(delivered)
+    expect(vendor.grants).toEqual(['authorization_code', 'refresh_token'])
+    clock.at += 3_590_000
+    expect(await process()()).toEqual(delivered)
+    expect(await send()).toEqual(delivered)
+    expect(vendor.reused()).toBe(0)
+  })
+
   it('goes to no other address than the one it was given for', async () => {
     const { process, vendor } = await scene()
     const other: string[] = []
@@ -172,3 +185,22 @@ describe('a token that somebody has allowed', () => {
     expect(await process()()).toEqual({ kind: 'setup', code: 'authorization_missing' })
   })
 })
+
+/** A line that goes down before the first transaction is committed. */
+function rollingBackOnce(db: Database['db']): Database['db'] {
+  let isOver = false
+  return new Proxy(db, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property)
+      if (property !== '$transaction' || isOver || typeof value !== 'function') return value
+      isOver = true
+      return (run: (tx: unknown) => Promise<unknown>, options: unknown) => {
+        const losing = async (tx: unknown) => {
+          await run(tx)
+          throw new Error('Connection terminated unexpectedly')
+        }
+        return Reflect.apply(value, target, [losing, options])
+      }
+    },
+  })
+}

@@ -32,19 +32,33 @@ const transactionMs = 30_000
  * new token. What a renewal brings is written only over the grant that it was made from.
  */
 export function createGrants({ db, now, workspaceKeys }: Deps): Grants {
+  /** What vendors gave and the database did not take: the refresh token before it may be worth nothing. */
+  const unwritten = new Map<string, { readonly version: number; readonly sealed: Uint8Array<ArrayBuffer> }>()
+
   return {
     async token({ audience, owner }, refused, refresh) {
       if (owner === null || owner === undefined) return missing
       const { connectorId, workspaceId } = owner
       const key = await workspaceKeys.of(workspaceId)
-      return db.$transaction(
-        async (tx) => {
+      const result = await db.$transaction(
+        async (tx): Promise<TokenResult> => {
           const [row] = await tx.$queryRaw<{ sealed: Uint8Array; version: number }[]>`
             SELECT sealed, version FROM connector_grant
             WHERE connector_id = ${connectorId}::uuid AND workspace_id = ${workspaceId}::uuid
             FOR UPDATE`
           if (row === undefined) return missing
-          const grant = openGrant(key, row.sealed)
+          let { version } = row
+          const write = async (sealed: Uint8Array<ArrayBuffer>) => {
+            await tx.connectorGrant.updateMany({
+              where: { connectorId, workspaceId, version },
+              data: { sealed, version: { increment: 1 } },
+            })
+            version += 1
+          }
+          const kept = unwritten.get(connectorId)
+          const leftOver = kept?.version === version ? kept.sealed : null
+          if (leftOver !== null) await write(leftOver)
+          const grant = openGrant(key, leftOver ?? row.sealed)
           if (grant.audience !== audience) return missing
           if (grant.accessToken !== refused && isFresh(tokenOf(grant), now(), grant.lifetimeMs)) {
             return { kind: 'token', token: tokenOf(grant) }
@@ -55,14 +69,14 @@ export function createGrants({ db, now, workspaceKeys }: Deps): Grants {
           if (answer.kind !== 'tokens') return answer
           const refreshToken = answer.refreshToken ?? grant.refreshToken
           const sealed = sealGrant(key, { ...answer, refreshToken }, audience, now())
-          await tx.connectorGrant.updateMany({
-            where: { connectorId, workspaceId, version: row.version },
-            data: { sealed, version: { increment: 1 } },
-          })
+          unwritten.set(connectorId, { version: row.version, sealed })
+          await write(sealed)
           return { kind: 'token', token: answer.access }
         },
         { maxWait: transactionMs, timeout: transactionMs },
       )
+      unwritten.delete(connectorId)
+      return result
     },
   }
 }
