@@ -1,4 +1,5 @@
 /** What a resolver gets: the database, what the caller may see, and the ports to everything else. */
+import type { Authorize } from '../engine/sending/authorize.ts'
 import type { Transport } from '../engine/sending/transport.ts'
 import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import type { WorkflowStarter } from '../workflows/client.ts'
@@ -18,6 +19,7 @@ export interface Deps {
   readonly workspaceKeys: WorkspaceKeys
   readonly connectSource: ConnectSource
   readonly transport: Transport
+  readonly authorize: Authorize
   readonly live: LiveProgress
   readonly log: Logger
   readonly clock: () => Date

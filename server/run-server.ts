@@ -4,12 +4,14 @@ import { createWorkflowStarter } from '../workflows/client.ts'
 import { createBrowserSession } from './access/browser-session.ts'
 import { isLoopback } from './access/loopback.ts'
 import { createApp } from './app.ts'
+import { createGrants } from './connectors/grants.ts'
 import type { Deps } from './context.ts'
 import { listen } from './http/listen.ts'
 import type { Logger } from './logger.ts'
 import { createLiveProgress } from './metrics/live-progress.ts'
 import type { Registry } from './registry/registry.ts'
 import { createConnectSource } from './sources/connect.ts'
+import { createAuthorize } from './transport/authorize.ts'
 import { createHttpTransport } from './transport/http-transport.ts'
 import { createKeyring } from './workspaces/keys.ts'
 import { createWorkspaceKeys } from './workspaces/workspace-keys.ts'
@@ -56,6 +58,11 @@ export async function runServer(options: Options): Promise<RunningServer> {
       allowPrivateHosts: options.allowPrivateHosts,
     }),
     transport: transport.send,
+    authorize: createAuthorize({
+      transport: transport.send,
+      grants: createGrants({ db, workspaceKeys, now: Date.now }),
+      now: Date.now,
+    }),
     live,
     log,
     clock,

@@ -6,6 +6,7 @@ import { loadWorkflowBundle } from '../workflows/bundle.ts'
 import { createWorkflowStarter } from '../workflows/client.ts'
 import { taskQueue } from '../workflows/contracts.ts'
 import { createDataConverter } from '../workflows/data-converter.ts'
+import { createGrants } from './connectors/grants.ts'
 import { createCommitter } from './deliveries/committer.ts'
 import { createCompiledLanes } from './deliveries/compiled-lanes.ts'
 import { createPlanDelivery } from './deliveries/plan-delivery.ts'
@@ -15,6 +16,7 @@ import type { Logger } from './logger.ts'
 import type { Registry } from './registry/registry.ts'
 import { createConnectSource, createSourceChangeToken } from './sources/connect.ts'
 import { createPollSource } from './sources/poll-source.ts'
+import { createAuthorize } from './transport/authorize.ts'
 import { createHttpTransport } from './transport/http-transport.ts'
 import { createKeyring } from './workspaces/keys.ts'
 import { createWorkspaceKeys } from './workspaces/workspace-keys.ts'
@@ -64,6 +66,11 @@ export async function runWorker(options: Options): Promise<RunningWorker> {
     compiledLanes,
     committer: createCommitter({ db }),
     transport: transport.send,
+    authorize: createAuthorize({
+      transport: transport.send,
+      grants: createGrants({ db, workspaceKeys, now: Date.now }),
+      now: Date.now,
+    }),
     now: Date.now,
     wakeLane: starter.runLane,
     wakeDelivery: starter.wakeDelivery,

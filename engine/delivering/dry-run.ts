@@ -1,13 +1,15 @@
 /** What a lane would send for some items, as it would go over the wire. Pure: nothing is sent, nothing is kept. */
 import { cut } from '../planning/cut.ts'
-import { type Account, httpRequest } from '../sending/send-request.ts'
+import type { Account } from '../sending/account.ts'
+import { maskedHeaders } from '../sending/credential.ts'
+import { httpRequest } from '../sending/http-request.ts'
 import type { Item, SendableItem } from './item.ts'
 import type { Fault } from './outcome.ts'
 import { type PlanDeps, planGroups } from './plan-groups.ts'
 
 export interface DryRunRequest {
   readonly method: string
-  /** Null where the connector makes no address of its own host: such a request is never sent. */
+  /** Null where it is never sent: the connector makes no address of its own host, or a secret is not set. */
   readonly url: string | null
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
@@ -40,12 +42,17 @@ export function dryRun(
           if (carried !== undefined) places.set(carried, [...(places.get(carried) ?? []), requests.length])
         }
         const http = httpRequest(account, request, body, action.requestTimeoutMs)
-        requests.push({
-          method: request.method,
-          url: http?.url ?? null,
-          headers: http?.headers ?? {},
-          body: body.text,
-        })
+        const { method } = request
+        requests.push(
+          'kind' in http
+            ? { method, url: null, headers: {}, body: body.text }
+            : {
+                method,
+                url: http.url,
+                headers: { ...http.headers, ...maskedHeaders(http.credential) },
+                body: http.body,
+              },
+        )
       }
     }
   }

@@ -1,7 +1,7 @@
 /** Plans items as requests, in groups that the connector and its limits allow; what can't be planned at all is rejected. */
 import type { PlannedItem, RequestPlan } from '@sluice/connector-sdk'
 import type { CompiledLane } from '../compile.ts'
-import { type EncodedBody, encodeBody, fits } from '../sending/send-request.ts'
+import { type EncodedBody, encodeBody, fits } from '../sending/body.ts'
 import type { SendableItem } from './item.ts'
 import { isHarmedByRepetition } from './outcome-of.ts'
 

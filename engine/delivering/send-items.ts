@@ -1,8 +1,8 @@
 /** Sends planned groups of items, one request after the other, and halves a group that one answer refuses whole. */
 import { type RequestPlan, type VendorResponse, type Verdict, verdict } from '@sluice/connector-sdk'
 import type { CompiledLane } from '../compile.ts'
-import { type Account, sendRequest } from '../sending/send-request.ts'
-import type { Transport } from '../sending/transport.ts'
+import type { Account } from '../sending/account.ts'
+import { type SendingDeps, sendRequest } from '../sending/send-request.ts'
 import type { SendableItem } from './item.ts'
 import type { PartVerdict } from './outcome-of.ts'
 import { halvesOf, itemsAtRisk, type PlanDeps, type PlannedGroup, planGroups } from './plan-groups.ts'
@@ -10,9 +10,8 @@ import { halvesOf, itemsAtRisk, type PlanDeps, type PlannedGroup, planGroups } f
 /** The verdict of each part of an item; none where the connector planned nothing for it. */
 export type ItemAnswer = readonly PartVerdict[]
 
-export interface SendDeps extends PlanDeps {
+export interface SendDeps extends PlanDeps, SendingDeps {
   readonly account: Account
-  readonly transport: Transport
   readonly now: () => number
   /**
    * Resolves when it is written down that these items, whose repetition could do harm, are about to be sent.

@@ -21,6 +21,15 @@ const ours: ReadonlySet<string> = new Set([
   'too_large',
   'not_planned',
   'throttled',
+  'secret_missing',
+  'credential_unsupported',
+  'token_refused',
+  'token_unavailable',
+  'key_unusable',
+  'certificate_unusable',
+  'certificate_refused',
+  'authorization_missing',
+  'authorization_expired',
 ])
 
 /** A code of ours as it may be kept. */

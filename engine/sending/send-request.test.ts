@@ -12,7 +12,10 @@ import {
 } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { testConnector } from '../../test/harness/test-connector.ts'
-import { encodeBody, fits, httpRequest, type Interpret, sendRequest } from './send-request.ts'
+import type { Authorize } from './authorize.ts'
+import { encodeBody, fits } from './body.ts'
+import { httpRequest } from './http-request.ts'
+import { type Interpret, sendRequest } from './send-request.ts'
 import type { HttpRequest, HttpResult } from './transport.ts'
 
 const request: RequestPlan = {
@@ -34,6 +37,15 @@ function made(changes: Partial<RequestPlan>, auth = noAuth, baseUrl = () => 'htt
   const plan = { ...request, ...changes }
   return httpRequest(account(auth, baseUrl), plan, encodeBody(plan), 1000)
 }
+
+/** What goes out; fails where nothing may. */
+function allowed(...given: Parameters<typeof made>): HttpRequest {
+  const http = made(...given)
+  if ('kind' in http) throw new Error(http.code)
+  return http
+}
+
+const nowhere = { kind: 'not-allowed', code: 'host_not_allowed' }
 
 /** Sends over a transport that ends as told, and counts how often it was asked. */
 async function sent(results: readonly HttpResult[], interpret?: Interpret, plan = request) {
@@ -68,24 +80,24 @@ describe('where a request goes', () => {
   it.each(['@evil.test/users', '.evil.test/users', ':8443/users', ':pass@evil.test/', '%2eevil.test/'])(
     'is never another host: %s',
     (path) => {
-      expect(made({ path })).toBeNull()
+      expect(made({ path })).toEqual(nowhere)
     },
   )
 
   it.each(['//evil.test/users', '/\\evil.test', '/@evil.test', '/..//evil.test/', '/https://evil.test'])(
     'stays at the host with %s',
     (path) => {
-      expect(new URL(made({ path })?.url ?? '').host).toBe('vendor.test')
+      expect(new URL(allowed({ path }).url).host).toBe('vendor.test')
     },
   )
 
   it('is nowhere without a base URL', () => {
-    expect(made({}, noAuth, () => '')).toBeNull()
+    expect(made({}, noAuth, () => '')).toEqual(nowhere)
     expect(
       made({}, noAuth, () => {
         throw new Error('ann@example.com')
       }),
-    ).toBeNull()
+    ).toEqual(nowhere)
   })
 })
 
@@ -104,12 +116,90 @@ describe('authentication', () => {
   })
 
   it('takes the secret where a setting has the same name', () => {
-    expect(made({}, bearer('name'))?.headers['authorization']).toBe('Bearer secret wins')
+    expect(allowed({}, bearer('name')).headers['authorization']).toBe('Bearer secret wins')
   })
 
   it('is not what a plan says: the plan has no secret', () => {
     const plan = { headers: { authorization: 'Bearer mine' } }
-    expect(made(plan, bearer('key'))?.headers['authorization']).toBe('Bearer s3cret')
+    expect(allowed(plan, bearer('key')).headers['authorization']).toBe('Bearer s3cret')
+  })
+})
+
+describe('what is made when a request is sent', () => {
+  const jwtAuth: Auth = { kind: 'jwt', algorithm: 'HS256', key: 'key', lifetimeSeconds: 60 }
+
+  /** What was done, in order: the transport is asked after each making, where a pass looks at its lease. */
+  async function steps(authorize: Authorize | undefined, ...statuses: readonly number[]) {
+    const log: string[] = []
+    const deps = {
+      now: () => 0,
+      transport: async ({ headers }: HttpRequest) => {
+        log.push(`send ${headers['authorization']}`)
+        return answer(statuses[log.filter((each) => each.startsWith('send')).length - 1] ?? 200)
+      },
+      ...(authorize === undefined
+        ? {}
+        : {
+            authorize: (...given: Parameters<Authorize>) => {
+              log.push(`make, refused: ${given[2]}`)
+              return authorize(...given)
+            },
+          }),
+    }
+    const body = encodeBody(request)
+    const { verdicts } = await sendRequest(deps, account(jwtAuth), request, body, 1000, undefined)
+    return { log, verdict: verdicts[0] }
+  }
+
+  const ready = (made: HttpRequest, proof: string) =>
+    ({
+      kind: 'ready',
+      request: { ...made, headers: { ...made.headers, authorization: proof } },
+      proof,
+    }) as const
+  const counting = (): Authorize => {
+    let times = 0
+    return async (made) => ready(made, `token ${++times}`)
+  }
+
+  it('is made first', async () => {
+    const made = await steps(counting(), 200)
+    expect(made.log).toEqual(['make, refused: null', 'send token 1'])
+    expect(made.verdict).toEqual(verdict.delivered)
+  })
+
+  it('is made again once when it was refused, and the request sent again', async () => {
+    const made = await steps(counting(), 401, 401, 200)
+    expect(made.log).toEqual([
+      'make, refused: null',
+      'send token 1',
+      'make, refused: token 1',
+      'send token 2',
+    ])
+    expect(made.verdict).toEqual(verdict.setup('http_401'))
+  })
+
+  it('is not made again for any other answer', async () => {
+    for (const status of [400, 403, 429, 500]) {
+      expect((await steps(counting(), status)).log).toHaveLength(2)
+    }
+  })
+
+  it('leaves the answer as it is where nothing better can be made', async () => {
+    const once: Authorize = async (made, _, refused) =>
+      refused === null ? ready(made, 'only') : { kind: 'nothing-new' }
+    const made = await steps(once, 401)
+    expect(made.log).toHaveLength(3)
+    expect(made.verdict).toEqual(verdict.setup('http_401'))
+  })
+
+  it('sends nothing where it cannot be made', async () => {
+    const away = await steps(async () => ({ kind: 'not-sent', code: 'token_unavailable' }))
+    expect(away).toEqual({ log: ['make, refused: null'], verdict: verdict.retry('token_unavailable') })
+    const refused = await steps(async () => ({ kind: 'not-allowed', code: 'token_refused' }))
+    expect(refused.verdict).toEqual(verdict.setup('token_refused'))
+    const nobody = await steps(undefined)
+    expect(nobody).toEqual({ log: [], verdict: verdict.setup('credential_unsupported') })
   })
 })
 

@@ -1,9 +1,6 @@
-/** Sends a request-as-data: adds base URL and authentication, and turns every ending into verdicts. */
+/** Sends a request-as-data, with what must be made for it first, and turns every ending into verdicts. */
 import {
-  type Auth,
-  type Connector,
   everyPart,
-  type PublicSettings,
   type RequestPlan,
   type VendorResponse,
   type Verdict,
@@ -11,19 +8,22 @@ import {
   verdictByStatus,
   worstFirst,
 } from '@sluice/connector-sdk'
+import type { Account } from './account.ts'
+import type { Authorize, Authorized } from './authorize.ts'
+import type { EncodedBody } from './body.ts'
+import { httpRequest, type NotAllowed } from './http-request.ts'
 import type { HttpRequest, HttpResult, Transport } from './transport.ts'
-
-/** An account at a vendor, with its secrets: what a request needs beside its plan. */
-export interface Account {
-  readonly definition: Connector
-  readonly settings: PublicSettings
-  readonly secrets: Readonly<Record<string, string>>
-}
 
 export type Interpret = (request: RequestPlan, response: VendorResponse) => readonly Verdict[]
 
-interface Deps {
+/** How requests leave. */
+export interface SendingDeps {
   readonly transport: Transport
+  /** Makes signatures and tokens. Without it, accounts that need one send nothing. */
+  readonly authorize?: Authorize
+}
+
+interface Deps extends SendingDeps {
   readonly now: () => number
 }
 
@@ -44,15 +44,8 @@ export async function sendRequest(
   timeoutMs: number,
   interpret: Interpret | undefined,
 ): Promise<Sent> {
-  const http = httpRequest(account, request, encoded, timeoutMs)
   const startedAt = deps.now()
-  let result: HttpResult = { kind: 'not-allowed', code: 'host_not_allowed' }
-  if (http !== null) {
-    result = await deps.transport(http)
-    for (let attempt = 1; result.kind === 'not-sent' && attempt < attemptsBeforeFirstByte; attempt += 1) {
-      result = await deps.transport(http)
-    }
-  }
+  const result = await exchange(deps, httpRequest(account, request, encoded, timeoutMs))
   const receivedAt = deps.now()
   return {
     verdicts: verdictsOf(request, result, receivedAt, interpret),
@@ -60,85 +53,41 @@ export async function sendRequest(
   }
 }
 
-/** A body as it goes over the wire. */
-export interface EncodedBody {
-  readonly text: string | null
-  readonly contentType: string | null
+/**
+ * One request and its answer. A request that the vendor answered with 401 was refused, so it is sent again, once,
+ * where a new token or signature can be made.
+ */
+export async function exchange(deps: SendingDeps, http: HttpRequest | NotAllowed): Promise<HttpResult> {
+  if ('kind' in http) return http
+  const { credential } = http
+  if (credential === undefined) return dispatch(deps, http)
+  const { authorize } = deps
+  if (authorize === undefined) return { kind: 'not-allowed', code: 'credential_unsupported' }
+  const first = await authorize(http, credential, null)
+  const result = await dispatchAuthorized(deps, first)
+  if (first.kind !== 'ready' || result.kind !== 'answer' || result.status !== 401) return result
+  const second = await authorize(http, credential, first.proof)
+  return second.kind === 'nothing-new' ? result : dispatchAuthorized(deps, second)
 }
 
-export function encodeBody({ body }: RequestPlan): EncodedBody {
-  if (body === undefined) return { text: null, contentType: null }
-  switch (body.kind) {
-    case 'json':
-      return { text: JSON.stringify(body.value), contentType: 'application/json' }
-    case 'form': {
-      const text = new URLSearchParams(body.fields).toString()
-      return { text, contentType: 'application/x-www-form-urlencoded' }
-    }
-    case 'text':
-      return { text: body.text, contentType: body.contentType }
+async function dispatchAuthorized(deps: SendingDeps, authorized: Authorized): Promise<HttpResult> {
+  switch (authorized.kind) {
+    case 'ready':
+      return dispatch(deps, authorized.request)
+    case 'nothing-new':
+      return { kind: 'not-allowed', code: 'token_refused' }
+    case 'not-sent':
+    case 'not-allowed':
+      return authorized
   }
 }
 
-/** Whether a body has at most that many bytes in UTF-8; a UTF-16 unit takes at most three. */
-export function fits({ text }: EncodedBody, bytes: number): boolean {
-  if (text === null || text.length * 3 <= bytes) return true
-  return new TextEncoder().encode(text).length <= bytes
-}
-
-/** Null where the connector's base URL and path make no address of its own host: nothing may go there. */
-export function httpRequest(
-  { definition, settings, secrets }: Account,
-  request: RequestPlan,
-  body: EncodedBody,
-  timeoutMs: number,
-): HttpRequest | null {
-  const url = addressOf(definition, settings, request.path)
-  if (url === null) return null
-  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value)
-  const headers: Record<string, string> = {
-    accept: 'application/json',
-    ...(body.contentType === null ? {} : { 'content-type': body.contentType }),
-    ...request.headers,
+async function dispatch({ transport }: SendingDeps, http: HttpRequest): Promise<HttpResult> {
+  let result = await transport(http)
+  for (let attempt = 1; result.kind === 'not-sent' && attempt < attemptsBeforeFirstByte; attempt += 1) {
+    result = await transport(http)
   }
-  authenticate(definition.auth, { ...settings, ...secrets }, headers, url)
-  return { method: request.method, url: url.toString(), headers, body: body.text, timeoutMs }
-}
-
-function addressOf(definition: Connector, settings: PublicSettings, path: string): URL | null {
-  try {
-    const base = definition.baseUrl(settings).replace(/\/+$/, '')
-    const url = new URL(base + path)
-    // A path like `@elsewhere` or `.elsewhere` would carry records and the secret to another host.
-    return url.origin === new URL(base).origin ? url : null
-  } catch {
-    // No address at all; what the connector throws may hold values.
-    return null
-  }
-}
-
-function authenticate(
-  auth: Auth,
-  values: Readonly<Record<string, unknown>>,
-  headers: Record<string, string>,
-  url: URL,
-): void {
-  const value = (name: string) => String(values[name] ?? '')
-  switch (auth.kind) {
-    case 'none':
-      return
-    case 'bearer':
-      headers['authorization'] = `Bearer ${value(auth.secret)}`
-      return
-    case 'basic':
-      headers['authorization'] = `Basic ${btoa(`${value(auth.username)}:${value(auth.password)}`)}`
-      return
-    case 'header':
-      headers[auth.name] = value(auth.secret)
-      return
-    case 'query':
-      url.searchParams.set(auth.name, value(auth.secret))
-  }
+  return result
 }
 
 function verdictsOf(
@@ -155,7 +104,7 @@ function verdictsOf(
     case 'not-allowed':
       return everyPart(request, verdict.setup(result.code))
     case 'answer': {
-      const response: VendorResponse = { ...result, json: parseJson(result.text), receivedAt }
+      const response = responseOf(result, receivedAt)
       const verdicts = interpret?.(request, response) ?? everyPart(request, verdictByStatus(response))
       // A connector that forgets parts must not make them vanish: they may have been applied.
       if (verdicts.length === request.parts.length && verdicts.every(isVerdict)) return verdicts
@@ -167,6 +116,14 @@ function verdictsOf(
 /** What plugin code returns is not checked by its types once it is installed. */
 function isVerdict(answer: Verdict | undefined): boolean {
   return answer !== undefined && answer !== null && worstFirst.includes(answer.kind)
+}
+
+/** An answer as `interpret` sees it. */
+export function responseOf(
+  { headers, status, text }: Extract<HttpResult, { readonly kind: 'answer' }>,
+  receivedAt: number,
+): VendorResponse {
+  return { status, headers, text, json: parseJson(text), receivedAt }
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 /** The port to HTTP: what goes out, and how it can end. */
+import type { ClientCertificate, Credential } from './credential.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -6,6 +7,9 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
   readonly timeoutMs: number
+  readonly certificate?: ClientCertificate
+  /** What has to be made before it is sent; the transport itself leaves it alone. */
+  readonly credential?: Credential
 }
 
 export type HttpResult =

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type DryRunRequest, dryRun as planRun } from '../../engine/delivering/dry-run.ts'
 import type { Fault } from '../../engine/delivering/outcome.ts'
 import type { PlanDeps } from '../../engine/delivering/plan-groups.ts'
+import type { Account } from '../../engine/sending/account.ts'
 import type { Context } from '../context.ts'
 import { keyedHash } from '../deliveries/keyed-hash.ts'
 import type { JsonObject } from '../workspaces/json.ts'
@@ -56,6 +57,11 @@ export function planDeps({ lane }: WorkingLane, clock: () => Date): PlanDeps {
 }
 
 /** The account as people may see it. */
-export function maskedAccount({ lane, secrets }: WorkingLane) {
-  return { definition: lane.connectorDefinition, settings: lane.settings, secrets: masked(secrets) }
+export function maskedAccount({ lane, secrets, workspaceId }: WorkingLane): Account {
+  return {
+    definition: lane.connectorDefinition,
+    settings: lane.settings,
+    secrets: masked(secrets),
+    owner: { workspaceId, connectorId: lane.connector.id },
+  }
 }

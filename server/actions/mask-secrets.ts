@@ -9,8 +9,8 @@ export function masked(secrets: Secrets): Secrets {
 }
 
 /** A text of the vendor, who may quote what it was given. */
-export function withoutSecrets(text: string, secrets: Secrets): string {
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
   let clean = text
-  for (const secret of Object.values(secrets)) if (secret !== '') clean = clean.replaceAll(secret, mask)
+  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, mask)
   return clean
 }

@@ -2,9 +2,9 @@
 import { type Verdict, worstVerdict } from '@sluice/connector-sdk'
 import { type DryRunRequest, dryRun } from '../../engine/delivering/dry-run.ts'
 import { sendItems } from '../../engine/delivering/send-items.ts'
+import type { Authorize } from '../../engine/sending/authorize.ts'
 import type { HttpResult } from '../../engine/sending/transport.ts'
 import type { Context } from '../context.ts'
-import type { Secrets } from '../workspaces/secrets.ts'
 import { maskedAccount, planDeps } from './dry-run.ts'
 import { withoutSecrets } from './mask-secrets.ts'
 import { sampleWithKey, workingLane } from './working-lane.ts'
@@ -34,7 +34,7 @@ export interface SendSample {
 const shownBody = 64 * 1024
 
 export async function sendSample(context: Context, { id, key }: SendSample): Promise<SentSample> {
-  const { clock, transport } = context.deps
+  const { authorize, clock, transport } = context.deps
   const working = await workingLane(context, id)
   const { item } = await sampleWithKey(context.deps, working, key)
   const planning = planDeps(working, clock)
@@ -45,6 +45,7 @@ export async function sendSample(context: Context, { id, key }: SendSample): Pro
     return { verdict: 'rejected', errorCode: code, parameterPath: path ?? null, exchanges: [] }
   }
 
+  const proofs: string[] = []
   const results: HttpResult[] = []
   let last: HttpResult | null = null
   const [parts = []] = await sendItems(
@@ -52,6 +53,7 @@ export async function sendSample(context: Context, { id, key }: SendSample): Pro
       ...planning,
       account: { ...maskedAccount(working), secrets: working.secrets },
       now: () => clock().getTime(),
+      authorize: noting(authorize, proofs),
       async transport(request) {
         last = await transport(request)
         return last
@@ -72,14 +74,23 @@ export async function sendSample(context: Context, { id, key }: SendSample): Pro
     parameterPath: 'path' in worst ? (worst.path ?? null) : null,
     exchanges: shown.requests.map((request, index) => ({
       request,
-      ...shownResult(results[index], working.secrets),
+      ...shownResult(results[index], [...Object.values(working.secrets), ...proofs]),
     })),
+  }
+}
+
+/** Remembers tokens and signatures, which the vendor may quote too. */
+function noting(authorize: Authorize, proofs: string[]): Authorize {
+  return async (...given) => {
+    const authorized = await authorize(...given)
+    if (authorized.kind === 'ready') proofs.push(authorized.proof)
+    return authorized
   }
 }
 
 function shownResult(
   result: HttpResult | undefined,
-  secrets: Secrets,
+  secrets: readonly string[],
 ): Pick<SampleExchange, 'answer' | 'errorCode'> {
   if (result === undefined) return { answer: null, errorCode: 'not_sent' }
   if (result.kind !== 'answer') return { answer: null, errorCode: result.code }

@@ -84,3 +84,31 @@ export const TestConnectionInput = builder
     fields: (t) => ({ id: t.id({ required: true, description: about.id }) }),
   })
   .validate(z.object({ id: globalId('Connector') }))
+
+export const BeginAuthorizationInput = builder
+  .inputType('BeginAuthorizationInput', {
+    description: 'Names the connector that somebody is to allow access for.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      redirectUri: t.string({
+        required: true,
+        description: 'Where the vendor sends the browser back to. It must be registered there.',
+      }),
+    }),
+  })
+  .validate(
+    z.object({
+      id: globalId('Connector'),
+      redirectUri: z.url({ protocol: /^https?$/ }).max(2048),
+    }),
+  )
+
+export const CompleteAuthorizationInput = builder
+  .inputType('CompleteAuthorizationInput', {
+    description: 'What the vendor has added to the address that it sent the browser back to.',
+    fields: (t) => ({
+      state: t.string({ required: true, description: 'Its parameter `state`.' }),
+      code: t.string({ required: true, description: 'Its parameter `code`.' }),
+    }),
+  })
+  .validate(z.object({ state: z.string(), code: z.string().min(1) }))

@@ -1,5 +1,5 @@
 /** Reads a connector as someone wants it: its name, its type, its settings with the secrets that are kept. */
-import type { Connector, PublicSettings } from '@sluice/connector-sdk'
+import type { Auth, Connector, FromSettings, PublicSettings } from '@sluice/connector-sdk'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
@@ -34,9 +34,9 @@ export function readAccount(
 ): SettingsResult {
   const result = readSettings(definition.settings, given, saved?.secrets ?? {})
   if (!result.ok) return result
-  const origin = originOf(definition, result.settings)
-  if (origin === null) return { ok: false, issues: [noAddress] }
-  if (saved === null || origin === originOf(definition, saved.settings)) return result
+  const origins = originsOf(definition, result.settings)
+  if (origins === null) return { ok: false, issues: [noAddress] }
+  if (saved === null || origins === originsOf(definition, saved.settings)) return result
   const issues = Object.keys(result.secrets)
     .filter((name) => !(isRecord(given) && name in given))
     .map((name) => ({
@@ -53,12 +53,28 @@ const noAddress: Issue = {
   message: "These settings do not make the address of a vendor's API. Check the address among them.",
 }
 
-/** Null when the settings make no address: then nothing can be sent to it. */
-function originOf(definition: Connector, settings: PublicSettings): string | null {
+/** Where secrets go, tokens fetched included; null when the settings make no address: then nothing can be sent to it. */
+function originsOf(definition: Connector, settings: PublicSettings): string | null {
   try {
-    return new URL(definition.baseUrl(settings)).origin
+    const { origin } = new URL(definition.baseUrl(settings))
+    const tokenUrl = tokenUrlOf(definition.auth)
+    if (tokenUrl === undefined) return origin
+    const address = typeof tokenUrl === 'string' ? tokenUrl : tokenUrl(settings)
+    return `${origin} ${new URL(address).origin}`
   } catch (error) {
     if (error instanceof Error) return null
     throw error
+  }
+}
+
+function tokenUrlOf(auth: Auth): FromSettings | undefined {
+  switch (auth.kind) {
+    case 'client-credentials':
+    case 'authorization-code':
+      return auth.tokenUrl
+    case 'mutual-tls':
+      return auth.auth === undefined ? undefined : tokenUrlOf(auth.auth)
+    default:
+      return undefined
   }
 }

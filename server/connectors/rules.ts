@@ -1,17 +1,11 @@
 /** How a connection is tested, and what the vendor's verdict says to people. */
-import type { Connector, PublicSettings, RequestPlan, VendorResponse, Verdict } from '@sluice/connector-sdk'
-
-/** An account at a vendor, secrets opened: only a sender ever holds one. */
-export interface VendorAccount {
-  readonly definition: Connector
-  readonly settings: PublicSettings
-  readonly secrets: Readonly<Record<string, string>>
-}
+import type { Connector, RequestPlan, VendorResponse, Verdict } from '@sluice/connector-sdk'
+import type { Account } from '../../engine/sending/account.ts'
 
 /** Sends one request now and gives the vendor's answer, or why there is none. */
 export type SendOnce = (
   request: RequestPlan,
-  account: VendorAccount,
+  account: Account,
 ) => Promise<
   | { readonly ok: true; readonly response: VendorResponse }
   | { readonly ok: false; readonly code: string; readonly message: string }

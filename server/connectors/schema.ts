@@ -6,7 +6,15 @@ import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { secretNamesSet } from '../workspaces/secrets.ts'
 import {
+  beginAuthorization,
+  completeAuthorization,
+  needsAuthorization,
+  type StartedAuthorization,
+} from './authorization.ts'
+import {
   ActivateConnectorInput,
+  BeginAuthorizationInput,
+  CompleteAuthorizationInput,
   CreateConnectorInput,
   DeactivateConnectorInput,
   TestConnectionInput,
@@ -56,6 +64,15 @@ export const ConnectorRef = builder.prismaNode('Connector', {
       description: 'The names of the secrets that are set. Their values never come out.',
       resolve: (row, _args, { deps }) => secretNamesSet(deps.workspaceKeys, row),
     }),
+    isAuthorized: t.boolean({
+      nullable: true,
+      description:
+        'Whether somebody has allowed the access at the vendor; null where the type does not ask for it. See `beginAuthorization`.',
+      resolve: async ({ id, type, workspaceId }, _args, { db, deps }) => {
+        if (!needsAuthorization(deps.registry.connector(type)?.definition)) return null
+        return (await db.connectorGrant.count({ where: { connectorId: id, workspaceId } })) > 0
+      },
+    }),
     isEnabled: t.exposeBoolean('isEnabled'),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
@@ -73,6 +90,17 @@ const ConnectionTestRef = builder.objectRef<ConnectionTest>('ConnectionTest').im
     }),
     errorCode: t.exposeString('errorCode', { nullable: true, description: 'What failed, for programs.' }),
     message: t.exposeString('message', { description: 'For people: how it ended and what to do.' }),
+  }),
+})
+
+const StartedAuthorizationRef = builder.objectRef<StartedAuthorization>('StartedAuthorization').implement({
+  description: 'Where somebody allows the access, and until when.',
+  fields: (t) => ({
+    url: t.exposeString('url', { description: 'Open it in a browser: the page of the vendor.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'Until when `completeAuthorization` takes the answer.',
+    }),
   }),
 })
 
@@ -139,5 +167,24 @@ builder.mutationFields((t) => ({
     errors: { types: [InvalidInput, NotFound] },
     args: { input: t.arg({ type: TestConnectionInput, required: true, description: 'Which one.' }) },
     resolve: (_root, { input }, context) => testConnection(context, input),
+  }),
+  beginAuthorization: t.field({
+    type: StartedAuthorizationRef,
+    description:
+      'Begins to allow access at a vendor that asks its users (OAuth 2): returns the page to open. The vendor then sends the browser to `redirectUri` with `state` and `code`, which go to `completeAuthorization`.',
+    errors: { types: [InvalidInput, NotFound] },
+    args: { input: t.arg({ type: BeginAuthorizationInput, required: true, description: 'Which one.' }) },
+    resolve: (_root, { input }, context) => beginAuthorization(context, input),
+  }),
+  completeAuthorization: t.prismaField({
+    type: ConnectorRef,
+    description:
+      "Completes what `beginAuthorization` began: fetches the vendor's tokens and keeps them, encrypted. They are used at once and renewed by themselves. A state works once.",
+    errors: { types: [InvalidInput, NotFound] },
+    args: { input: t.arg({ type: CompleteAuthorizationInput, required: true, description: 'The answer.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await completeAuthorization(context, input)
+      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
+    },
   }),
 }))

@@ -83,7 +83,8 @@ export async function testConnection(
   const { settings, secrets } = await savedAccount(context, connector)
   try {
     const request = definition.testConnection.plan({ settings, now: deps.clock().getTime() })
-    const sent = await createTestSender(deps)(request, { definition, settings, secrets })
+    const owner = { workspaceId: connector.workspaceId, connectorId: connector.id }
+    const sent = await createTestSender(deps)(request, { definition, settings, secrets, owner })
     if (!sent.ok) return { ok: false, verdict: null, errorCode: sent.code, message: sent.message }
     return describeVerdict(definition.testConnection.interpret(sent.response), definition.name)
   } catch (error) {
@@ -107,7 +108,7 @@ async function switchConnector(
   return id
 }
 
-async function findConnector({ db, access }: Context, id: string): Promise<Connector> {
+export async function findConnector({ db, access }: Context, id: string): Promise<Connector> {
   const connector = await db.connector.findUnique({ where: { id, ...within(access) } })
   if (connector === null) throw new NotFound('Connector', id)
   return connector
@@ -148,12 +149,12 @@ async function changedAccount(
   return { settings: read.settings, secrets }
 }
 
-async function savedAccount({ deps }: Context, row: Connector): Promise<SavedAccount> {
+export async function savedAccount({ deps }: Context, row: Connector): Promise<SavedAccount> {
   const settings = isRecord(row.settings) ? row.settings : {}
   return { settings, secrets: openSecrets(await deps.workspaceKeys.of(row.workspaceId), row.secrets) }
 }
 
-function unknownType({ deps }: Context, type: string): Issue {
+export function unknownType({ deps }: Context, type: string): Issue {
   return unknownTypeIssue(
     type,
     deps.registry.connectors().map(({ definition }) => definition.id),

@@ -3,7 +3,7 @@ import { SourceError } from '@sluice/connector-sdk'
 import { LaneNotRunnableError } from '../../engine/compile.ts'
 import type { PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
-import type { Transport } from '../../engine/sending/transport.ts'
+import type { SendingDeps } from '../../engine/sending/send-request.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PassResult } from '../../workflows/activities/ports.ts'
 import { pause } from '../pause.ts'
@@ -16,12 +16,11 @@ import { keyedHash } from './keyed-hash.ts'
 import { openPass } from './open-pass.ts'
 import { wakeNeighbours } from './wake-neighbours.ts'
 
-interface Deps {
+interface Deps extends SendingDeps {
   readonly db: PrismaClient
   readonly committer: Committer
   readonly compiledLanes: CompiledLanes
   readonly connectSource: ConnectSource
-  readonly transport: Transport
   readonly workspaceKeys: WorkspaceKeys
   readonly now: () => number
   wakeLane(laneId: string): Promise<void>
@@ -63,6 +62,7 @@ export function createSendPass(deps: Deps) {
               definition: lane.connectorDefinition,
               settings: lane.settings,
               secrets: connector.secrets === null ? {} : openSecrets(key, connector.secrets),
+              owner: { workspaceId, connectorId: connector.id },
             },
             itemKey: (position) => keyedHash(deliveryKey, JSON.stringify(position)),
             requestKey: (request) => keyedHash(deliveryKey, request),

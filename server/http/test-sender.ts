@@ -1,10 +1,10 @@
 /** Sends the one request of a connection test: now, once, with the account's secrets. */
-import { encodeBody, httpRequest } from '../../engine/sending/send-request.ts'
-import type { Transport } from '../../engine/sending/transport.ts'
+import { encodeBody } from '../../engine/sending/body.ts'
+import { httpRequest } from '../../engine/sending/http-request.ts'
+import { exchange, responseOf, type SendingDeps } from '../../engine/sending/send-request.ts'
 import type { SendOnce } from '../connectors/rules.ts'
 
-interface Deps {
-  readonly transport: Transport
+interface Deps extends SendingDeps {
   readonly clock: () => Date
 }
 
@@ -18,31 +18,31 @@ const explanations: Readonly<Record<string, string>> = {
   timed_out: `The host did not answer within ${timeoutMs / 1000} s. Test again; if it stays so, check the address.`,
   private_address: 'The address is a private one. Name it in SLUICE_ALLOW_PRIVATE_HOSTS if it may be called.',
   host_not_allowed: 'The address is not one of HTTP or HTTPS. Check it.',
+  secret_missing: 'A secret that the request needs is not set. Give all secrets of the form.',
+  token_refused:
+    'The token endpoint does not give a token for these settings. Check its address, the client id, its secret and the scopes.',
+  token_unavailable:
+    'The token endpoint gave no usable answer. Test again; if it stays so, check its address.',
+  key_unusable: 'The key to sign with cannot be used. Give the whole private key as PEM, of the right kind.',
+  certificate_unusable:
+    'The client certificate cannot be used. Give the certificate and its own key as PEM, and the passphrase where it has one.',
+  certificate_refused:
+    'The host does not accept the client certificate. Check which one is registered there.',
+  authorization_missing: 'Nobody has allowed the access at the vendor yet. Begin with beginAuthorization.',
+  authorization_expired:
+    'The vendor no longer accepts the authorization. Allow the access again with beginAuthorization.',
   answer_too_large: 'The host answered with more than a vendor does. Check the address.',
 }
 
-export function createTestSender({ transport, clock }: Deps): SendOnce {
+export function createTestSender(deps: Deps): SendOnce {
   return async (request, account) => {
-    const http = httpRequest(account, request, encodeBody(request), timeoutMs)
-    if (http === null) return failed('host_not_allowed')
-    const result = await transport(http)
+    const result = await exchange(deps, httpRequest(account, request, encodeBody(request), timeoutMs))
     if (result.kind !== 'answer') return failed(result.code)
-    const { status, headers, text } = result
-    const response = { status, headers, text, json: parseJson(text), receivedAt: clock().getTime() }
-    return { ok: true, response }
+    return { ok: true, response: responseOf(result, deps.clock().getTime()) }
   }
 }
 
 function failed(code: string) {
   const message = explanations[code] ?? 'The connection broke off before the answer was complete. Test again.'
   return { ok: false, code, message } as const
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Not JSON is an answer like any other: `interpret` sees undefined.
-    return undefined
-  }
 }

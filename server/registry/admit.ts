@@ -1,9 +1,9 @@
 /** Decides whether an imported plugin may be used: runs the checks in order and stops at the first that finds something. */
 import { type Connector, isBranded, type Source } from '@sluice/connector-sdk'
+import { checkAuth } from './auth-shape.ts'
 import {
   checkActions,
   checkApiRange,
-  checkAuth,
   checkId,
   checkLimits,
   checkRateLimits,

@@ -51,25 +51,6 @@ export function checkRateLimits({ rateLimits }: Connector): readonly string[] {
   )
 }
 
-export function checkAuth({ auth, settings }: Connector): readonly string[] {
-  const secrets = new Set(secretNames(settings))
-  switch (auth.kind) {
-    case 'none':
-      return []
-    case 'basic': {
-      const isKnown = auth.username in settings.shape
-      return [
-        ...(isKnown ? [] : [`"auth" names the setting "${auth.username}", which does not exist.`]),
-        ...missingSecret(auth.password, secrets),
-      ]
-    }
-    case 'bearer':
-    case 'header':
-    case 'query':
-      return missingSecret(auth.secret, secrets)
-  }
-}
-
 export function formsOf({ settings, actions }: Connector): readonly NamedForm[] {
   return [{ name: 'settings', schema: settings }, ...parameterForms(actions)]
 }
@@ -78,10 +59,6 @@ export function parameterForms(actions: Connector['actions']): readonly NamedFor
   return Object.entries(actions).flatMap(([type, action]) =>
     isAction(action) ? [{ name: type, schema: action.parameters }] : [],
   )
-}
-
-function missingSecret(name: string, secrets: ReadonlySet<string>): readonly string[] {
-  return secrets.has(name) ? [] : [`"auth" names the secret "${name}", which is no secret setting.`]
 }
 
 /** The first example of every setting that has one. */

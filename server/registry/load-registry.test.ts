@@ -197,6 +197,27 @@ const spoilt: readonly (readonly [what: string, code: string, source: string])[]
     connector('definition.auth = { kind: "bearer", secret: "token" }'),
   ],
   [
+    'a signature with a key that is no secret',
+    'plugin_auth_unknown_setting',
+    connector(
+      'definition.auth = { kind: "hmac", secret: "signing", algorithm: "sha256", parts: ["body"], encoding: "hex", header: "x-signature" }',
+    ),
+  ],
+  [
+    'a client certificate around a token of a client that is no setting',
+    'plugin_auth_unknown_setting',
+    connector(
+      'definition.auth = { kind: "mutual-tls", certificate: "key", key: "key", auth: { kind: "client-credentials", tokenUrl: "https://example.com/token", clientId: "client", clientSecret: "key" } }',
+    ),
+  ],
+  [
+    'a signature of an unknown part',
+    'plugin_definition_incomplete',
+    connector(
+      'definition.auth = { kind: "hmac", secret: "key", algorithm: "sha256", parts: ["cookie"], encoding: "hex", header: "x-signature" }',
+    ),
+  ],
+  [
     'limits of zero',
     'plugin_limits_insane',
     connector('action.limits = () => ({ weights: { users: 0 }, bytes: 0, onePerRecipient: true })'),

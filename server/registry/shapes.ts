@@ -1,6 +1,7 @@
 /** What a definition must consist of, so that code that trusts its type is right to. */
 import type { ActionDefinition, Connector, Source } from '@sluice/connector-sdk'
 import { z } from 'zod'
+import { authShape } from './auth-shape.ts'
 
 const text = z.string().trim().min(1, 'must be a text')
 const callable = z.custom((value) => typeof value === 'function', 'must be a function')
@@ -15,13 +16,7 @@ const connectorShape = z.object({
   categories: z.array(text),
   docs: z.object({ summary: text, requirements: z.array(text), links }),
   settings: zodObject,
-  auth: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('none') }),
-    z.object({ kind: z.literal('bearer'), secret: text }),
-    z.object({ kind: z.literal('basic'), username: text, password: text }),
-    z.object({ kind: z.literal('header'), name: text, secret: text }),
-    z.object({ kind: z.literal('query'), name: text, secret: text }),
-  ]),
+  auth: authShape,
   baseUrl: callable,
   rateLimits: z.array(z.unknown()),
   errorCatalogue: z.record(text, z.enum(['data', 'throttle', 'setup', 'transient', 'limit'])),

@@ -1,6 +1,7 @@
 /** Connects only to addresses that may be called: checked after resolving, so that a name can't lead inside. */
 import { type LookupAddress, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import type { SecureContext } from 'node:tls'
 import { buildConnector } from 'undici'
 import type { AddressRules } from './private-addresses.ts'
 
@@ -15,6 +16,8 @@ export class AddressNotAllowedError extends Error {
 export function createGuardedConnector(
   rules: AddressRules,
   connectTimeoutMs: number,
+  /** What is presented in TLS; default: nothing. */
+  secureContext?: SecureContext,
 ): buildConnector.connector {
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '')
@@ -24,7 +27,11 @@ export function createGuardedConnector(
       callback(new AddressNotAllowedError(), null)
       return
     }
-    const connect = buildConnector({ timeout: connectTimeoutMs, lookup: guardedLookup(rules, host, port) })
+    const connect = buildConnector({
+      timeout: connectTimeoutMs,
+      lookup: guardedLookup(rules, host, port),
+      ...(secureContext === undefined ? {} : { secureContext }),
+    })
     connect(options, callback)
   }
 }

@@ -1,6 +1,8 @@
 /** HTTP to vendors over undici: bounded in time and size, no redirects, and exact about how it ended. */
+import type { SecureContext } from 'node:tls'
 import { Agent } from 'undici'
 import type { HttpRequest, HttpResult, Transport } from '../../engine/sending/transport.ts'
+import { createCertificateAgents } from './certificate-agents.ts'
 import { exchange } from './exchange.ts'
 import { createGuardedConnector } from './guarded-connector.ts'
 import { createAddressRules } from './private-addresses.ts'
@@ -23,25 +25,40 @@ const mostConnections = 64
 const plainly = { 'accept-encoding': 'identity' }
 
 export function createHttpTransport({ allowPrivateHosts }: Options): HttpTransport {
-  const agent = new Agent({
-    connect: createGuardedConnector(createAddressRules(allowPrivateHosts), connectTimeoutMs),
-    connections: mostConnections,
-    maxResponseSize: mostAnswerBytes,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  const rules = createAddressRules(allowPrivateHosts)
+  const agentFor = (secureContext?: SecureContext) =>
+    new Agent({
+      connect: createGuardedConnector(rules, connectTimeoutMs, secureContext),
+      connections: mostConnections,
+      maxResponseSize: mostAnswerBytes,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+  const plain = agentFor()
+  const presenting = createCertificateAgents(agentFor)
 
-  async function send({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpResult> {
+  async function send(request: HttpRequest): Promise<HttpResult> {
+    const { body, certificate, headers, method, timeoutMs, url } = request
     const { origin, pathname, search, protocol } = new URL(url)
     if (protocol !== 'http:' && protocol !== 'https:')
       return { kind: 'not-allowed', code: 'host_not_allowed' }
+    const agent = certificate === undefined ? plain : presenting.of(certificate)
+    if (agent === null) return { kind: 'not-allowed', code: 'certificate_unusable' }
     const asked = { origin, path: pathname + search, method, headers: { ...plainly, ...headers }, body }
     const ended = await exchange(agent, asked, timeoutMs)
-    if (ended.kind === 'failed') return endingOf(ended)
+    if (ended.kind === 'failed') {
+      const isTurnedDown = certificate !== undefined && certificateRefused.test(codeOf(ended.error))
+      return isTurnedDown ? { kind: 'not-allowed', code: 'certificate_refused' } : endingOf(ended)
+    }
     return { ...ended, headers: flat(ended.headers) }
   }
 
-  return { send, close: () => agent.close() }
+  return {
+    send,
+    async close() {
+      await Promise.all([plain.close(), presenting.close()])
+    },
+  }
 }
 
 /** Codes of what kept a request from being sent, other than a connection that failed. */
@@ -59,6 +76,13 @@ const noAnswer: Readonly<Record<string, string>> = {
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'answer_too_large',
   UND_ERR_HEADERS_OVERFLOW: 'answer_too_large',
 }
+
+/**
+ * The alerts by which a server turns down a client's certificate, or asks for the one it did not get: nobody has read
+ * the request. Over TLS 1.3 they may come too late to be told from a lost connection.
+ */
+const certificateRefused =
+  /^ERR_SSL_.*ALERT_(CERTIFICATE_\w+|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/
 
 /** What failed before its first byte was written is `not-sent`; everything else may have been applied. */
 function endingOf({

@@ -8,6 +8,7 @@ import { createBrowserSession } from '../../server/access/browser-session.ts'
 import { ensureOwnerToken } from '../../server/access/service.ts'
 import { createToken, hashToken } from '../../server/access/token.ts'
 import { createApp } from '../../server/app.ts'
+import { createGrants } from '../../server/connectors/grants.ts'
 import type { Deps } from '../../server/context.ts'
 import { createDatabase } from '../../server/database.ts'
 import { type Listening, listen } from '../../server/http/listen.ts'
@@ -15,6 +16,7 @@ import { createLogger } from '../../server/logger.ts'
 import { createLiveProgress } from '../../server/metrics/live-progress.ts'
 import type { Registry } from '../../server/registry/registry.ts'
 import { createConnectSource } from '../../server/sources/connect.ts'
+import { createAuthorize } from '../../server/transport/authorize.ts'
 import { createHttpTransport } from '../../server/transport/http-transport.ts'
 import { createKeyring } from '../../server/workspaces/keys.ts'
 import { createWorkspaceKeys } from '../../server/workspaces/workspace-keys.ts'
@@ -102,6 +104,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       allowPrivateHosts: ['127.0.0.1'],
     }),
     transport: transport.send,
+    authorize: createAuthorize({
+      transport: transport.send,
+      grants: createGrants({ db, workspaceKeys, now: Date.now }),
+      now: Date.now,
+    }),
     live,
     log: logger,
     clock,

@@ -5,6 +5,8 @@ import { compileLane } from '../../../engine/compile.ts'
 import { type Item, itemOf, type SendableItem } from '../../../engine/delivering/item.ts'
 import { type SendDeps, sendItems } from '../../../engine/delivering/send-items.ts'
 import { cut } from '../../../engine/planning/cut.ts'
+import type { Authorize } from '../../../engine/sending/authorize.ts'
+import { maskedHeaders } from '../../../engine/sending/credential.ts'
 import { createRequestTape, type TestRequest, type TestResponses } from './request-tape.ts'
 import { type TestMapping, type TestRecord, tableOf } from './test-table.ts'
 import { maskedSecrets, readTestSettings, recordSource, versionOf } from './test-version.ts'
@@ -82,6 +84,7 @@ export async function testAction(
     requestKey: sha256,
     noteStarted: () => Promise.resolve(),
     transport,
+    authorize,
     onRequest({ items: group, parts }: RequestEnd) {
       const rows = new Set(parts.map(({ item }) => placeOf(group[item])))
       // One that never left was tried twice.
@@ -102,3 +105,13 @@ export async function testAction(
     verdicts,
   }
 }
+
+/** A signature or token is made by a host; in a test it is as masked as the secrets. */
+const authorize: Authorize = async (request, credential, refused) =>
+  refused === null
+    ? {
+        kind: 'ready',
+        request: { ...request, headers: { ...request.headers, ...maskedHeaders(credential) } },
+        proof: 'masked',
+      }
+    : { kind: 'nothing-new' }

@@ -1,8 +1,11 @@
 /** Declarative authentication: which setting is the secret and where the host puts it when it sends. */
+import type { JwtAuth } from './jwt.ts'
+import type { AuthorizationCodeAuth, ClientCredentialsAuth } from './oauth2.ts'
+import type { HmacAuth } from './signing.ts'
 
 /**
- * Where the host puts a secret when it sends: made by {@link noAuth}, {@link bearer}, {@link basic}, {@link
- * header} or {@link query}.
+ * How a connector proves itself: made by {@link noAuth}, {@link bearer}, {@link basic}, {@link header}, {@link
+ * query} and their like. Names are names of settings: their values never reach a plugin's code.
  *
  * @example
  * ```ts
@@ -15,6 +18,33 @@ export type Auth =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | { readonly kind: 'header'; readonly name: string; readonly secret: string }
   | { readonly kind: 'query'; readonly name: string; readonly secret: string }
+  | HmacAuth
+  | JwtAuth
+  | ClientCredentialsAuth
+  | AuthorizationCodeAuth
+  | MutualTlsAuth
+
+/**
+ * A client certificate, and what else each request needs. Made by {@link mutualTls}.
+ *
+ * @example
+ * ```ts
+ * const auth: MutualTlsAuth = mutualTls({ certificate: 'certificate', key: 'privateKey' })
+ * ```
+ */
+export interface MutualTlsAuth {
+  readonly kind: 'mutual-tls'
+  /** The secret setting with the certificate (PEM), with its chain where the vendor wants it. */
+  readonly certificate: string
+  /** The secret setting with its private key (PEM). */
+  readonly key: string
+  /** The secret setting with the key's passphrase. */
+  readonly passphrase?: string
+  /** The setting with the certificates (PEM) of a private authority that the vendor's own certificate is from. */
+  readonly authority?: string
+  /** Any other kind. Default: none. */
+  readonly auth?: Auth
+}
 
 /**
  * No authentication.
@@ -72,4 +102,16 @@ export function header(name: string, secret: string): Auth {
  */
 export function query(name: string, secret: string): Auth {
   return { kind: 'query', name, secret }
+}
+
+/**
+ * Mutual TLS: the host presents a client certificate whenever it connects, to the token endpoint too.
+ *
+ * @example
+ * ```ts
+ * auth: mutualTls({ certificate: 'certificate', key: 'privateKey', auth: bearer('apiKey') })
+ * ```
+ */
+export function mutualTls(options: Omit<MutualTlsAuth, 'kind'>): MutualTlsAuth {
+  return { ...options, kind: 'mutual-tls' }
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Auth } from './auth.ts'
 import { type Branded, brand } from './brand.ts'
+import type { SecretRef, SecretText } from './secret-ref.ts'
 import type { Verdict } from './verdicts.ts'
 
 /**
@@ -40,6 +41,20 @@ export type JsonValue =
   | { readonly [name: string]: JsonValue | undefined }
 
 /**
+ * JSON with secrets at places of their own.
+ *
+ * @example
+ * ```ts
+ * const body: JsonWithSecrets = { auth: { key: secretRef('apiKey') }, users: [{ id: '1' }] }
+ * ```
+ */
+export type JsonWithSecrets =
+  | JsonValue
+  | SecretRef
+  | readonly JsonWithSecrets[]
+  | { readonly [name: string]: JsonWithSecrets | undefined }
+
+/**
  * The body of a request, as data: the host encodes it and sets its content type.
  *
  * @example
@@ -50,9 +65,9 @@ export type JsonValue =
  * ```
  */
 export type Body =
-  | { readonly kind: 'json'; readonly value: JsonValue }
-  | { readonly kind: 'form'; readonly fields: Readonly<Record<string, string>> }
-  | { readonly kind: 'text'; readonly text: string; readonly contentType: string }
+  | { readonly kind: 'json'; readonly value: JsonWithSecrets }
+  | { readonly kind: 'form'; readonly fields: Readonly<Record<string, SecretText>> }
+  | { readonly kind: 'text'; readonly text: SecretText; readonly contentType: string }
 
 /**
  * Which item of the group, and which of the item's parts, a piece of a request carries.
@@ -93,8 +108,8 @@ export interface RequestPlan {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path below the connector's base URL, starting with a slash. */
   readonly path: string
-  readonly query?: Readonly<Record<string, string>>
-  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, SecretText>>
+  readonly headers?: Readonly<Record<string, SecretText>>
   readonly body?: Body
   /**
    * Set where the vendor takes a request once by a header of this name: the host puts a keyed hash of delivery and

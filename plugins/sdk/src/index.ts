@@ -1,6 +1,15 @@
 /** The public surface of the SDK: everything a connector or source package may import. */
 export { z } from 'zod'
-export { type Auth, basic, bearer, header, noAuth, query } from './auth.ts'
+export {
+  type Auth,
+  basic,
+  bearer,
+  header,
+  type MutualTlsAuth,
+  mutualTls,
+  noAuth,
+  query,
+} from './auth.ts'
 export { apiVersion, type Branded, isBranded } from './brand.ts'
 export {
   type ActionDefinition,
@@ -14,6 +23,7 @@ export {
   type Effect,
   type ErrorClass,
   type JsonValue,
+  type JsonWithSecrets,
   type Part,
   type PlanContext,
   type PlannedItem,
@@ -24,6 +34,23 @@ export {
 } from './connector.ts'
 export { type FieldMeta, secret, secretNames } from './form.ts'
 export { hmac, md5, normalizeEmail, normalizeName, normalizePhone, sha256 } from './hashing.ts'
+export { type JwtAuth, jwt } from './jwt.ts'
+export {
+  type AuthorizationCodeAuth,
+  authorizationCode,
+  type ClientCredentialsAuth,
+  clientCredentials,
+  type FromSettings,
+  type OAuth2Client,
+} from './oauth2.ts'
+export {
+  mayReferToSecrets,
+  referredSecret,
+  type SecretRef,
+  type SecretText,
+  secretRef,
+} from './secret-ref.ts'
+export { type HmacAuth, hmacSignature, type SignedPart } from './signing.ts'
 export {
   type ConnectContext,
   type Dialect,
