@@ -2,19 +2,23 @@
 import type { ActionDefinition, Connector, Dialect, PublicSettings, Source } from '@sluice/connector-sdk'
 import type { ActionDocument, ConnectorDocument, SourceDocument, VersionDocuments } from './documents.ts'
 import { compileMapping, type MappingResult } from './mapping/compile.ts'
+import { fixedValues } from './mapping/fixed-value.ts'
+import type { DeliveryFacts, VersionMetadata } from './mapping/metadata.ts'
+import { type MigrationProblem, migrateMappings } from './mapping/migrate.ts'
 import type { Columns } from './reading/columns.ts'
 import { columnNamed, orderColumns, type Position } from './reading/position.ts'
 import type { ConditionBuilder } from './reading/statements.ts'
 import { compilePredicate } from './rules/predicate.ts'
 import { compilePrefilter } from './rules/prefilter.ts'
 
-/** One action on its source, ready to run. */
-export interface CompiledLane {
+/** One action on its source, as a version has it. */
+export interface VersionLane {
   readonly versionNumber: number
   readonly source: SourceDocument
   readonly dialect: Dialect
   readonly connector: ConnectorDocument
   readonly connectorDefinition: Connector
+  /** Its mappings are those of the installed version of its type, whatever version they were published for. */
   readonly action: ActionDocument
   readonly actionDefinition: ActionDefinition
   readonly settings: PublicSettings
@@ -27,6 +31,14 @@ export interface CompiledLane {
   matches(columns: Columns, row: number): boolean
   /** SQL that passes at least every row that matches. */
   readonly prefilter: ConditionBuilder
+  /** Ready to run in one delivery, with what is the same for all of its records. */
+  inDelivery(delivery: DeliveryFacts): CompiledLane
+}
+
+/** One action on its source, ready to run in one delivery. */
+export interface CompiledLane extends Omit<VersionLane, 'inDelivery'> {
+  /** The outputs of the action's `prepare`. */
+  readonly prepared: Readonly<Record<string, string>>
   map(columns: Columns, row: number): MappingResult
 }
 
@@ -39,7 +51,12 @@ export interface Plugins {
 /** Why a lane can't run now. It is kept, with its position, until it can. */
 export class LaneNotRunnableError extends Error {
   override readonly name = 'LaneNotRunnableError'
-  readonly code: 'action_not_published' | 'plugin_missing' | 'action_type_missing'
+  readonly code:
+    | 'action_not_published'
+    | 'plugin_missing'
+    | 'action_type_missing'
+    | 'action_not_prepared'
+    | MigrationProblem['code']
   constructor(code: LaneNotRunnableError['code'], message: string) {
     super(message)
     this.code = code
@@ -47,12 +64,12 @@ export class LaneNotRunnableError extends Error {
 }
 
 /** Compiles one action of a version. */
-export function compileLane(version: VersionDocuments, actionId: string, plugins: Plugins): CompiledLane {
-  const action = version.actions.find(({ id }) => id === actionId)
-  const source = version.sources.find(({ id }) => id === action?.dataSourceId)
-  const segment = version.segments.find(({ id }) => id === action?.segmentId)
-  const connector = version.connectors.find(({ id }) => id === action?.connectorId)
-  if (action === undefined || source === undefined || segment === undefined || connector === undefined) {
+export function compileLane(version: VersionDocuments, actionId: string, plugins: Plugins): VersionLane {
+  const published = version.actions.find(({ id }) => id === actionId)
+  const source = version.sources.find(({ id }) => id === published?.dataSourceId)
+  const segment = version.segments.find(({ id }) => id === published?.segmentId)
+  const connector = version.connectors.find(({ id }) => id === published?.connectorId)
+  if (published === undefined || source === undefined || segment === undefined || connector === undefined) {
     throw new LaneNotRunnableError(
       'action_not_published',
       `Version ${version.number} does not contain the action.`,
@@ -67,19 +84,36 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
       `The plugin "${missing}" is not installed or was refused.`,
     )
   }
-  const actionDefinition = connectorDefinition.actions[action.type]
+  const actionDefinition = connectorDefinition.actions[published.type]
   if (actionDefinition === undefined) {
     throw new LaneNotRunnableError(
       'action_type_missing',
-      `The connector "${connector.type}" has no action "${action.type}" any more.`,
+      `The connector "${connector.type}" has no action "${published.type}" any more.`,
     )
   }
+  const migrated = migrateMappings(actionDefinition, published.typeVersion, published.mappings)
+  if (!migrated.ok) throw new LaneNotRunnableError(migrated.problem.code, migrated.problem.message)
+  const action = { ...published, mappings: migrated.mappings, typeVersion: actionDefinition.version }
 
   const { dialect } = sourceDefinition
   const attributes = attributesUsed(segment.conditions, action)
   const columns = attributes.map((name) => columnNamed(source, name))
   const positionLength = orderColumns(source).length
-  return {
+  const mapFor = compileMapping(
+    action.mappings,
+    { parameters: actionDefinition.parameters, outputs: actionDefinition.prepare?.outputs ?? [] },
+    columns,
+  )
+  const metadata: VersionMetadata = {
+    'connector.id': connector.id,
+    'connector.name': connector.name,
+    'action.id': action.id,
+    'action.name': action.name,
+    'segment.id': segment.id,
+    'segment.name': segment.name,
+    'version.number': version.number,
+  }
+  const lane: Omit<VersionLane, 'inDelivery'> = {
     versionNumber: version.number,
     source,
     dialect,
@@ -94,7 +128,14 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
     matches: compilePredicate(segment.conditions, columns),
     prefilter: (firstParameter) =>
       compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, firstParameter }),
-    map: compileMapping(action.mappings, actionDefinition.parameters, columns),
+  }
+  return {
+    ...lane,
+    inDelivery: (delivery) => ({
+      ...lane,
+      prepared: delivery.prepared,
+      map: mapFor(fixedValues(metadata, delivery)),
+    }),
   }
 }
 
@@ -110,7 +151,7 @@ function attributesUsed(
 }
 
 /** A list literal takes no more room than it needs; one that grows takes room for seventeen. */
-function positionReader(first: number, length: number): CompiledLane['positionOf'] {
+function positionReader(first: number, length: number): VersionLane['positionOf'] {
   const text = (columns: Columns, column: number, row: number) => {
     const value = columns[column]?.[row]
     return typeof value === 'string' ? value : String(value)

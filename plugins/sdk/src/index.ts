@@ -7,6 +7,9 @@ export {
   type ActionLimits,
   type Body,
   type Change,
+  type Choice,
+  type ChoicesContext,
+  type ChoicesPage,
   type Connector,
   type ConnectorDefinition,
   defineAction,
@@ -14,9 +17,13 @@ export {
   type Effect,
   type ErrorClass,
   type JsonValue,
+  type LiveChoices,
   type Part,
   type PlanContext,
   type PlannedItem,
+  type Prepare,
+  type PrepareContext,
+  type Prepared,
   type PublicSettings,
   type RateLimit,
   type RequestPlan,
@@ -24,6 +31,7 @@ export {
 } from './connector.ts'
 export { type FieldMeta, secret, secretNames } from './form.ts'
 export { hmac, md5, normalizeEmail, normalizeName, normalizePhone, sha256 } from './hashing.ts'
+export type { ActionMapping, MappingMigration, MappingOrigin } from './mappings.ts'
 export {
   type ConnectContext,
   type Dialect,
