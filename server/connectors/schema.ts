@@ -1,10 +1,13 @@
 /** Connectors in GraphQL: accounts at vendors, their settings, and a test of the connection. */
+import { z } from 'zod'
 import { within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { secretNamesSet } from '../workspaces/secrets.ts'
+import { readChoices } from './choices.ts'
+import { FoundChoicesRef } from './choices-types.ts'
 import {
   ActivateConnectorInput,
   CreateConnectorInput,
@@ -12,7 +15,7 @@ import {
   TestConnectionInput,
   UpdateConnectorInput,
 } from './inputs.ts'
-import type { ConnectionTest } from './rules.ts'
+import { ChoicesUnavailable, type ConnectionTest } from './rules.ts'
 import {
   activateConnector,
   createConnector,
@@ -20,6 +23,9 @@ import {
   testConnection,
   updateConnector,
 } from './service.ts'
+
+/** No action or parameter has a longer name. */
+const maxName = 200
 
 export const ConnectorRef = builder.prismaNode('Connector', {
   id: { field: 'id', description: 'Its id.' },
@@ -37,6 +43,24 @@ export const ConnectorRef = builder.prismaNode('Connector', {
     secretsSet: t.stringList({
       description: 'The names of the secrets that are set. Their values never come out.',
       resolve: (row, _args, { deps }) => secretNamesSet(deps.workspaceKeys, row),
+    }),
+    parameterChoices: t.field({
+      type: FoundChoicesRef,
+      description:
+        "Asks the vendor what a parameter can be, where the parameter's form says `liveChoices`. Nothing is kept: each time it is read the vendor is asked anew.",
+      args: {
+        action: t.arg
+          .string({ required: true, description: 'A type of its actions, for example `campaign`.' })
+          .validate(z.string().max(maxName)),
+        parameter: t.arg
+          .string({ required: true, description: 'The name of the parameter, for example `campaignId`.' })
+          .validate(z.string().max(maxName)),
+      },
+      errors: {
+        types: [InvalidInput, NotFound, ChoicesUnavailable],
+        union: { name: 'ParameterChoicesResult', description: 'The choices, or why there are none.' },
+      },
+      resolve: ({ id }, wanted, context) => readChoices(context, { connectorId: id, ...wanted }),
     }),
     isEnabled: t.exposeBoolean('isEnabled'),
     revision: t.exposeInt('revision'),

@@ -9,7 +9,7 @@ import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { nameIssues, readAccount, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
-import { type ConnectionTest, describeVerdict } from './rules.ts'
+import { type ConnectionTest, describeVerdict, type VendorAccount } from './rules.ts'
 
 export interface CreateConnector {
   readonly workspaceId: string
@@ -77,13 +77,11 @@ export async function testConnection(
   { id }: { readonly id: string },
 ): Promise<ConnectionTest> {
   const { deps } = context
-  const connector = await findConnector(context, id)
-  const definition = deps.registry.connector(connector.type)?.definition
-  if (definition === undefined) throw new InvalidInput([unknownType(context, connector.type)])
-  const { settings, secrets } = await savedAccount(context, connector)
+  const account = await vendorAccount(context, id)
+  const { definition, settings } = account
   try {
     const request = definition.testConnection.plan({ settings, now: deps.clock().getTime() })
-    const sent = await createTestSender(deps)(request, { definition, settings, secrets })
+    const sent = await createTestSender(deps)(request, account)
     if (!sent.ok) return { ok: false, verdict: null, errorCode: sent.code, message: sent.message }
     return describeVerdict(definition.testConnection.interpret(sent.response), definition.name)
   } catch (error) {
@@ -92,6 +90,14 @@ export async function testConnection(
     const message = `The connector "${definition.name}" could not make sense of the test. Update its package, or tell its maintainers.`
     return { ok: false, verdict: null, errorCode: 'plugin_failed', message }
   }
+}
+
+/** The account as it is saved, its secrets opened: for a sender, and nobody else. */
+export async function vendorAccount(context: Context, id: string): Promise<VendorAccount> {
+  const connector = await findConnector(context, id)
+  const definition = context.deps.registry.connector(connector.type)?.definition
+  if (definition === undefined) throw new InvalidInput([unknownType(context, connector.type)])
+  return { definition, ...(await savedAccount(context, connector)) }
 }
 
 async function switchConnector(

@@ -1,4 +1,4 @@
-/** Sends the one request of a connection test: now, once, with the account's secrets. */
+/** Sends one request for people who wait: a connection test, choices, a preparation. Now, once, with the account's secrets. */
 import { encodeBody, httpRequest } from '../../engine/sending/send-request.ts'
 import type { Transport } from '../../engine/sending/transport.ts'
 import type { SendOnce } from '../connectors/rules.ts'
@@ -26,16 +26,16 @@ export function createTestSender({ transport, clock }: Deps): SendOnce {
     const http = httpRequest(account, request, encodeBody(request), timeoutMs)
     if (http === null) return failed('host_not_allowed')
     const result = await transport(http)
-    if (result.kind !== 'answer') return failed(result.code)
+    if (result.kind !== 'answer') return failed(result.code, result.kind === 'no-answer')
     const { status, headers, text } = result
     const response = { status, headers, text, json: parseJson(text), receivedAt: clock().getTime() }
     return { ok: true, response }
   }
 }
 
-function failed(code: string) {
+function failed(code: string, mayHaveArrived = false) {
   const message = explanations[code] ?? 'The connection broke off before the answer was complete. Test again.'
-  return { ok: false, code, message } as const
+  return { ok: false, code, message, mayHaveArrived } as const
 }
 
 function parseJson(text: string): unknown {
