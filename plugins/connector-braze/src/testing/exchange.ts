@@ -49,13 +49,14 @@ export function createExchanges({
     get objects() {
       return objects
     },
-    answer({ method = '', headers }, response, path, text) {
+    answer({ method = '', headers, url = '' }, response, path, text) {
       requests += 1
       const sequence = requests
       const arrivedAt = options.now()
       const body = text === undefined ? undefined : parsed(text)
       const fault = faults.active === 0 ? undefined : faults.next({ path, body })
-      const answer = api({ method, path, headers, body })
+      const query = new URLSearchParams(url.split('?')[1] ?? '')
+      const answer = api({ method, path, query, headers, body })
       const { outcome } = answer
 
       const apply = () => {
