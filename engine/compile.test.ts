@@ -136,7 +136,7 @@ describe('an action can’t run', () => {
     const failing = withMigration(() => {
       throw new Error('v')
     })
-    expect(codeOf({}, failing)).toBe('migration_failed')
+    expect(codeOf({}, failing)).toBe('migration_broken')
     expect(codeOf({ actions: [{ ...action, typeVersion: 2 }] })).toBe('action_version_unknown')
   })
 

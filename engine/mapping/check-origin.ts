@@ -33,7 +33,7 @@ export function checkOrigin(
     case 'metadata':
       return field === undefined ? [] : checkMetadata(from.field, field.target, name, `${path}.from.field`)
     case 'prepared':
-      return checkOutput(from.output, field?.target, name, { path: `${path}.from.output`, outputs })
+      return checkOutput(from.output, outputs, `${path}.from.output`)
     case 'attribute': {
       const at = `${path}.from.attribute`
       const column = columns.find((each) => each.name === from.attribute)
@@ -62,20 +62,11 @@ function checkMetadata(
   return [{ path, code: 'type_does_not_fit', message }]
 }
 
-function checkOutput(
-  output: string,
-  target: Target | undefined,
-  name: string,
-  { outputs, path }: { readonly outputs: readonly string[]; readonly path: string },
-): readonly MappingProblem[] {
-  if (!outputs.includes(output)) {
-    const hint = outputs.length === 0 ? 'It prepares nothing.' : suggestion(output, outputs)
-    const message = `The action's preparation gives no "${output}". ${hint}`
-    return [{ path, code: 'unknown_output', message }]
-  }
-  if (target === undefined || canBecome('string', target)) return []
-  const message = `"${output}" is a text and can't become ${targetName(target)}, as "${name}" needs. Map something else.`
-  return [{ path, code: 'type_does_not_fit', message }]
+/** An output is a text, and a text may become anything: only the record tells. */
+function checkOutput(output: string, outputs: readonly string[], path: string): readonly MappingProblem[] {
+  if (outputs.includes(output)) return []
+  const hint = outputs.length === 0 ? 'It prepares nothing.' : suggestion(output, outputs)
+  return [{ path, code: 'unknown_output', message: `The action's preparation gives no "${output}". ${hint}` }]
 }
 
 function checkConstant(

@@ -44,7 +44,7 @@ describe('migrateMappings', () => {
     ['is missing', 'migration_missing', { 1: migrations[1] }],
     [
       'throws',
-      'migration_failed',
+      'migration_broken',
       {
         ...migrations,
         2: () => {
@@ -52,11 +52,11 @@ describe('migrateMappings', () => {
         },
       },
     ],
-    ['makes no mappings', 'migration_failed', { ...migrations, 2: () => [{ parameter: 'a' }] }],
-    ['answers later', 'migration_failed', { ...migrations, 2: async () => [] }],
+    ['makes no mappings', 'migration_broken', { ...migrations, 2: () => [{ parameter: 'a' }] }],
+    ['answers later', 'migration_broken', { ...migrations, 2: async () => [] }],
     [
       'changes what it is given',
-      'migration_failed',
+      'migration_broken',
       {
         ...migrations,
         1: (mappings: readonly { from: { attribute: string } }[]) => {

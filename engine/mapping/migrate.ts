@@ -3,7 +3,7 @@ import type { ActionDefinition, ActionMapping } from '@sluice/connector-sdk'
 import { type Mappings, mappingsSchema } from './mapping.ts'
 
 export interface MigrationProblem {
-  readonly code: 'migration_missing' | 'migration_failed' | 'action_version_unknown'
+  readonly code: 'migration_missing' | 'migration_broken' | 'action_version_unknown'
   readonly message: string
 }
 
@@ -37,7 +37,7 @@ export function migrateMappings(
     const next = migrated(migrate, mappings)
     if (next === undefined) {
       return failed(
-        'migration_failed',
+        'migration_broken',
         `"${title}" failed to bring the mappings from its version ${step} to ${step + 1}. Write them anew, or tell the maintainers of its package.`,
       )
     }

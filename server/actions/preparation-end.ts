@@ -11,7 +11,11 @@ export type PreparationEnd =
 /** Outputs are ids: nobody needs longer ones. In UTF-16 units. */
 const longestOutput = 1_000
 
-const answerSchema = z.looseObject({ kind: z.string(), code: z.string().optional(), outputs: z.unknown() })
+const answerSchema = z.looseObject({
+  kind: z.string(),
+  code: z.string().optional(),
+  outputs: z.unknown().optional(),
+})
 
 /** `status` is the answer's: some of them leave it open whether it was applied. */
 export function preparationEnd(
