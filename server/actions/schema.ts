@@ -28,7 +28,6 @@ import {
   UpdateActionInput,
 } from './inputs.ts'
 import { PreparationRef } from './preparation-types.ts'
-import { findPreparation, placeOf } from './preparations.ts'
 import { prepareAction } from './prepare-action.ts'
 import { ConnectorNotActive, NotPrepared, WorkflowsUnavailable } from './rules.ts'
 import { shownMappings } from './saved-mappings.ts'
@@ -86,8 +85,9 @@ export const ActionRef = builder.prismaNode('Action', {
       nullable: true,
       description:
         'What it has created at the vendor before its first delivery; null where it needs nothing, or nothing was asked for yet.',
-      select: { id: true, connectorId: true, type: true },
-      resolve: (action, _args, { db }) => findPreparation(db, placeOf(action)),
+      select: { connectorId: true, type: true, preparations: true },
+      resolve: ({ connectorId, preparations, type }) =>
+        preparations.find((each) => each.connectorId === connectorId && each.type === type) ?? null,
     }),
     dryRun: t.field({
       type: ActionDryRunRef,
