@@ -31,7 +31,7 @@ export function shownMappings(
   const actions = registry.connector(connectorType)?.definition.actions
   const definition =
     actions !== undefined && Object.hasOwn(actions, action.type) ? actions[action.type] : undefined
-  if (definition === undefined) return action
+  if (definition === undefined || !mappingsSchema.safeParse(action.mappings).success) return action
   const saved = savedMappings(definition, action)
   return saved.ok ? { mappings: saved.mappings, typeVersion: definition.version } : action
 }
