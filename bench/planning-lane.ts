@@ -33,5 +33,9 @@ export function laneOf(kind: Kind, type: 'track-user' | 'track-user-single', end
     connectors: [{ ...connector, settings: { endpoint } }],
     actions: [action],
   }
-  return compileLane(version, 'a', { source: () => duckdb, connector: () => braze })
+  return compileLane(version, 'a', { source: () => duckdb, connector: () => braze }).inDelivery({
+    id: 'd',
+    createdAt: 0,
+    prepared: {},
+  })
 }

@@ -1,4 +1,5 @@
 /** A version's action as a runnable lane, or a typed word why it can't run. */
+import type { MappingMigration } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { memorySource, memorySourceDocument } from '../test/harness/memory-source.ts'
 import { createPassScene } from '../test/harness/pass-scene.ts'
@@ -27,7 +28,20 @@ const version: VersionDocuments = {
   ],
   actions: [action],
 }
+const delivery = { id: 'd', createdAt: Date.UTC(2026, 4, 28, 10), prepared: {} }
 const plugins: Plugins = { source: () => memorySource, connector: () => testConnector }
+
+/** The same plugins, with a second version of the action's type. */
+function withMigration(migrate?: MappingMigration): Plugins {
+  const definition = testConnector.actions[action.type]
+  if (definition === undefined) throw new Error('no such type')
+  const migrations = migrate === undefined ? {} : { migrations: { 1: migrate } }
+  const newer = { ...definition, version: 2, ...migrations }
+  return {
+    ...plugins,
+    connector: () => ({ ...testConnector, actions: { ...testConnector.actions, [action.type]: newer } }),
+  }
+}
 
 function codeOf(changes: Partial<VersionDocuments>, given = plugins, id = action.id): string {
   try {
@@ -58,7 +72,39 @@ describe('a lane', () => {
   })
 
   it('maps them to the parameters', () => {
-    expect(lane.map([['v'], [9], ['u']], 0)).toEqual({ ok: true, payload: { user: 'u', value: 'v' } })
+    expect(lane.inDelivery(delivery).map([['v'], [9], ['u']], 0)).toEqual({
+      ok: true,
+      payload: { user: 'u', value: 'v' },
+    })
+  })
+
+  it('maps what is known of version and delivery, the same from pass to pass', () => {
+    const mapped = {
+      ...action,
+      mappings: [
+        { parameter: 'user', from: { kind: 'metadata' as const, field: 'time' as const } },
+        { parameter: 'value', from: { kind: 'metadata' as const, field: 'version.number' as const } },
+      ],
+    }
+    const later = compileLane({ ...version, actions: [mapped] }, action.id, plugins)
+    for (const pass of [1, 2]) {
+      expect(later.inDelivery(delivery).map([], pass)).toEqual({
+        ok: true,
+        payload: { user: '2026-05-28T10:00:00.000Z', value: '7' },
+      })
+    }
+  })
+
+  it('brings mappings of an older version of its type forward', () => {
+    const renamed = { ...action, mappings: action.mappings.map((each) => ({ ...each, parameter: 'old' })) }
+    const only = { ...renamed, mappings: renamed.mappings.slice(0, 1) }
+    const migrated = compileLane(
+      { ...version, actions: [only] },
+      action.id,
+      withMigration(() => action.mappings),
+    )
+    expect(migrated.action).toMatchObject({ typeVersion: 2, mappings: action.mappings })
+    expect(migrated.attributes).toEqual(['value', 'id', 'user'])
   })
 
   it('knows its version and the connector’s settings', () => {
@@ -88,6 +134,15 @@ describe('an action can’t run', () => {
   it('when its connector takes no longer what is mapped', () => {
     const mappings = [{ parameter: 'name', from: { kind: 'attribute' as const, attribute: 'user' } }]
     expect(codeOf({ actions: [{ ...action, mappings }] })).toBe('unfit_mappings')
+  })
+
+  it('when its mappings cannot be brought to the installed version of its type', () => {
+    expect(codeOf({}, withMigration())).toBe('migration_missing')
+    const failing = withMigration(() => {
+      throw new Error('v')
+    })
+    expect(codeOf({}, failing)).toBe('migration_broken')
+    expect(codeOf({ actions: [{ ...action, typeVersion: 2 }] })).toBe('action_version_unknown')
   })
 
   it('though all of it is there it can', () => {

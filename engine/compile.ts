@@ -2,6 +2,9 @@
 import type { ActionDefinition, Connector, Dialect, PublicSettings, Source } from '@sluice/connector-sdk'
 import type { ActionDocument, ConnectorDocument, SourceDocument, VersionDocuments } from './documents.ts'
 import { compileMapping, type MappingResult } from './mapping/compile.ts'
+import { fixedValues } from './mapping/fixed-value.ts'
+import type { DeliveryFacts, VersionMetadata } from './mapping/metadata.ts'
+import { type MigrationProblem, migrateMappings } from './mapping/migrate.ts'
 import { UnfitMappingsError } from './mapping/problem.ts'
 import type { AttributeColumn, Columns } from './reading/columns.ts'
 import { columnNamed, orderColumns, type Position } from './reading/position.ts'
@@ -9,13 +12,14 @@ import type { ConditionBuilder } from './reading/statements.ts'
 import { compilePredicate } from './rules/predicate.ts'
 import { compilePrefilter } from './rules/prefilter.ts'
 
-/** One action on its source, ready to run. */
-export interface CompiledLane {
+/** One action on its source, as a version has it. */
+export interface VersionLane {
   readonly versionNumber: number
   readonly source: SourceDocument
   readonly dialect: Dialect
   readonly connector: ConnectorDocument
   readonly connectorDefinition: Connector
+  /** Its mappings are those of the installed version of its type, whatever version they were published for. */
   readonly action: ActionDocument
   readonly actionDefinition: ActionDefinition
   readonly settings: PublicSettings
@@ -28,6 +32,14 @@ export interface CompiledLane {
   matches(columns: Columns, row: number): boolean
   /** SQL that passes at least every row that matches. */
   readonly prefilter: ConditionBuilder
+  /** Ready to run in one delivery, with what is the same for all of its records. */
+  inDelivery(delivery: DeliveryFacts): CompiledLane
+}
+
+/** One action on its source, ready to run in one delivery. */
+export interface CompiledLane extends Omit<VersionLane, 'inDelivery'> {
+  /** The outputs of the action's `prepare`. */
+  readonly prepared: Readonly<Record<string, string>>
   map(columns: Columns, row: number): MappingResult
 }
 
@@ -40,7 +52,13 @@ export interface Plugins {
 /** Why a lane can't run now. It is kept, with its position, until it can. */
 export class LaneNotRunnableError extends Error {
   override readonly name = 'LaneNotRunnableError'
-  readonly code: 'action_not_published' | 'plugin_missing' | 'action_type_missing' | 'unfit_mappings'
+  readonly code:
+    | 'action_not_published'
+    | 'plugin_missing'
+    | 'action_type_missing'
+    | 'unfit_mappings'
+    | 'action_not_prepared'
+    | MigrationProblem['code']
   constructor(code: LaneNotRunnableError['code'], message: string) {
     super(message)
     this.code = code
@@ -48,12 +66,12 @@ export class LaneNotRunnableError extends Error {
 }
 
 /** Compiles one action of a version. */
-export function compileLane(version: VersionDocuments, actionId: string, plugins: Plugins): CompiledLane {
-  const action = version.actions.find(({ id }) => id === actionId)
-  const source = version.sources.find(({ id }) => id === action?.dataSourceId)
-  const segment = version.segments.find(({ id }) => id === action?.segmentId)
-  const connector = version.connectors.find(({ id }) => id === action?.connectorId)
-  if (action === undefined || source === undefined || segment === undefined || connector === undefined) {
+export function compileLane(version: VersionDocuments, actionId: string, plugins: Plugins): VersionLane {
+  const published = version.actions.find(({ id }) => id === actionId)
+  const source = version.sources.find(({ id }) => id === published?.dataSourceId)
+  const segment = version.segments.find(({ id }) => id === published?.segmentId)
+  const connector = version.connectors.find(({ id }) => id === published?.connectorId)
+  if (published === undefined || source === undefined || segment === undefined || connector === undefined) {
     throw new LaneNotRunnableError(
       'action_not_published',
       `Version ${version.number} does not contain the action.`,
@@ -68,19 +86,32 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
       `The plugin "${missing}" is not installed or was refused.`,
     )
   }
-  const actionDefinition = connectorDefinition.actions[action.type]
+  const actionDefinition = connectorDefinition.actions[published.type]
   if (actionDefinition === undefined) {
     throw new LaneNotRunnableError(
       'action_type_missing',
-      `The connector "${connector.type}" has no action "${action.type}" any more.`,
+      `The connector "${connector.type}" has no action "${published.type}" any more.`,
     )
   }
+  const migrated = migrateMappings(actionDefinition, published.typeVersion, published.mappings)
+  if (!migrated.ok) throw new LaneNotRunnableError(migrated.problem.code, migrated.problem.message)
+  const action = { ...published, mappings: migrated.mappings, typeVersion: actionDefinition.version }
 
   const { dialect } = sourceDefinition
   const attributes = attributesUsed(segment.conditions, action)
   const columns = attributes.map((name) => columnNamed(source, name))
   const positionLength = orderColumns(source).length
-  return {
+  const mapFor = mappingOf(action, actionDefinition, columns)
+  const metadata: VersionMetadata = {
+    'connector.id': connector.id,
+    'connector.name': connector.name,
+    'action.id': action.id,
+    'action.name': action.name,
+    'segment.id': segment.id,
+    'segment.name': segment.name,
+    'version.number': version.number,
+  }
+  const lane: Omit<VersionLane, 'inDelivery'> = {
     versionNumber: version.number,
     source,
     dialect,
@@ -95,18 +126,25 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
     matches: compilePredicate(segment.conditions, columns),
     prefilter: (firstParameter) =>
       compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, firstParameter }),
-    map: mappingOf(action, actionDefinition, columns),
+  }
+  return {
+    ...lane,
+    inDelivery: (delivery) => ({
+      ...lane,
+      prepared: delivery.prepared,
+      map: mapFor(fixedValues(metadata, delivery)),
+    }),
   }
 }
 
 /** An upgrade of the plugin may have taken away what was mapped: then the lane waits to be published anew. */
 function mappingOf(
   { mappings }: ActionDocument,
-  { parameters }: ActionDefinition,
+  { parameters, prepare }: ActionDefinition,
   columns: readonly AttributeColumn[],
-): CompiledLane['map'] {
+): ReturnType<typeof compileMapping> {
   try {
-    return compileMapping(mappings, parameters, columns)
+    return compileMapping(mappings, { parameters, outputs: prepare?.outputs ?? [] }, columns)
   } catch (error) {
     if (!(error instanceof UnfitMappingsError)) throw error
     throw new LaneNotRunnableError(error.code, error.message)
@@ -125,7 +163,7 @@ function attributesUsed(
 }
 
 /** A list literal takes no more room than it needs; one that grows takes room for seventeen. */
-function positionReader(first: number, length: number): CompiledLane['positionOf'] {
+function positionReader(first: number, length: number): VersionLane['positionOf'] {
   const text = (columns: Columns, column: number, row: number) => {
     const value = columns[column]?.[row]
     return typeof value === 'string' ? value : String(value)

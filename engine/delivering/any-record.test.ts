@@ -91,7 +91,11 @@ function laneOf(type: string, prefer: number): CompiledLane {
       },
     ],
   }
-  return compileLane(version, 'a', { source: () => duckdb, connector: () => braze })
+  return compileLane(version, 'a', { source: () => duckdb, connector: () => braze }).inDelivery({
+    id: '01900000-0000-7000-8000-000000000000',
+    createdAt: 0,
+    prepared: {},
+  })
 }
 
 type Fate =

@@ -1,5 +1,5 @@
 /** Plans items as requests, in groups that the connector and its limits allow; what can't be planned at all is rejected. */
-import type { PlannedItem, RequestPlan } from '@sluice/connector-sdk'
+import type { PlanContext, PlannedItem, RequestPlan } from '@sluice/connector-sdk'
 import type { CompiledLane } from '../compile.ts'
 import { type EncodedBody, encodeBody, fits } from '../sending/body.ts'
 import type { SendableItem } from './item.ts'
@@ -95,13 +95,17 @@ function plan(
   try {
     const requests = lane.actionDefinition.plan(
       items.map((item) => new PlannedRecord(item, itemKey)),
-      { settings: lane.settings, now: createdAt },
+      planContext(lane, createdAt),
     )
     return requests.map((request) => keyed(request, requestKey))
   } catch {
     // Plugin code: its message may hold values. The halves find the item that it can't plan.
     return null
   }
+}
+
+function planContext({ actionDefinition, prepared, settings }: CompiledLane, now: number): PlanContext {
+  return actionDefinition.prepare === undefined ? { settings, now } : { settings, now, prepared }
 }
 
 function keyed(request: RequestPlan, requestKey: (body: string) => string): PlannedRequest {

@@ -1,37 +1,72 @@
-/** Whether a mapping's attribute or constant exists and can take the form that its parameter wants. */
+/** Whether what a mapping takes its value from exists and can take the form that its parameter wants. */
 import type { AttributeColumn } from '../reading/columns.ts'
 import { suggestion } from '../rules/nearest-name.ts'
 import { typeNames } from '../rules/type-names.ts'
 import { canBecome, elementType } from './can-become.ts'
 import { converterTo, isRefusal } from './convert.ts'
 import type { Mapping } from './mapping.ts'
+import { type MetadataField, metadataCanBecome } from './metadata.ts'
 import { type Field, fieldOf, type Parameter } from './parameters.ts'
 import type { MappingProblem } from './problem.ts'
 import type { Target } from './target.ts'
 import { accepts } from './validate.ts'
 
+/** What there is to map from. */
+export interface Origins {
+  readonly columns: readonly AttributeColumn[]
+  /** The names of what the action's `prepare` gives. */
+  readonly outputs: readonly string[]
+}
+
 export function checkOrigin(
   mapping: Mapping,
   path: string,
   parameter: Parameter | undefined,
-  columns: readonly AttributeColumn[],
+  { columns, outputs }: Origins,
 ): readonly MappingProblem[] {
   const { from } = mapping
   const field = parameter === undefined ? undefined : fieldOf(parameter, mapping.key)
-  if (from.kind === 'constant') {
-    return field === undefined ? [] : checkConstant(from.value, field, nameOf(mapping), `${path}.from.value`)
+  const name = nameOf(mapping)
+  switch (from.kind) {
+    case 'constant':
+      return field === undefined ? [] : checkConstant(from.value, field, name, `${path}.from.value`)
+    case 'metadata':
+      return field === undefined ? [] : checkMetadata(from.field, field.target, name, `${path}.from.field`)
+    case 'prepared':
+      return checkOutput(from.output, outputs, `${path}.from.output`)
+    case 'attribute': {
+      const at = `${path}.from.attribute`
+      const column = columns.find((each) => each.name === from.attribute)
+      if (column === undefined) {
+        const names = columns.map((each) => each.name)
+        const message = `The data source has no column "${from.attribute}". ${suggestion(from.attribute, names)}`
+        return [{ path: at, code: 'unknown_attribute', message }]
+      }
+      // A repeated group takes lists apart: each entry gets one of their values.
+      const type = parameter?.kind === 'repeated' ? elementType(column.type) : column.type
+      if (field === undefined || canBecome(type, field.target)) return []
+      const message = `"${column.name}" is ${typeNames[column.type]} and can't become ${targetName(field.target)}, as "${name}" needs. Map another attribute.`
+      return [{ path: at, code: 'type_does_not_fit', message }]
+    }
   }
-  const column = columns.find(({ name }) => name === from.attribute)
-  if (column === undefined) {
-    const names = columns.map(({ name }) => name)
-    const message = `The data source has no column "${from.attribute}". ${suggestion(from.attribute, names)}`
-    return [{ path: `${path}.from.attribute`, code: 'unknown_attribute', message }]
-  }
-  // A repeated group takes lists apart: each entry gets one of their values.
-  const type = parameter?.kind === 'repeated' ? elementType(column.type) : column.type
-  if (field === undefined || canBecome(type, field.target)) return []
-  const message = `"${column.name}" is ${typeNames[column.type]} and can't become ${targetName(field.target)}, as "${nameOf(mapping)}" needs. Map another attribute.`
-  return [{ path: `${path}.from.attribute`, code: 'type_does_not_fit', message }]
+}
+
+function checkMetadata(
+  field: MetadataField,
+  target: Target,
+  name: string,
+  path: string,
+): readonly MappingProblem[] {
+  if (metadataCanBecome(field, target)) return []
+  const message = `"${field}" can't become ${targetName(target)}, as "${name}" needs. Map something else.`
+  return [{ path, code: 'type_does_not_fit', message }]
+}
+
+/** An output is a text, and a text may become anything: only the record tells. */
+function checkOutput(output: string, outputs: readonly string[], path: string): readonly MappingProblem[] {
+  if (outputs.includes(output)) return []
+  const hint = outputs.length === 0 ? 'It prepares nothing.' : suggestion(output, outputs)
+  return [{ path, code: 'unknown_output', message: `The action's preparation gives no "${output}". ${hint}` }]
 }
 
 function checkConstant(

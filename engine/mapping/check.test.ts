@@ -44,8 +44,40 @@ const constant = (parameter: string, value: string | number | boolean, key?: str
 
 function problemsOf(...mappings: readonly unknown[]): readonly (readonly [string, string])[] {
   const all = mappingsSchema.parse([to('externalId', 'string'), ...mappings])
-  return checkMappings(all, parameters, columns).map(({ code, path }) => [path, code])
+  return checkMappings(all, parameters, columns, ['listId']).map(({ code, path }) => [path, code])
 }
+
+const metadata = (parameter: string, field: string) => ({ parameter, from: { kind: 'metadata', field } })
+const prepared = (parameter: string, output: string) => ({ parameter, from: { kind: 'prepared', output } })
+
+describe('checkMappings of metadata and prepared outputs', () => {
+  it('takes those that can become what the parameter wants', () => {
+    expect(
+      problemsOf(
+        metadata('age', 'version.number'),
+        metadata('seenAt', 'time'),
+        metadata('tags', 'segment.id'),
+        metadata('extra', 'time'),
+        prepared('scores', 'listId'),
+      ),
+    ).toEqual([])
+  })
+
+  it.each([
+    [metadata('age', 'action.name'), 'type_does_not_fit', 'mappings[1].from.field'],
+    [metadata('age', 'time'), 'type_does_not_fit', 'mappings[1].from.field'],
+    [metadata('isActive', 'version.number'), 'type_does_not_fit', 'mappings[1].from.field'],
+    [metadata('seenAt', 'delivery.id'), 'type_does_not_fit', 'mappings[1].from.field'],
+    [prepared('extra', 'audienceId'), 'unknown_output', 'mappings[1].from.output'],
+  ])('finds %j', (mapping, code, path) => {
+    expect(problemsOf(mapping)).toContainEqual([path, code])
+  })
+
+  it('knows no other metadata', () => {
+    const { error } = mappingsSchema.safeParse([metadata('extra', 'workspace.name')])
+    expect(error?.issues[0]?.message).toContain('segment.name')
+  })
+})
 
 describe('checkMappings', () => {
   it.each([

@@ -1,9 +1,9 @@
-/** Whether mappings make sense for an action's parameters and a data source's columns; all problems at once. */
+/** Whether mappings make sense for an action's parameters and outputs and a source's columns; all problems at once. */
 import type { z } from '@sluice/connector-sdk'
 import type { AttributeColumn } from '../reading/columns.ts'
 import { suggestion } from '../rules/nearest-name.ts'
 import { checkKeys } from './check-keys.ts'
-import { checkOrigin } from './check-origin.ts'
+import { checkOrigin, type Origins } from './check-origin.ts'
 import type { Mapping, Mappings } from './mapping.ts'
 import { type Parameter, readParameters } from './parameters.ts'
 import { type MappingProblem, UnfitMappingsError } from './problem.ts'
@@ -12,10 +12,13 @@ export function checkMappings(
   mappings: Mappings,
   parameters: z.ZodObject,
   columns: readonly AttributeColumn[],
+  outputs: readonly string[] = [],
 ): readonly MappingProblem[] {
   const known = readParameters(parameters)
   return [
-    ...mappings.flatMap((mapping, index) => checkMapping(mapping, `mappings[${index}]`, known, columns)),
+    ...mappings.flatMap((mapping, index) =>
+      checkMapping(mapping, `mappings[${index}]`, known, { columns, outputs }),
+    ),
     ...checkKeys(mappings, known),
     ...checkRequired(mappings, known),
   ]
@@ -25,8 +28,9 @@ export function assertMappingsFit(
   mappings: Mappings,
   parameters: z.ZodObject,
   columns: readonly AttributeColumn[],
+  outputs: readonly string[],
 ): void {
-  const problems = checkMappings(mappings, parameters, columns)
+  const problems = checkMappings(mappings, parameters, columns, outputs)
   if (problems.length > 0) throw new UnfitMappingsError(problems)
 }
 
@@ -34,10 +38,10 @@ function checkMapping(
   mapping: Mapping,
   path: string,
   known: ReadonlyMap<string, Parameter>,
-  columns: readonly AttributeColumn[],
+  origins: Origins,
 ): readonly MappingProblem[] {
   const parameter = known.get(mapping.parameter)
-  const problems = checkOrigin(mapping, path, parameter, columns)
+  const problems = checkOrigin(mapping, path, parameter, origins)
   if (parameter !== undefined) return problems
   const message = `The action has no parameter "${mapping.parameter}". ${suggestion(mapping.parameter, [...known.keys()])}`
   return [{ path: `${path}.parameter`, code: 'unknown_parameter', message }, ...problems]

@@ -2,7 +2,9 @@
 import { type AttributeType, type AttributeValue, z } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { compileMapping } from './compile.ts'
+import { fixedValues } from './fixed-value.ts'
 import { mappingsSchema } from './mapping.ts'
+import type { VersionMetadata } from './metadata.ts'
 import { UnfitMappingsError } from './problem.ts'
 
 const parameters = z
@@ -29,25 +31,54 @@ const parameters = z
     path: ['externalId'],
   })
 
-/** Each cell: where it goes, its type and its value; a constant has no type. */
-type Cell = readonly [place: string, type: AttributeType | 'constant', value: AttributeValue]
+const fixed = fixedValues(
+  {
+    'connector.id': 'c',
+    'connector.name': 'Acme',
+    'action.id': 'a',
+    'action.name': 'Add',
+    'segment.id': 's',
+    'segment.name': 'Some',
+    'version.number': 7,
+  },
+  { id: 'd', createdAt: Date.UTC(2026, 4, 28, 10), prepared: { listId: '12' } },
+)
+
+/** Each cell: where it goes, its type and its value; a constant has no type, metadata and outputs go by name. */
+type Cell = readonly [
+  place: string,
+  type: AttributeType | 'constant' | 'metadata' | 'prepared',
+  value: AttributeValue,
+]
 
 function map(...cells: readonly Cell[]) {
   const mappings = mappingsSchema.parse(
     cells.map(([place, type, value], index) => {
       const [parameter = '', ...key] = place.split(':')
-      const from =
-        type === 'constant' ? { kind: 'constant', value } : { kind: 'attribute', attribute: `c${index}` }
+      const from = originOf(type, value, index)
       return { parameter, from, ...(key.length === 0 ? {} : { key: key.join(':') }) }
     }),
   )
   const columns = cells.map(([, type], index) => ({
     name: `c${index}`,
-    type: type === 'constant' ? 'string' : type,
+    type: type === 'constant' || type === 'metadata' || type === 'prepared' ? 'string' : type,
   }))
   // The row that is asked for is the second one.
   const rows = cells.map(([, , value]) => [null, value])
-  return compileMapping(mappings, parameters, columns)(rows, 1)
+  return compileMapping(mappings, { parameters, outputs: ['listId'] }, columns)(fixed)(rows, 1)
+}
+
+function originOf(type: Cell[1], value: AttributeValue, index: number): object {
+  switch (type) {
+    case 'constant':
+      return { kind: type, value }
+    case 'metadata':
+      return { kind: type, field: value }
+    case 'prepared':
+      return { kind: type, output: value }
+    default:
+      return { kind: 'attribute', attribute: `c${index}` }
+  }
 }
 
 const payload = (expected: object) => ({ ok: true, payload: { plan: 'free', attributes: {}, ...expected } })
@@ -118,6 +149,44 @@ describe('compileMapping', () => {
     )
   })
 
+  it('fills parameters from what is known of the delivery', () => {
+    expect(
+      map(
+        ['externalId', 'metadata', 'delivery.id'],
+        ['age', 'metadata', 'version.number'],
+        ['tags', 'metadata', 'segment.name'],
+        ['attributes:version', 'metadata', 'version.number'],
+        ['attributes:at', 'metadata', 'time'],
+        ['attributes:list', 'prepared', 'listId'],
+      ),
+    ).toEqual(problems(['invalid_too_small', 'externalId']))
+    expect(
+      map(
+        ['externalId', 'metadata', 'connector.name'],
+        ['age', 'prepared', 'listId'],
+        ['tags', 'metadata', 'segment.name'],
+        ['attributes:version', 'metadata', 'version.number'],
+        ['attributes:at', 'metadata', 'time'],
+      ),
+    ).toEqual(
+      payload({
+        externalId: 'Acme',
+        age: 12,
+        tags: ['Some'],
+        attributes: { version: 7, at: '2026-05-28T10:00:00.000Z' },
+      }),
+    )
+  })
+
+  it('leaves out what was not prepared', () => {
+    const mappings = mappingsSchema.parse([
+      { parameter: 'externalId', from: { kind: 'prepared', output: 'listId' } },
+    ])
+    const unprepared = fixedValues({} as VersionMetadata, { id: 'd', createdAt: 0, prepared: {} })
+    const mapRow = compileMapping(mappings, { parameters, outputs: ['listId'] }, [])(unprepared)
+    expect(mapRow([], 0)).toEqual(payload({}))
+  })
+
   it('refuses to compile mappings that do not fit', () => {
     expect(() => map(['attributes:__proto__', 'string', 'x'])).toThrow(UnfitMappingsError)
     expect(() => map(['unknown', 'string', 'x'])).toThrow(UnfitMappingsError)
@@ -128,7 +197,7 @@ describe('compileMapping', () => {
     const waiting = z.object({ a: z.string().refine(async () => true) })
     const mappings = mappingsSchema.parse([{ parameter: 'a', from: { kind: 'attribute', attribute: 'c' } }])
     for (const schema of [throwing, waiting]) {
-      const mapping = compileMapping(mappings, schema, [{ name: 'c', type: 'string' }])
+      const mapping = compileMapping(mappings, { parameters: schema }, [{ name: 'c', type: 'string' }])(fixed)
       expect(mapping([['canary']], 0)).toEqual(problems(['validation_failed', '']))
     }
   })
@@ -159,6 +228,19 @@ describe('a repeated group', () => {
       payload({ events: [{ name: 'buy', price: 5 }] }),
     )
     expect(map(['events:name', 'constant', 'buy'])).toEqual(payload({ events: [{ name: 'buy' }] }))
+    expect(map(['events:name', 'metadata', 'action.name'])).toEqual(payload({ events: [{ name: 'Add' }] }))
+  })
+
+  it('lets metadata go along with what a record has', () => {
+    const cells = (names: AttributeValue): readonly Cell[] => [
+      ['events:name', 'stringArray', names],
+      ['events:properties.segment', 'metadata', 'segment.name'],
+    ]
+    const properties = { segment: 'Some' }
+    expect(map(...cells(['buy', 'sell']))).toEqual(
+      payload({ events: ['buy', 'sell'].map((name) => ({ name, properties })) }),
+    )
+    expect(map(...cells(null))).toEqual(payload({}))
   })
 
   it('leaves out nulls, and objects of which nothing is there', () => {

@@ -1,9 +1,10 @@
-/** Mappings as one function from a row to a valid payload, compiled once per published version. */
+/** Mappings as one function from a row to a valid payload: compiled once per published version, fixed once per delivery. */
 import type { z } from '@sluice/connector-sdk'
 import type { AttributeColumn, Columns } from '../reading/columns.ts'
 import { assertMappingsFit } from './check.ts'
 import { type Filler, fillEntries, fillValue, type Payload } from './fill.ts'
 import { fillRepeated } from './fill-repeated.ts'
+import type { FixedValues } from './fixed-value.ts'
 import type { Mapping, Mappings } from './mapping.ts'
 import { narrowParameters } from './narrow-parameters.ts'
 import { type Parameter, readParameters } from './parameters.ts'
@@ -16,21 +17,36 @@ export type MappingResult =
 /** Maps one row of the columns that it was compiled for. */
 export type RecordMapping = (columns: Columns, row: number) => MappingResult
 
+/** What the mapping needs of an action's definition. */
+export interface MappingTarget {
+  readonly parameters: z.ZodObject
+  /** The names of what the action's `prepare` gives; left out where it has none. */
+  readonly outputs?: readonly string[]
+}
+
 /**
- * Compiles mappings for rows with the given columns, in their order. A null attribute leaves its parameter out.
+ * Compiles mappings for rows with the given columns, in their order; what is returned is called once a delivery, with
+ * the values that are the same for all its records. A null attribute leaves its parameter out.
  * What can't be converted is reported before the parameters' own schema is asked: it would call it missing.
  */
 export function compileMapping(
   mappings: Mappings,
-  parameters: z.ZodObject,
+  { parameters, outputs = [] }: MappingTarget,
   columns: readonly AttributeColumn[],
-): RecordMapping {
-  assertMappingsFit(mappings, parameters, columns)
-  const fillers = [...readParameters(parameters).values()].flatMap((parameter) => {
-    const own = mappings.filter((mapping) => mapping.parameter === parameter.name)
-    return fillersOf(parameter, own, columns)
-  })
+): (fixed: FixedValues) => RecordMapping {
+  assertMappingsFit(mappings, parameters, columns, outputs)
+  const known = [...readParameters(parameters).values()]
   const narrow = narrowParameters(parameters, new Set(mappings.map(({ parameter }) => parameter)))
+  return (fixed) => {
+    const fillers = known.flatMap((parameter) => {
+      const own = mappings.filter((mapping) => mapping.parameter === parameter.name)
+      return fillersOf(parameter, own, columns, fixed)
+    })
+    return recordMapping(fillers, narrow)
+  }
+}
+
+function recordMapping(fillers: readonly Filler[], narrow: z.ZodObject): RecordMapping {
   return (rows, row) => {
     const payload: Payload = {}
     let problems: readonly RecordProblem[] | undefined
@@ -48,9 +64,11 @@ function fillersOf(
   parameter: Parameter,
   mappings: readonly Mapping[],
   columns: readonly AttributeColumn[],
+  fixed: FixedValues,
 ): readonly Filler[] {
-  if (parameter.kind === 'value') return mappings.map((mapping) => fillValue(parameter, mapping, columns))
+  if (parameter.kind === 'value')
+    return mappings.map((mapping) => fillValue(parameter, mapping, columns, fixed))
   if (mappings.length === 0 && !parameter.isNeverAbsent) return []
   const fill = parameter.kind === 'entries' ? fillEntries : fillRepeated
-  return [fill(parameter, mappings, columns)]
+  return [fill(parameter, mappings, columns, fixed)]
 }

@@ -12,6 +12,7 @@ import {
 } from './convert.ts'
 import { buildEntry, entryTree } from './entry-tree.ts'
 import { type Filler, problemOf } from './fill.ts'
+import type { FixedValues } from './fixed-value.ts'
 import type { Mapping } from './mapping.ts'
 import { fieldOf, type GroupParameter } from './parameters.ts'
 import type { RecordProblem } from './validate.ts'
@@ -20,15 +21,16 @@ export function fillRepeated(
   parameter: GroupParameter,
   mappings: readonly Mapping[],
   columns: readonly AttributeColumn[],
+  fixed: FixedValues,
 ): Filler {
   const { name, isNeverAbsent } = parameter
-  const parts = mappings.map((mapping) => partOf(mapping, parameter, columns))
+  const parts = mappings.map((mapping) => partOf(mapping, parameter, columns, fixed))
   const tree = entryTree(parts.map(({ key }) => key))
-  // Constants go along with what a record has: they make an entry of their own only where nothing else is mapped.
-  const hasOnlyConstants = parts.length > 0 && parts.every((part) => part.isConstant)
+  // What is the same for all records goes along with what a record has: it makes an entry of its own only where nothing else is mapped.
+  const hasOnlyFixed = parts.length > 0 && parts.every((part) => part.isFixed)
   return (rows, row, payload) => {
     const raw = parts.map(({ read }) => read(rows, row))
-    const length = hasOnlyConstants ? 1 : lengthOf(raw, parts)
+    const length = hasOnlyFixed ? 1 : lengthOf(raw, parts)
     if (length === undefined) return [{ code: 'unequal_lengths', path: name }]
     if (length === 0) {
       if (isNeverAbsent) payload[name] = []
@@ -50,27 +52,36 @@ export function fillRepeated(
 
 interface Part {
   readonly key: string
-  readonly isConstant: boolean
+  /** Whether no record has a part in it. */
+  readonly isFixed: boolean
   readonly read: (rows: Columns, row: number) => AttributeValue
   /** Converts a list value by value and a single value as one. */
   readonly convert: Converter
 }
 
-function partOf(mapping: Mapping, parameter: GroupParameter, columns: readonly AttributeColumn[]): Part {
+function partOf(
+  mapping: Mapping,
+  parameter: GroupParameter,
+  columns: readonly AttributeColumn[],
+  fixed: FixedValues,
+): Part {
   const { from, key = '' } = mapping
   const convertOne = converterTo(fieldOf(parameter, key)?.target ?? { kind: 'json' })
   const convert: Converter = (value) => (isList(value) ? convertEach(value, convertOne) : convertOne(value))
-  if (from.kind === 'constant') return { key, isConstant: true, read: () => from.value, convert }
+  if (from.kind !== 'attribute') {
+    const value = fixed(from) ?? null
+    return { key, isFixed: true, read: () => value, convert }
+  }
   const index = columns.findIndex(({ name }) => name === from.attribute)
-  return { key, isConstant: false, read: (rows, row) => rows[index]?.[row] ?? null, convert }
+  return { key, isFixed: false, read: (rows, row) => rows[index]?.[row] ?? null, convert }
 }
 
-/** How many entries the record itself makes, constants aside; undefined when its lists differ in length. */
+/** How many entries the record itself makes, fixed values aside; undefined when its lists differ in length. */
 function lengthOf(raw: readonly AttributeValue[], parts: readonly Part[]): number | undefined {
   let length: number | undefined
   let hasSingle = false
   for (const [index, value] of raw.entries()) {
-    if (value === null || parts[index]?.isConstant === true) continue
+    if (value === null || parts[index]?.isFixed === true) continue
     if (!isList(value)) hasSingle = true
     else if (length === undefined) length = value.length
     else if (length !== value.length) return undefined

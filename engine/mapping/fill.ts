@@ -1,6 +1,7 @@
 /** Puts one parameter's value, or the entries of one group, into a payload. */
 import type { AttributeColumn, Columns } from '../reading/columns.ts'
 import { type ConvertedValue, converterTo, isRefusal, type Refusal } from './convert.ts'
+import type { FixedValues } from './fixed-value.ts'
 import type { Mapping } from './mapping.ts'
 import { fieldOf, type GroupParameter, type Parameter, type ValueParameter } from './parameters.ts'
 import type { RecordProblem } from './validate.ts'
@@ -14,9 +15,10 @@ export function fillValue(
   parameter: ValueParameter,
   mapping: Mapping,
   columns: readonly AttributeColumn[],
+  fixed: FixedValues,
 ): Filler {
   const { name } = parameter
-  const read = readerOf(mapping, parameter, columns)
+  const read = readerOf(mapping, parameter, columns, fixed)
   return (rows, row, payload) => {
     const value = read(rows, row)
     if (value === null) return undefined
@@ -30,11 +32,12 @@ export function fillEntries(
   parameter: GroupParameter,
   mappings: readonly Mapping[],
   columns: readonly AttributeColumn[],
+  fixed: FixedValues,
 ): Filler {
   const { name, isNeverAbsent } = parameter
   const entries = mappings.map((mapping) => ({
     key: mapping.key ?? '',
-    read: readerOf(mapping, parameter, columns),
+    read: readerOf(mapping, parameter, columns, fixed),
   }))
   return (rows, row, payload) => {
     let group: Payload | undefined = isNeverAbsent ? {} : undefined
@@ -62,11 +65,17 @@ export function problemOf({ refused, index }: Refusal, path: string): RecordProb
 type Reader = (rows: Columns, row: number) => ConvertedValue | Refusal
 
 /** A row's value in the form that the parameter wants; null when there is none. */
-function readerOf(mapping: Mapping, parameter: Parameter, columns: readonly AttributeColumn[]): Reader {
+function readerOf(
+  mapping: Mapping,
+  parameter: Parameter,
+  columns: readonly AttributeColumn[],
+  fixed: FixedValues,
+): Reader {
   const { from } = mapping
   const convert = converterTo(fieldOf(parameter, mapping.key)?.target ?? { kind: 'json' })
-  if (from.kind === 'constant') {
-    const constant = convert(from.value)
+  if (from.kind !== 'attribute') {
+    const value = fixed(from)
+    const constant = value === undefined ? null : convert(value)
     return () => constant
   }
   const index = columns.findIndex(({ name }) => name === from.attribute)

@@ -1,5 +1,6 @@
-/** Which attribute or constant goes into which parameter of an action. */
+/** What goes into which parameter of an action: an attribute, a constant, or what Sluice knows itself. */
 import { z } from '@sluice/connector-sdk'
+import { metadataFields } from './metadata.ts'
 
 const maxMappings = 500
 const maxText = 1500
@@ -17,8 +18,16 @@ const originSchema = z.discriminatedUnion(
         error: `A constant is a text of at most ${maxText} characters, a number, true or false.`,
       }),
     }),
+    z.strictObject({
+      kind: z.literal('metadata'),
+      field: z.enum(metadataFields, { error: `Metadata is one of ${metadataFields.join(', ')}.` }),
+    }),
+    z.strictObject({ kind: z.literal('prepared'), output: name }),
   ],
-  { error: 'A value comes from { kind: "attribute", attribute } or { kind: "constant", value }.' },
+  {
+    error:
+      'A value comes from { kind: "attribute", attribute }, { kind: "constant", value }, { kind: "metadata", field } or { kind: "prepared", output }.',
+  },
 )
 
 const mappingSchema = z.strictObject({

@@ -6,6 +6,7 @@ export interface MappingProblem {
   readonly code:
     | 'unknown_parameter'
     | 'unknown_attribute'
+    | 'unknown_output'
     | 'unknown_key'
     | 'key_required'
     | 'key_not_allowed'

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, RevisionConflict } from '../problems/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { definitionOf, mappingIssues, typeIssues } from './read-action.ts'
+import { savedMappings } from './saved-mappings.ts'
 import { findAction, partsOf, save } from './service.ts'
 
 export interface ChangeActionType {
@@ -32,7 +33,9 @@ export async function changeActionType(
   if (definition === undefined) throw new InvalidInput(typeIssues({ type }, parts))
 
   const known = readParameters(definition.parameters)
-  const before = mappingsSchema.parse(current.mappings)
+  const saved = savedMappings(definitionOf(parts, current.type), current)
+  // Mappings that cannot be brought forward are tried as they stand: the old type's versions are the new one's no more.
+  const before = saved.ok ? saved.mappings : mappingsSchema.parse(current.mappings)
   const kept = before.filter(({ parameter }) => known.has(parameter))
   await save(context, current, { type, typeVersion: definition.version, mappings: asJsonArray(kept) })
   return {

@@ -1,5 +1,4 @@
 /** What an action of the working copy would send for some rows: shown, not sent, and kept nowhere. */
-import { randomUUID } from 'node:crypto'
 import { type DryRunRequest, dryRun as planRun } from '../../engine/delivering/dry-run.ts'
 import type { Fault } from '../../engine/delivering/outcome.ts'
 import type { PlanDeps } from '../../engine/delivering/plan-groups.ts'
@@ -31,7 +30,7 @@ export async function dryRun(
   const working = await workingLane(context, id)
   const samples = await firstSamples(context.deps, working, limit)
   const { items, requests } = planRun(
-    { ...planDeps(working, context.deps.clock), account: maskedAccount(working) },
+    { ...planDeps(working), account: maskedAccount(working) },
     samples.map(({ item }) => item),
   )
   return {
@@ -46,13 +45,13 @@ export async function dryRun(
 }
 
 /** As in a delivery of its own, whose keys are those of no real one. */
-export function planDeps({ lane }: WorkingLane, clock: () => Date): PlanDeps {
-  const delivery = randomUUID()
+export function planDeps({ delivery, lane }: WorkingLane): PlanDeps {
+  const { createdAt, id } = delivery
   return {
     lane,
-    createdAt: clock().getTime(),
-    itemKey: ({ position }) => keyedHash(delivery, JSON.stringify(position)),
-    requestKey: (body) => keyedHash(delivery, body),
+    createdAt,
+    itemKey: ({ position }) => keyedHash(id, JSON.stringify(position)),
+    requestKey: (body) => keyedHash(id, body),
   }
 }
 

@@ -23,7 +23,7 @@ const about = {
   segmentId: 'The segment whose rows it sends. It must list the data source.',
   type: "The operation of the connector's type, for example `track-user`.",
   mappings:
-    'What goes where: [ { parameter, key?, from: { kind: "attribute", attribute } or { kind: "constant", value } } ].',
+    'What goes where: [ { parameter, key?, from } ]. `from` is { kind: "attribute", attribute }, { kind: "constant", value }, { kind: "metadata", field } with one of connector.id, connector.name, action.id, action.name, segment.id, segment.name, version.number, delivery.id and time (the creation of the delivery; ids are sent without the prefix that they have here), or { kind: "prepared", output } with an output of the preparation.',
   startFrom: 'Where it starts reading when it is first published. Default: BEGINNING.',
   retryDelaysMs: 'Waits between attempts, in milliseconds. Default: 1, 5 and 30 minutes.',
   retryForMs: 'How long a record is retried in all, in milliseconds. Default: 24 hours.',
@@ -134,6 +134,21 @@ export const PauseActionInput = builder
     fields: (t) => ({ id: t.id({ required: true, description: about.id }) }),
   })
   .validate(z.object({ id: globalId('Action') }))
+
+export const PrepareActionInput = builder
+  .inputType('PrepareActionInput', {
+    description: 'Names the action to prepare.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      repeatUnknown: t.boolean({
+        required: true,
+        defaultValue: false,
+        description:
+          'Whether to ask the vendor again where nobody knows what became of the last time. It may then be there twice.',
+      }),
+    }),
+  })
+  .validate(z.object({ id: globalId('Action'), repeatUnknown: z.boolean() }))
 
 export const ResumeActionInput = builder
   .inputType('ResumeActionInput', {

@@ -93,7 +93,8 @@ export function mappingIssues(
     return [{ path: ['mappings'], code: 'invalid_text', message }]
   }
   if (definition === undefined || columns === undefined) return []
-  return checkMappings(mappings, definition.parameters, columns).map(({ path, code, message }) => ({
+  const outputs = definition.prepare?.outputs ?? []
+  return checkMappings(mappings, definition.parameters, columns, outputs).map(({ path, code, message }) => ({
     path: stepsOf(path),
     code,
     message,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { sourceColumnSchema, type startFroms } from '../../engine/documents.ts'
 import { checkMappings } from '../../engine/mapping/check.ts'
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
-import { DomainError } from '../problems/rules.ts'
+import { DomainError, type Issue } from '../problems/rules.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 
 export type StartFrom = (typeof startFroms)[number]
@@ -91,6 +91,34 @@ export class ConnectorNotActive extends DomainError {
   constructor(connectorId: string, connectorName: string) {
     super(`The connector "${connectorName}" is not active. Activate it first.`)
     this.connectorId = connectorId
+  }
+}
+
+/** Keeps an action from being published, and its samples from being sent. */
+export const notPrepared: Issue = {
+  path: ['preparation'],
+  code: 'action_not_prepared',
+  message:
+    'The action needs something of its own at the vendor, such as a list, that is not created yet. Prepare it first with `prepareAction`.',
+}
+
+const whyNotPrepared = {
+  preparation_running: 'The vendor is being asked already. Look again in a minute.',
+  preparation_unknown:
+    'The vendor gave no clear answer: it may have been created, or not. Look there, and remove it if you find it; then prepare the action again with `repeatUnknown`.',
+  preparation_failed: 'Nothing was created. Prepare the action again once the cause is gone.',
+} as const
+
+/** What the action needs at the vendor is not there, or nobody knows whether it is. */
+export class NotPrepared extends DomainError {
+  override readonly name = 'NotPrepared'
+  readonly code: keyof typeof whyNotPrepared
+  /** What failed, where that is known. */
+  readonly errorCode: string | null
+  constructor(code: keyof typeof whyNotPrepared, errorCode: string | null = null) {
+    super(`${whyNotPrepared[code]}${errorCode === null ? '' : ` (${errorCode})`}`)
+    this.code = code
+    this.errorCode = errorCode
   }
 }
 

@@ -20,13 +20,17 @@ import {
   CreateActionInput,
   DeactivateActionInput,
   PauseActionInput,
+  PrepareActionInput,
   ResumeActionInput,
   ResumeConnectorInput,
   SendSampleInput,
   StartFromRef,
   UpdateActionInput,
 } from './inputs.ts'
-import { ConnectorNotActive, WorkflowsUnavailable, whyNotRunnable } from './rules.ts'
+import { PreparationRef } from './preparation-types.ts'
+import { prepareAction } from './prepare-action.ts'
+import { ConnectorNotActive, NotPrepared, WorkflowsUnavailable, whyNotRunnable } from './rules.ts'
+import { shownMappings } from './saved-mappings.ts'
 import { sendSample } from './send-sample.ts'
 import {
   activateAction,
@@ -39,6 +43,7 @@ import {
 } from './service.ts'
 import { ActionDryRunRef, SentSampleRef } from './trial-types.ts'
 
+const ofMappings = { connector: { select: { type: true } } } as const
 const whyNotTried = [InvalidInput, NotFound, SourceUnavailable, SourceTypeMissing]
 
 export const ActionRef = builder.prismaNode('Action', {
@@ -52,8 +57,21 @@ export const ActionRef = builder.prismaNode('Action', {
     segment: t.relation('segment', { description: 'The segment whose rows it sends.' }),
     name: t.exposeString('name', { description: 'Its name, unique in the workspace.' }),
     type: t.exposeString('type'),
-    typeVersion: t.exposeInt('typeVersion'),
-    mappings: t.expose('mappings', { type: 'JSON' }),
+    typeVersion: t.int({
+      description:
+        "Version of the operation's parameters that the mappings are for: the installed one, where they can be brought forward to it.",
+      select: ofMappings,
+      resolve: (action, _args, { deps }) =>
+        shownMappings(deps.registry, action.connector.type, action).typeVersion,
+    }),
+    mappings: t.field({
+      type: 'JSON',
+      description:
+        'The list of { parameter, key?, from }, brought forward to the installed version of its type where that can be done.',
+      select: ofMappings,
+      resolve: (action, _args, { deps }) =>
+        shownMappings(deps.registry, action.connector.type, action).mappings,
+    }),
     startFrom: t.expose('startFrom', {
       type: StartFromRef,
       description: 'Where it starts reading at first.',
@@ -62,6 +80,15 @@ export const ActionRef = builder.prismaNode('Action', {
     retryForMs: t.exposeInt('retryForMs'),
     requestTimeoutMs: t.exposeInt('requestTimeoutMs'),
     applyWithinMs: t.exposeInt('applyWithinMs', { nullable: true }),
+    preparation: t.field({
+      type: PreparationRef,
+      nullable: true,
+      description:
+        'What it has created at the vendor before its first delivery; null where it needs nothing, or nothing was asked for yet.',
+      select: { connectorId: true, type: true, preparations: true },
+      resolve: ({ connectorId, preparations, type }) =>
+        preparations.find((each) => each.connectorId === connectorId && each.type === type) ?? null,
+    }),
     dryRun: t.field({
       type: ActionDryRunRef,
       description:
@@ -194,6 +221,17 @@ builder.mutationFields((t) => ({
     errors: { types: whyNotTried },
     args: { input: t.arg({ type: SendSampleInput, required: true, description: 'Which row.' }) },
     resolve: (_root, { input }, context) => sendSample(context, input),
+  }),
+  prepareAction: t.prismaField({
+    type: ActionRef,
+    description:
+      'Has created at the vendor what the action needs before its first delivery, such as a list. It happens once: repeating it is safe. An action that needs it cannot be published before.',
+    errors: { types: [InvalidInput, NotFound, NotPrepared] },
+    args: { input: t.arg({ type: PrepareActionInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await prepareAction(context, input)
+      return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
   }),
   updateAction: t.prismaField({
     type: ActionRef,

@@ -5,8 +5,10 @@ import { sendItems } from '../../engine/delivering/send-items.ts'
 import type { Authorize } from '../../engine/sending/authorize.ts'
 import type { HttpResult } from '../../engine/sending/transport.ts'
 import type { Context } from '../context.ts'
+import { InvalidInput } from '../problems/rules.ts'
 import { maskedAccount, planDeps } from './dry-run.ts'
 import { withoutSecrets } from './mask-secrets.ts'
+import { notPrepared } from './rules.ts'
 import { sampleWithKey, workingLane } from './working-lane.ts'
 
 export interface SampleExchange {
@@ -36,8 +38,9 @@ const shownBody = 64 * 1024
 export async function sendSample(context: Context, { id, key }: SendSample): Promise<SentSample> {
   const { authorize, clock, transport } = context.deps
   const working = await workingLane(context, id)
+  if (!working.isPrepared) throw new InvalidInput([notPrepared])
   const { item } = await sampleWithKey(context.deps, working, key)
-  const planning = planDeps(working, clock)
+  const planning = planDeps(working)
   const shown = dryRun({ ...planning, account: maskedAccount(working) }, [item])
   const fault = shown.items[0]?.fault ?? null
   if (item.kind !== 'sendable' || fault !== null) {

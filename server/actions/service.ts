@@ -1,6 +1,7 @@
 /** Actions: what goes to which operation of a connector; switched in the working copy, paused at once. */
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
+import type { Mappings } from '../../engine/mapping/mapping.ts'
 import type { Action } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
@@ -9,7 +10,7 @@ import { InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { type ActionParts, readAction } from './read-action.ts'
+import { type ActionParts, definitionOf, readAction } from './read-action.ts'
 import { resumePaused } from './resume-paused.ts'
 import {
   type ActionDraft,
@@ -18,6 +19,7 @@ import {
   defaultRetryDelaysMs,
   defaultRetryForMs,
 } from './rules.ts'
+import { migrationIssues, savedMappings } from './saved-mappings.ts'
 
 type NeededField = 'name' | 'connectorId' | 'dataSourceId' | 'segmentId' | 'type'
 
@@ -60,7 +62,8 @@ export async function updateAction(context: Context, input: UpdateAction): Promi
   const { id, revision, ...changes } = input
   const current = await findAction(context, id)
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
-  const draft: ActionDraft = { ...current, ...changes }
+  const mappings = changes.mappings ?? (await currentMappings(context, current))
+  const draft: ActionDraft = { ...current, ...changes, mappings }
   const data = await admitAction(context, current.workspaceId, draft)
   await namedOnce('Action', draft.name, () => save(context, current, data))
   return id
@@ -124,6 +127,14 @@ export async function findAction({ db, access }: Context, id: string): Promise<A
   const action = await db.action.findUnique({ where: { id, ...within(access) } })
   if (action === null) throw new NotFound('Action', id)
   return action
+}
+
+/** As an edit that leaves them alone saves them: for the installed version of its type. */
+async function currentMappings(context: Context, current: Action): Promise<Mappings> {
+  const parts = await partsOf(context, current.workspaceId, current)
+  const saved = savedMappings(definitionOf(parts, current.type), current)
+  if (!saved.ok) throw new InvalidInput(migrationIssues(saved))
+  return saved.mappings
 }
 
 async function admitAction(context: Context, workspaceId: string, draft: ActionDraft) {

@@ -1,6 +1,8 @@
 /** An action of the working copy, compiled as publishing would compile it, and some items of its source. */
+import { randomUUID } from 'node:crypto'
 import { type CompiledLane, compileLane } from '../../engine/compile.ts'
 import { type Item, itemOf } from '../../engine/delivering/item.ts'
+import type { DeliveryFacts } from '../../engine/mapping/metadata.ts'
 import { keyOf } from '../../engine/reading/position.ts'
 import { rowsStatement, stretchStatement } from '../../engine/reading/statements.ts'
 import type { Context } from '../context.ts'
@@ -14,11 +16,16 @@ import { configurationProblems } from '../versions/configuration-problems.ts'
 import { readWorkingCopy } from '../versions/working-copy.ts'
 import type { JsonObject } from '../workspaces/json.ts'
 import { openSecrets, type Secrets } from '../workspaces/secrets.ts'
+import { placeOf, preparedOutputs } from './preparations.ts'
 import { findAction } from './service.ts'
 
 export interface WorkingLane {
   readonly workspaceId: string
+  /** As in a delivery of its own, which is no real one. */
   readonly lane: CompiledLane
+  readonly delivery: DeliveryFacts
+  /** Whether all is there that the action needs at the vendor; else its outputs are stand-ins. */
+  readonly isPrepared: boolean
   readonly source: ReadableSource
   /** The connector's, opened. */
   readonly secrets: Secrets
@@ -36,7 +43,7 @@ export interface Sample {
 /** Fails with everything that keeps the action from running. */
 export async function workingLane(context: Context, id: string): Promise<WorkingLane> {
   const { db, deps } = context
-  const { connectorId, dataSourceId, segmentId, workspaceId } = await findAction(context, id)
+  const { connectorId, dataSourceId, segmentId, type, workspaceId } = await findAction(context, id)
   const copy = await readWorkingCopy(db, workspaceId)
   const source = copy.sourceRows.get(dataSourceId)
   if (source === undefined) throw new NotFound('DataSource', dataSourceId)
@@ -47,8 +54,19 @@ export async function workingLane(context: Context, id: string): Promise<Working
   const problems = configurationProblems({ registry: deps.registry, secretsOf }, copy)
   const own = problems.filter(({ entityId }) => concerned.has(entityId))
   if (own.length > 0) throw new InvalidInput(own)
-  const lane = compileLane({ number: 0, ...copy.documents }, id, deps.registry.plugins)
-  return { workspaceId, lane, source, secrets: secretsOf(connectorId) }
+  const last = await db.version.aggregate({ where: { workspaceId }, _max: { number: true } })
+  const number = (last._max.number ?? 0) + 1
+  const version = compileLane({ number, ...copy.documents }, id, deps.registry.plugins)
+  const names = version.actionDefinition.prepare?.outputs ?? []
+  const outputs = names.length === 0 ? {} : await preparedOutputs(db, key, placeOf({ id, connectorId, type }))
+  const delivery = {
+    id: randomUUID(),
+    createdAt: deps.clock().getTime(),
+    prepared: outputs ?? Object.fromEntries(names.map((name) => [name, `(${name})`])),
+  }
+  const lane = version.inDelivery(delivery)
+  const isPrepared = outputs !== null
+  return { workspaceId, lane, delivery, isPrepared, source, secrets: secretsOf(connectorId) }
 }
 
 /** The first rows that meet the segment, in the order of change. */

@@ -1,6 +1,7 @@
 /** How a connection is tested, and what the vendor's verdict says to people. */
 import type { Connector, RequestPlan, VendorResponse, Verdict } from '@sluice/connector-sdk'
 import type { Account } from '../../engine/sending/account.ts'
+import { DomainError } from '../problems/rules.ts'
 
 /** Sends one request now and gives the vendor's answer, or why there is none. */
 export type SendOnce = (
@@ -8,8 +9,25 @@ export type SendOnce = (
   account: Account,
 ) => Promise<
   | { readonly ok: true; readonly response: VendorResponse }
-  | { readonly ok: false; readonly code: string; readonly message: string }
+  | {
+      readonly ok: false
+      readonly code: string
+      readonly message: string
+      /** Whether bytes were written, so that the vendor may have done what was asked. */
+      readonly mayHaveArrived: boolean
+    }
 >
+
+/** The vendor did not give the choices that were asked for; `vendorCode` says what failed. */
+export class ChoicesUnavailable extends DomainError {
+  override readonly name = 'ChoicesUnavailable'
+  readonly code = 'choices_unavailable'
+  readonly vendorCode: string
+  constructor(vendorCode: string, message: string) {
+    super(message)
+    this.vendorCode = vendorCode
+  }
+}
 
 /** The result of a connection test. */
 export interface ConnectionTest {

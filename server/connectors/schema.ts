@@ -1,4 +1,5 @@
 /** Connectors in GraphQL: accounts at vendors, their settings, and a test of the connection. */
+import { z } from 'zod'
 import { within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
@@ -11,6 +12,8 @@ import {
   needsAuthorization,
   type StartedAuthorization,
 } from './authorization.ts'
+import { readChoices } from './choices.ts'
+import { FoundChoicesRef } from './choices-types.ts'
 import {
   ActivateConnectorInput,
   BeginAuthorizationInput,
@@ -20,7 +23,7 @@ import {
   TestConnectionInput,
   UpdateConnectorInput,
 } from './inputs.ts'
-import { type ConnectionTest, type ConnectorStatus, statusOf } from './rules.ts'
+import { ChoicesUnavailable, type ConnectionTest, type ConnectorStatus, statusOf } from './rules.ts'
 import {
   activateConnector,
   createConnector,
@@ -28,6 +31,9 @@ import {
   testConnection,
   updateConnector,
 } from './service.ts'
+
+/** No action or parameter has a longer name. */
+const maxName = 200
 
 const ConnectorStatusRef = builder.enumType('ConnectorStatus', {
   description: 'What state a connector is in.',
@@ -72,6 +78,24 @@ export const ConnectorRef = builder.prismaNode('Connector', {
         if (!needsAuthorization(deps.registry.connector(type)?.definition)) return null
         return (await db.connectorGrant.count({ where: { connectorId: id, workspaceId } })) > 0
       },
+    }),
+    parameterChoices: t.field({
+      type: FoundChoicesRef,
+      description:
+        "Asks the vendor what a parameter can be, where the parameter's form says `liveChoices`. Nothing is kept: each time it is read the vendor is asked anew.",
+      args: {
+        action: t.arg
+          .string({ required: true, description: 'A type of its actions, for example `campaign`.' })
+          .validate(z.string().max(maxName)),
+        parameter: t.arg
+          .string({ required: true, description: 'The name of the parameter, for example `campaignId`.' })
+          .validate(z.string().max(maxName)),
+      },
+      errors: {
+        types: [InvalidInput, NotFound, ChoicesUnavailable],
+        union: { name: 'ParameterChoicesResult', description: 'The choices, or why there are none.' },
+      },
+      resolve: ({ id }, wanted, context) => readChoices(context, { connectorId: id, ...wanted }),
     }),
     isEnabled: t.exposeBoolean('isEnabled'),
     revision: t.exposeInt('revision'),

@@ -1,4 +1,6 @@
 /** Connectors: accounts at vendors, with secrets that go in and never come out. */
+
+import type { Account } from '../../engine/sending/account.ts'
 import type { Connector } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
@@ -77,14 +79,11 @@ export async function testConnection(
   { id }: { readonly id: string },
 ): Promise<ConnectionTest> {
   const { deps } = context
-  const connector = await findConnector(context, id)
-  const definition = deps.registry.connector(connector.type)?.definition
-  if (definition === undefined) throw new InvalidInput([unknownType(context, connector.type)])
-  const { settings, secrets } = await savedAccount(context, connector)
+  const account = await vendorAccount(context, id)
+  const { definition, settings } = account
   try {
     const request = definition.testConnection.plan({ settings, now: deps.clock().getTime() })
-    const owner = { workspaceId: connector.workspaceId, connectorId: connector.id }
-    const sent = await createTestSender(deps)(request, { definition, settings, secrets, owner })
+    const sent = await createTestSender(deps)(request, account)
     if (!sent.ok) return { ok: false, verdict: null, errorCode: sent.code, message: sent.message }
     return describeVerdict(definition.testConnection.interpret(sent.response), definition.name)
   } catch (error) {
@@ -93,6 +92,15 @@ export async function testConnection(
     const message = `The connector "${definition.name}" could not make sense of the test. Update its package, or tell its maintainers.`
     return { ok: false, verdict: null, errorCode: 'plugin_failed', message }
   }
+}
+
+/** The account as it is saved, its secrets opened: for a sender, and nobody else. */
+export async function vendorAccount(context: Context, id: string): Promise<Account> {
+  const connector = await findConnector(context, id)
+  const definition = context.deps.registry.connector(connector.type)?.definition
+  if (definition === undefined) throw new InvalidInput([unknownType(context, connector.type)])
+  const owner = { workspaceId: connector.workspaceId, connectorId: connector.id }
+  return { definition, owner, ...(await savedAccount(context, connector)) }
 }
 
 async function switchConnector(

@@ -1,5 +1,5 @@
 /** Compiled lanes by version and action: a worker compiles each once. */
-import { type CompiledLane, compileLane } from '../../engine/compile.ts'
+import { compileLane, type VersionLane } from '../../engine/compile.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { Registry } from '../registry/registry.ts'
 import { loadVersion } from '../versions/service.ts'
@@ -10,7 +10,7 @@ export type CompiledLanes = (
   workspaceId: string,
   versionNumber: number,
   actionId: string,
-) => Promise<CompiledLane>
+) => Promise<VersionLane>
 
 /** Versions never change, so nothing is ever out of date; the oldest entries make room. */
 export function createCompiledLanes(deps: {
@@ -18,7 +18,7 @@ export function createCompiledLanes(deps: {
   readonly registry: Registry
 }): CompiledLanes {
   const { registry } = deps
-  const kept = new Map<string, Promise<CompiledLane>>()
+  const kept = new Map<string, Promise<VersionLane>>()
   return (workspaceId, versionNumber, actionId) => {
     const name = `${workspaceId}/${versionNumber}/${actionId}`
     const found = kept.get(name)

@@ -1,6 +1,6 @@
 /** The activity `planDelivery`: decides whether a lane's next delivery is due, and writes it once. */
 import { SourceError } from '@sluice/connector-sdk'
-import { type CompiledLane, LaneNotRunnableError } from '../../engine/compile.ts'
+import { LaneNotRunnableError, type VersionLane } from '../../engine/compile.ts'
 import { isSamePosition, type Position, positionSchema } from '../../engine/reading/position.ts'
 import {
   countStatement,
@@ -52,7 +52,7 @@ export function createPlanDelivery(deps: Deps) {
 }
 
 /** The lane under the live version; null when that version does not run it. */
-async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<CompiledLane | null> {
+async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<VersionLane | null> {
   const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: lane.workspaceId } })
   if (liveVersion === null) return null
   try {
@@ -66,7 +66,7 @@ async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<Compil
   }
 }
 
-async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<PlanResult> {
+async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<PlanResult> {
   const { db } = deps
   const { workspaceId, id: laneId, actionId } = lane
   const key = await deps.workspaceKeys.of(workspaceId)
@@ -114,7 +114,7 @@ async function plan(deps: Deps, lane: Lane, compiled: CompiledLane): Promise<Pla
 async function findEnd(
   deps: Deps,
   lane: Lane,
-  compiled: CompiledLane,
+  compiled: VersionLane,
   after: Position | null,
   bound: Position,
 ): Promise<{ readonly until: Position; readonly isEmpty: boolean } | null> {

@@ -1,13 +1,15 @@
 /** The activity `sendPass`: one pass over a delivery, with its version, the current secrets and the real world. */
 import { SourceError } from '@sluice/connector-sdk'
-import { LaneNotRunnableError } from '../../engine/compile.ts'
+import { LaneNotRunnableError, type VersionLane } from '../../engine/compile.ts'
 import type { PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
 import type { SendingDeps } from '../../engine/sending/send-request.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PassResult } from '../../workflows/activities/ports.ts'
+import { type Outputs, placeOf, preparedOutputs } from '../actions/preparations.ts'
 import { pause } from '../pause.ts'
 import type { ConnectSource } from '../sources/connect.ts'
+import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { Committer } from './committer.ts'
@@ -40,10 +42,12 @@ export function createSendPass(deps: Deps) {
     const { workspaceId } = delivery
     let isPrepared = false
     try {
-      const lane = await deps.compiledLanes(workspaceId, delivery.versionNumber, delivery.actionId)
+      const version = await deps.compiledLanes(workspaceId, delivery.versionNumber, delivery.actionId)
+      const key = await deps.workspaceKeys.of(workspaceId)
+      const prepared = await preparedFor(db, key, version)
+      const lane = version.inDelivery({ id: deliveryId, createdAt: delivery.createdAt.getTime(), prepared })
       const dataSource = await db.dataSource.findFirstOrThrow({ where: { workspaceId, id: lane.source.id } })
       const connector = await db.connector.findFirstOrThrow({ where: { workspaceId, id: lane.connector.id } })
-      const key = await deps.workspaceKeys.of(workspaceId)
       const deliveryKey = key.hash(deliveryId)
       const connection = await deps.connectSource({
         ...lane.source,
@@ -91,6 +95,21 @@ export function createSendPass(deps: Deps) {
       pass.close()
     }
   }
+}
+
+/** What was created at the vendor for the lane's action before it was published. */
+async function preparedFor(
+  db: PrismaClient,
+  key: WorkspaceKey,
+  { action, actionDefinition }: VersionLane,
+): Promise<Outputs> {
+  if (actionDefinition.prepare === undefined) return {}
+  const outputs = await preparedOutputs(db, key, placeOf(action))
+  if (outputs !== null) return outputs
+  throw new LaneNotRunnableError(
+    'action_not_prepared',
+    `The action "${action.name}" needs something of its own at the vendor that is not created yet.`,
+  )
 }
 
 function resultOf(end: PassEnd, now: number): PassResult {

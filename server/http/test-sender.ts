@@ -1,4 +1,4 @@
-/** Sends the one request of a connection test: now, once, with the account's secrets. */
+/** Sends one request for people who wait: a connection test, choices, a preparation. Now, once, with the account's secrets. */
 import { encodeBody } from '../../engine/sending/body.ts'
 import { httpRequest } from '../../engine/sending/http-request.ts'
 import { exchange, responseOf, type SendingDeps } from '../../engine/sending/send-request.ts'
@@ -37,12 +37,12 @@ const explanations: Readonly<Record<string, string>> = {
 export function createTestSender(deps: Deps): SendOnce {
   return async (request, account) => {
     const result = await exchange(deps, httpRequest(account, request, encodeBody(request), timeoutMs))
-    if (result.kind !== 'answer') return failed(result.code)
+    if (result.kind !== 'answer') return failed(result.code, result.kind === 'no-answer')
     return { ok: true, response: responseOf(result, deps.clock().getTime()) }
   }
 }
 
-function failed(code: string) {
+function failed(code: string, mayHaveArrived = false) {
   const message = explanations[code] ?? 'The connection broke off before the answer was complete. Test again.'
-  return { ok: false, code, message } as const
+  return { ok: false, code, message, mayHaveArrived } as const
 }

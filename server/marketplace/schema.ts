@@ -1,7 +1,7 @@
 /** The marketplace in GraphQL: the installed connector and source types, and the plugins that cannot be used. */
 import type { ActionDefinition, ConnectorDefinition } from '@sluice/connector-sdk'
 import { builder } from '../graphql/builder.ts'
-import { formOf } from '../registry/form.ts'
+import { formOf, parametersFormOf } from '../registry/form.ts'
 import type { InstalledConnector, InstalledSource, UnavailablePlugin } from '../registry/registry.ts'
 
 type Link = ConnectorDefinition['docs']['links'][number]
@@ -40,6 +40,11 @@ const ActionTypeRef = builder
         description: 'Version of its parameters; mappings name the one they were written for.',
         resolve: ({ definition }) => definition.version,
       }),
+      preparedOutputs: t.stringList({
+        description:
+          'What has to be created at the vendor before the first delivery, by name: `prepareAction` does it, and mappings can send it. Empty where nothing has.',
+        resolve: ({ definition }) => definition.prepare?.outputs ?? [],
+      }),
       modes: t.field({
         type: [ChangeRef],
         description: 'What it can do with a record.',
@@ -47,8 +52,8 @@ const ActionTypeRef = builder
       }),
       parametersForm: t.field({
         type: 'JSON',
-        description: `Its parameters, which mappings fill, ${form}`,
-        resolve: ({ definition }) => formOf(definition.parameters),
+        description: `Its parameters, which mappings fill, ${form} \`liveChoices\` says that \`Connector.parameterChoices\` asks the vendor what it can be.`,
+        resolve: ({ definition }) => parametersFormOf(definition),
       }),
     }),
   })

@@ -31,6 +31,30 @@ export function checkActions({ actions }: Connector): readonly string[] {
   ])
 }
 
+/** Saved mappings of every earlier version must find their way to this one. */
+export function checkMigrations({ actions }: Connector): readonly string[] {
+  return Object.entries(actions).flatMap(([type, { migrations = {}, version }]) => {
+    const wanted = Array.from({ length: version - 1 }, (_, index) => String(index + 1))
+    const given = Object.keys(migrations)
+    return [
+      ...wanted
+        .filter((step) => !given.includes(step))
+        .map((step) => `Action "${type}": migrations.${step} is missing: its version is ${version}.`),
+      ...given
+        .filter((step) => !wanted.includes(step))
+        .map((step) => `Action "${type}": migrations.${step} leads to no version: the last is ${version}.`),
+    ]
+  })
+}
+
+export function checkChoices({ actions }: Connector): readonly string[] {
+  return Object.entries(actions).flatMap(([type, { choices = {}, parameters }]) =>
+    Object.keys(choices)
+      .filter((name) => !Object.hasOwn(parameters.shape, name))
+      .map((name) => `Action "${type}": choices names the parameter "${name}", which does not exist.`),
+  )
+}
+
 /** Asked with the settings' own examples, because limits may depend on them. */
 export function checkLimits({ actions, settings }: Connector): readonly string[] {
   return Object.entries(actions).flatMap(([type, action]) => {

@@ -82,6 +82,19 @@ it('installs a connector that passes every check, with its package and version',
   })
 })
 
+it('installs a connector with versions, choices, a preparation and a limit of several paths', async () => {
+  const parts = `
+    action.version = 2
+    action.migrations = { 1: (mappings) => mappings }
+    action.choices = { email: { plan: () => ({}), interpret: () => ({}) } }
+    action.prepare = { outputs: ['listId'], isDeduplicated: true, plan: () => ({}), interpret: () => ({}) }
+    definition.rateLimits = [{ scope: 'credential', match: ['/a', '/b'], requests: 1, perMs: 1 }]`
+  await install('acme-connector', connector(parts))
+  const registry = await load()
+  expect(registry.unavailable()).toEqual([])
+  expect(registry.connector('acme')?.definition.actions['add']?.version).toBe(2)
+})
+
 it('looks only at dependencies that declare a role', async () => {
   await install('left-alone', 'throw new Error("imported")', {})
   const registry = await load()
@@ -155,6 +168,37 @@ const spoilt: readonly (readonly [what: string, code: string, source: string])[]
   ['an id in capitals', 'plugin_id_malformed', connector('', 'Acme_1')],
   ['no actions', 'plugin_action_incomplete', connector('definition.actions = {}')],
   ['an action without plan', 'plugin_action_incomplete', connector('delete action.plan')],
+  ['a second version without a migration', 'plugin_action_incomplete', connector('action.version = 2')],
+  [
+    'a migration that leads nowhere',
+    'plugin_action_incomplete',
+    connector('action.migrations = { 1: (mappings) => mappings }'),
+  ],
+  [
+    'a migration that is no function',
+    'plugin_action_incomplete',
+    connector('action.version = 2; action.migrations = { 1: [] }'),
+  ],
+  [
+    'choices of a parameter that it does not have',
+    'plugin_action_incomplete',
+    connector('action.choices = { list: { plan: () => ({}), interpret: () => ({}) } }'),
+  ],
+  [
+    'choices that nobody can read',
+    'plugin_action_incomplete',
+    connector('action.choices = { email: { plan: () => ({}) } }'),
+  ],
+  [
+    'a preparation without outputs',
+    'plugin_action_incomplete',
+    connector('action.prepare = { outputs: [], plan: () => ({}), interpret: () => ({}) }'),
+  ],
+  [
+    'an output that is no name',
+    'plugin_action_incomplete',
+    connector('action.prepare = { outputs: ["list id"], plan: () => ({}), interpret: () => ({}) }'),
+  ],
   [
     'an action named in capitals',
     'plugin_action_incomplete',
@@ -227,6 +271,16 @@ const spoilt: readonly (readonly [what: string, code: string, source: string])[]
     'a rate limit without a period',
     'plugin_limits_insane',
     connector('definition.rateLimits = [{ scope: "credential", match: "/", requests: 1, perMs: 0 }]'),
+  ],
+  [
+    'a rate limit for no path',
+    'plugin_limits_insane',
+    connector('definition.rateLimits = [{ scope: "credential", match: [], requests: 1, perMs: 1 }]'),
+  ],
+  [
+    'a rate limit for something else than a path',
+    'plugin_limits_insane',
+    connector('definition.rateLimits = [{ scope: "credential", match: ["/a", "b"], requests: 1, perMs: 1 }]'),
   ],
 ]
 

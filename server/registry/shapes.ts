@@ -24,6 +24,9 @@ const connectorShape = z.object({
   actions: z.record(z.string(), z.unknown()),
 })
 
+const outputName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,63}$/, 'must be letters and digits')
+const mostOutputs = 20
+
 const actionShape = z.object({
   title: text,
   description: text,
@@ -35,6 +38,16 @@ const actionShape = z.object({
   recipient: callable,
   plan: callable,
   interpret: callable.optional(),
+  migrations: z.record(z.string(), callable, 'must be functions by version').optional(),
+  choices: z.record(z.string(), z.object({ plan: callable, interpret: callable })).optional(),
+  prepare: z
+    .object({
+      outputs: z.array(outputName).min(1, 'must name at least one output').max(mostOutputs),
+      isDeduplicated: z.literal(true, 'must be true or left out').optional(),
+      plan: callable,
+      interpret: callable,
+    })
+    .optional(),
 })
 
 const sourceShape = z.object({
@@ -63,9 +76,14 @@ const limitsShape = z.object({
   onePerRecipient: z.boolean('must be true or false'),
 })
 
+const path = z.string().startsWith('/', 'must begin with a slash')
+
 export const rateLimitShape = z.object({
   scope: z.literal('credential'),
-  match: z.string().startsWith('/', 'must begin with a slash'),
+  match: z.union(
+    [path, z.array(path).min(1)],
+    'must be a path or a list of paths, each beginning with a slash',
+  ),
   requests: z.int('must be a whole number').positive('must be at least 1'),
   perMs: z.int('must be a whole number').positive('must be at least 1'),
 })

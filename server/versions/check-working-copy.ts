@@ -1,6 +1,9 @@
 /** Everything that keeps a working copy from running, and the lanes that it needs when nothing does. */
 import type { ActionDocument, SourceDocument, VersionDocuments } from '../../engine/documents.ts'
+import { definitionOf } from '../actions/read-action.ts'
+import { notPrepared } from '../actions/rules.ts'
 import type { Context } from '../context.ts'
+import type { Registry } from '../registry/registry.ts'
 import { sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
@@ -48,9 +51,11 @@ export async function checkWorkingCopy(
   const withPositions = copy.documents.sources.filter(({ id }) =>
     existing.some((lane) => lane.dataSourceId === id),
   )
+  const unprepared = await unpreparedActions({ db, registry: deps.registry }, copy, running)
   return {
     problems: [
       ...configurationProblems({ registry: deps.registry, secretsOf }, copy),
+      ...unprepared.flatMap(({ id }) => problemsAt('Action', id, [notPrepared])),
       ...withPositions.flatMap((source) => {
         const old = before.find(({ id }) => id === source.id)
         return old === undefined ? [] : problemsAt('DataSource', source.id, cursorChangeIssues(old, source))
@@ -72,6 +77,26 @@ function runningActions({
 }: Pick<VersionDocuments, 'actions' | 'connectors'>): readonly ActionDocument[] {
   const enabled = new Set(connectors.filter(({ isEnabled }) => isEnabled).map(({ id }) => id))
   return actions.filter(({ isEnabled, connectorId }) => isEnabled && enabled.has(connectorId))
+}
+
+/** Those that need something at the vendor that was not created. */
+async function unpreparedActions(
+  { db, registry }: { readonly db: Context['db']; readonly registry: Registry },
+  { documents }: WorkingCopy,
+  running: readonly ActionDocument[],
+): Promise<readonly ActionDocument[]> {
+  const connectors = new Map(documents.connectors.map(({ id, type }) => [id, type]))
+  const needing = running.filter(({ connectorId, type }) => {
+    const actions = registry.connector(connectors.get(connectorId) ?? '')?.definition.actions
+    return definitionOf({ definitions: actions }, type)?.prepare !== undefined
+  })
+  const done = await db.preparation.findMany({
+    where: { actionId: { in: needing.map(({ id }) => id) }, state: 'DONE' },
+  })
+  return needing.filter(
+    ({ id, connectorId, type }) =>
+      !done.some((each) => each.actionId === id && each.connectorId === connectorId && each.type === type),
+  )
 }
 
 /** An unused source may be away: it stands in nobody's way. */

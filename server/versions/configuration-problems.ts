@@ -1,6 +1,7 @@
 /** What in a working copy cannot run, as far as plugins and stored columns tell. */
 import type { ActionDocument, ConnectorDocument } from '../../engine/documents.ts'
 import { definitionOf, linkIssues, mappingIssues, typeIssues } from '../actions/read-action.ts'
+import { migrationIssues, savedMappings } from '../actions/saved-mappings.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { conditionIssues } from '../segments/read-segment.ts'
@@ -56,9 +57,11 @@ function actionIssues({ registry }: Deps, copy: WorkingCopy, action: ActionDocum
     segment: segment && { name: segment.name, dataSourceIds: copy.sourcesOfSegments.get(segment.id) ?? [] },
   }
   const definition = definitionOf(parts, action.type)
+  const saved = savedMappings(definition, action)
   return [
     ...linkIssues(action, parts),
-    ...mappingIssues(action.mappings, definition, source?.columns),
+    ...migrationIssues(saved),
+    ...(saved.ok ? mappingIssues(saved.mappings, definition, source?.columns) : []),
     ...(action.isEnabled ? [...typeIssues(action, parts), ...switchIssues(connector)] : []),
   ]
 }

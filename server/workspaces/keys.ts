@@ -13,6 +13,7 @@ export type SealedKind =
   | 'position'
   | 'started'
   | 'candidates'
+  | 'prepared'
   | 'workspace-key'
 
 export interface WorkspaceKey {

@@ -33,7 +33,10 @@ const map = (parameter: string, attribute: string, key?: string) => ({
 const mappings = [map('externalId', 'id'), map('email', 'email'), map('attributes', 'country', 'home')]
 const active = { any: [{ all: [{ attribute: 'is_active', operator: 'isTrue' }] }] }
 
-function prepare(settings: object = { endpoint: braze.url, apiKey: braze.apiKey }, wanted = mappings) {
+function prepare(
+  settings: object = { endpoint: braze.url, apiKey: braze.apiKey },
+  wanted: readonly object[] = mappings,
+) {
   return seed(app).workspace().csvSource(rows).segment(active).connector(settings).action(wanted).create()
 }
 
@@ -123,6 +126,25 @@ test('a dry run shows the exact requests, the rejections, and no secret', async 
   ])
   expect(JSON.stringify(run)).not.toContain(braze.apiKey)
   expect(braze.requests).toBe(before)
+})
+
+test('a dry run sends what is known of the action, as the next version would', async () => {
+  const metadata = (field: string) => ({
+    parameter: 'attributes',
+    key: field.replace('.', '_'),
+    from: { kind: 'metadata', field },
+  })
+  const fields = ['action.name', 'version.number', 'time', 'delivery.id']
+  const { action } = await prepare(undefined, [map('externalId', 'id'), ...fields.map(metadata)])
+  const { requests } = await dryRun(action.id, 1)
+  const [sent] = JSON.parse(requests[0].body).attributes
+  expect(sent).toMatchObject({
+    external_id: '1',
+    action_name: expect.stringMatching(/^Action-/),
+    version_number: 1,
+  })
+  expect(Date.parse(sent.time)).toBeLessThanOrEqual(Date.now())
+  expect(sent.delivery_id).toMatch(/^[0-9a-f-]{36}$/)
 })
 
 test('a dry run takes as many rows as it is asked for', async () => {

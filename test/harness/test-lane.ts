@@ -51,5 +51,5 @@ export function laneOf({ actionType = 'set-user', action, conditions }: LaneOpti
   return compileLane(version, ids.action, {
     source: () => memorySource,
     connector: () => testConnector,
-  })
+  }).inDelivery({ id: '01900000-0000-7000-8000-000000000005', createdAt: 0, prepared: {} })
 }

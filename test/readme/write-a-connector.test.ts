@@ -1,4 +1,4 @@
-/** docs/write-a-connector.md shows code of the template and of connectors whose tests pass: every piece stands there as shown. */
+/** docs/write-a-connector.md shows code whose tests pass, of the template and of the tests' own connectors: every piece stands there as it is shown. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,7 @@ const files = [
     .filter((path) => /\.(ts|json)$/.test(path))
     .map((path) => join(folder, path)),
   join(checkout, 'test/harness/auth-connectors.ts'),
+  join(checkout, 'test/harness/list-connector.ts'),
 ]
 const tested = files.map((path) => readFileSync(path, 'utf8'))
 

@@ -81,6 +81,36 @@ describe('the Braze connector', () => {
   })
 })
 
+describe('the rate limits', () => {
+  const limitsOf = (path: string) =>
+    connector.rateLimits.filter(({ match }) =>
+      (typeof match === 'string' ? [match] : match).some((prefix) => path.startsWith(prefix)),
+    )
+
+  it.each([
+    ['/users/track'],
+    ['/users/delete', '/users/identify'],
+    ['/subscription/status/set', '/v2/subscription/status/set'],
+    [
+      '/campaigns/trigger/send',
+      '/canvas/trigger/send',
+      '/transactional/v1/campaigns/c/send',
+      '/campaigns/list',
+      '/canvas/list',
+    ],
+    ['/catalogs/items/items'],
+  ])('count %s together, and with nothing else', (...paths) => {
+    const [limit, ...others] = limitsOf(paths[0])
+    expect(limit).toBeDefined()
+    expect(others).toEqual([])
+    for (const path of paths) expect(limitsOf(path)).toEqual([limit])
+  })
+
+  it('leave no limit twice', () => {
+    expect(connector.rateLimits).toHaveLength(5)
+  })
+})
+
 describe('the connection test', () => {
   const answer = (status: number, json: unknown): VendorResponse => ({
     status,

@@ -29,6 +29,7 @@ export default defineConnector({
       'Delete User: users.delete. Identify User: users.identify.',
       'Subscription groups: subscription.status.set.',
       'Campaign: campaigns.trigger.send. Canvas: canvas.trigger.send. Transactional Email: transactional.send.',
+      'To choose campaigns and Canvases from a list: campaigns.list and canvas.list.',
       'Catalog items: catalogs.replace_items, and catalogs.delete_items to delete them.',
     ],
     links: [
@@ -47,16 +48,27 @@ export default defineConnector({
   baseUrl,
   rateLimits: [
     { scope: 'credential', match: '/users/track', requests: 3000, perMs: 3000 },
-    // Braze counts these two together.
-    { scope: 'credential', match: '/users/delete', requests: 20_000, perMs: 60_000 },
-    { scope: 'credential', match: '/users/identify', requests: 20_000, perMs: 60_000 },
-    // And these two.
-    { scope: 'credential', match: '/subscription/status/set', requests: 5000, perMs: 60_000 },
-    { scope: 'credential', match: '/v2/subscription/status/set', requests: 5000, perMs: 60_000 },
-    // And these three, together with most endpoints that are not listed here.
-    { scope: 'credential', match: '/campaigns/trigger/send', requests: 250_000, perMs: 3_600_000 },
-    { scope: 'credential', match: '/canvas/trigger/send', requests: 250_000, perMs: 3_600_000 },
-    { scope: 'credential', match: '/transactional/v1/campaigns/', requests: 250_000, perMs: 3_600_000 },
+    // Braze counts together what stands in one list.
+    { scope: 'credential', match: ['/users/delete', '/users/identify'], requests: 20_000, perMs: 60_000 },
+    {
+      scope: 'credential',
+      match: ['/subscription/status/set', '/v2/subscription/status/set'],
+      requests: 5000,
+      perMs: 60_000,
+    },
+    // With most endpoints that are not listed here.
+    {
+      scope: 'credential',
+      match: [
+        '/campaigns/trigger/send',
+        '/canvas/trigger/send',
+        '/transactional/v1/campaigns/',
+        '/campaigns/list',
+        '/canvas/list',
+      ],
+      requests: 250_000,
+      perMs: 3_600_000,
+    },
     { scope: 'credential', match: '/catalogs/', requests: 16_000, perMs: 60_000 },
   ],
   errorCatalogue,

@@ -5,7 +5,10 @@ import {
   type ConnectorDefinition,
   defineAction,
   defineConnector,
+  type LiveChoices,
   noAuth,
+  type Prepare,
+  type Prepared,
   type RequestPlan,
   secret,
   verdict,
@@ -16,6 +19,7 @@ import { describe, expect, it } from 'vitest'
 import { checkAnswers, checkTestConnection } from './check-answers.ts'
 import { checkPage } from './check-page.ts'
 import { checkDeterminism, checkParts, checkRequests, checkWeights } from './check-plan.ts'
+import { checkQuestions } from './check-questions.ts'
 import { checkValues } from './check-values.ts'
 import { conformance } from './conformance.ts'
 import type { Payload, Subject } from './subject.ts'
@@ -214,6 +218,49 @@ describe('a reading of answers', () => {
     const testConnection = { plan: acme().testConnection.plan, interpret: () => verdict.delivered }
     const problems = checkTestConnection({ connector: acme({ testConnection }), settings })
     expect(problems.join()).toMatch(/401 is delivered and not setup/)
+  })
+})
+
+describe('what is asked beside deliveries', () => {
+  const plan = (): RequestPlan => ({ method: 'GET', path: '/lists', parts: [] })
+  const id: LiveChoices = { plan, interpret: (response) => verdictByStatus(response) }
+  const prepare: Prepare = { outputs: ['listId'], plan, interpret: (response) => verdictByStatus(response) }
+  const prepared = (outputs: object) => () => ({ kind: 'prepared', outputs }) as Prepared
+
+  it('passes where all of it is read', () => {
+    expect(checkQuestions(subject({ choices: { id }, prepare }))).toEqual([])
+  })
+
+  it.each<[string, Partial<ActionDefinition>, RegExp]>([
+    [
+      'carries items',
+      {
+        choices: { id: { ...id, plan: () => ({ ...plan(), parts: [{ item: 0, part: 0, effect: 'set' }] }) } },
+      },
+      /choices.id: its request carries parts/,
+    ],
+    ['leads elsewhere', { prepare: { ...prepare, plan: () => ({ ...plan(), path: '@b/' }) } }, /elsewhere/],
+    [
+      'is another one each time',
+      { prepare: { ...prepare, plan: () => ({ ...plan(), path: `/${Math.random()}` }) } },
+      /second time/,
+    ],
+    ['throws', { choices: { id: { ...id, interpret: () => JSON.parse('{') } } }, /throws for an answer 200/],
+    [
+      'believes a failure',
+      { prepare: { ...prepare, interpret: prepared({ listId: 'l' }) } },
+      /503 counts as delivered/,
+    ],
+    ['lacks an output', { prepare: { ...prepare, interpret: prepared({}) } }, /outputs are not listId/],
+    [
+      'has a choice without an id',
+      {
+        choices: { id: { ...id, interpret: () => ({ kind: 'choices', choices: [{ id: '', label: 'A' }] }) } },
+      },
+      /lacks its id/,
+    ],
+  ])('and %s is noticed', (_, action, problem) => {
+    expect(checkQuestions(subject(action)).join()).toMatch(problem)
   })
 })
 

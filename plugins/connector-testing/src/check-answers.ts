@@ -33,7 +33,7 @@ const headers: readonly Readonly<Record<string, string>>[] = [
 ]
 const statuses = [200, 201, 204, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 502, 503, 504, 599]
 
-const answers: readonly VendorResponse[] = statuses.flatMap((status) =>
+export const answers: readonly VendorResponse[] = statuses.flatMap((status) =>
   bodies.flatMap((text) =>
     headers.map((each) => ({ status, headers: each, text, json: parsed(text), receivedAt })),
   ),
@@ -105,11 +105,11 @@ function problemsOfAnswers(
   return [...problems]
 }
 
-function takenProblems({ kind }: Verdict, { status }: VendorResponse): readonly string[] {
+export function takenProblems({ kind }: Verdict, { status }: VendorResponse): readonly string[] {
   return status >= 300 && taken.includes(kind) ? [`An answer ${status} counts as ${kind}.`] : []
 }
 
-function verdictProblems(
+export function verdictProblems(
   verdict: Verdict,
   { status }: VendorResponse,
   catalogue: Readonly<Record<string, unknown>>,
@@ -139,11 +139,15 @@ function interpreted({ action }: Subject, request: RequestPlan, answer: VendorRe
   return action.interpret?.(request, answer) ?? everyPart(request, verdictByStatus(answer))
 }
 
-function attempt<Result>(run: () => Result): Result | null {
+export function attempt<Result>(run: () => Result): Result | null {
   try {
     return run()
   } catch {
     // That it throws is the finding.
     return null
   }
+}
+
+export function distinct(problems: readonly string[]): readonly string[] {
+  return [...new Set(problems)]
 }

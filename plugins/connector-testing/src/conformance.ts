@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { checkAnswers, checkTestConnection } from './check-answers.ts'
 import { checkPage } from './check-page.ts'
 import { checkDeterminism, checkParts, checkRequests, checkWeights } from './check-plan.ts'
+import { checkQuestions } from './check-questions.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkValues } from './check-values.ts'
 import type { Payload, Subject } from './subject.ts'
@@ -25,6 +26,7 @@ const checks: readonly [what: string, check: (subject: Subject) => readonly stri
   ['refers to no secret that it has not', checkSecrets],
   ['weighs every item in the units of its limits', checkWeights],
   ['has a verdict for every part of every answer', checkAnswers],
+  ['asks for choices and prepares on its own host, and reads every answer to that', checkQuestions],
   ['makes a plan or a rejection of any value, and repeats none', checkValues],
 ]
 

@@ -35,7 +35,17 @@ export function planOf(subject: Subject, payloads: readonly Payload[]): readonly
     (payload, index): PlannedItem<Payload> =>
       Object.freeze({ payload: frozen(payload), change: 'upsert', key: `key-${index}` }),
   )
-  return subject.action.plan(items, contextOf(subject))
+  const { prepare } = subject.action
+  const context = contextOf(subject)
+  return subject.action.plan(
+    items,
+    prepare === undefined ? context : { ...context, prepared: standIns(prepare.outputs) },
+  )
+}
+
+/** As if the action's preparation had given them. */
+function standIns(outputs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(outputs.map((name) => [name, `prepared-${name}`]))
 }
 
 export function limitsOf({ action, connector, settings }: Subject): ActionLimits {

@@ -18,6 +18,8 @@ export interface TestActionOptions {
   readonly records: readonly TestRecord[]
   /** Which attribute or constant goes into which parameter. Default: attributes go where their names say. */
   readonly mapping?: readonly TestMapping[]
+  /** What the action's `prepare` gave, by the names of its outputs. Default: nothing. */
+  readonly prepared?: Readonly<Record<string, string>>
   /**
    * How the vendor answers; `http` sends for real, to a simulator whose address is in the settings. Default: each
    * request gets a 200 with `{}`.
@@ -36,6 +38,8 @@ type RequestEnd = Parameters<SendDeps['onRequest']>[0]
 
 /** The creation of the delivery, and when everything happens: 28 May 2026, 10:00 UTC. */
 export const testNow = Date.UTC(2026, 4, 28, 10)
+/** The delivery that a mapping of its id sends. */
+const testDelivery = '01900000-0000-7000-8000-000000000000'
 
 /**
  * Runs records through an action as a host does: mapping, validation, cutting by the limits, plan, encoding,
@@ -57,13 +61,22 @@ export const testNow = Date.UTC(2026, 4, 28, 10)
 export async function testAction(
   connector: Connector,
   type: string,
-  { mapping, records, responses = () => ({ status: 200, body: {} }), settings }: TestActionOptions,
+  {
+    mapping,
+    prepared = {},
+    records,
+    responses = () => ({ status: 200, body: {} }),
+    settings,
+  }: TestActionOptions,
 ): Promise<TestedAction> {
   const definition = connector.actions[type]
   if (definition === undefined) throw new Error(`The connector "${connector.id}" has no action "${type}".`)
   const { batch, columns, mappings } = tableOf(records, definition.parameters, mapping)
   const version = versionOf(connector, type, readTestSettings(connector, settings), columns, mappings)
-  const lane = compileLane(version, type, { connector: () => connector, source: () => recordSource })
+  const lane = compileLane(version, type, {
+    connector: () => connector,
+    source: () => recordSource,
+  }).inDelivery({ id: testDelivery, createdAt: testNow, prepared })
 
   const items: readonly Item[] = records.flatMap((_, row) => itemOf(lane, batch, row) ?? [])
   const { requests, transport } = createRequestTape(responses)

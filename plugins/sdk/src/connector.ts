@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Auth } from './auth.ts'
 import { type Branded, brand } from './brand.ts'
+import type { MappingMigration } from './mappings.ts'
 import type { SecretRef, SecretText } from './secret-ref.ts'
 import type { Verdict } from './verdicts.ts'
 
@@ -188,6 +189,8 @@ export interface PlanContext {
   readonly settings: PublicSettings
   /** The creation of the delivery, epoch milliseconds: a repeated plan is the same plan. */
   readonly now: number
+  /** The outputs of the action's `prepare`, by name; left out where it has none. */
+  readonly prepared?: Readonly<Record<string, string>>
 }
 
 /**
@@ -205,6 +208,146 @@ export interface ActionLimits {
   readonly bytes: number
   /** True when two items of one recipient may not share a request. */
   readonly onePerRecipient: boolean
+}
+
+/**
+ * What a page of choices is asked with.
+ *
+ * @example
+ * ```ts
+ * plan: ({ cursor }) => ({ method: 'GET', path: '/lists', query: { after: cursor ?? '' }, parts: [] })
+ * ```
+ */
+export interface ChoicesContext {
+  readonly settings: PublicSettings
+  /** The `next` of the page before; null for the first. */
+  readonly cursor: string | null
+}
+
+/**
+ * One choice: what a mapping gets as a constant, and what people see.
+ *
+ * @example
+ * ```ts
+ * const choice: Choice = { id: 'l-1', label: 'Newsletter' }
+ * ```
+ */
+export interface Choice {
+  readonly id: string
+  readonly label: string
+}
+
+/**
+ * A page of choices.
+ *
+ * @example
+ * ```ts
+ * const page: ChoicesPage = { kind: 'choices', choices: [{ id: 'l-1', label: 'Newsletter' }], next: 'l-1' }
+ * ```
+ */
+export interface ChoicesPage {
+  readonly kind: 'choices'
+  readonly choices: readonly Choice[]
+  /** Asks for the next page; left out on the last. */
+  readonly next?: string
+}
+
+/**
+ * How to ask the vendor for the choices of one parameter. Both functions are pure; the host adds the credentials, asks
+ * page by page up to a limit, and keeps nothing.
+ *
+ * @example
+ * ```ts
+ * choices: {
+ *   listId: {
+ *     plan: ({ cursor }) => ({ method: 'GET', path: '/lists', query: { after: cursor ?? '' }, parts: [] }),
+ *     interpret(response) {
+ *       const lists = listsIn(response.json)
+ *       if (lists === undefined) return verdictByStatus(response)
+ *       return { kind: 'choices', choices: lists.map(({ id, name }) => ({ id, label: name })) }
+ *     },
+ *   },
+ * }
+ * ```
+ */
+export interface LiveChoices {
+  /** A request that changes nothing, without parts. */
+  plan(context: ChoicesContext): RequestPlan
+  /** The choices in the answer to what was planned with `context`, or the verdict that says why there are none. */
+  interpret(response: VendorResponse, context: ChoicesContext): ChoicesPage | Verdict
+}
+
+/**
+ * What a preparation is planned with.
+ *
+ * @example
+ * ```ts
+ * plan: ({ actionName, key }) => ({
+ *   method: 'POST',
+ *   path: '/lists',
+ *   headers: { 'idempotency-key': key },
+ *   body: { kind: 'json', value: { name: actionName } },
+ *   parts: [],
+ * })
+ * ```
+ */
+export interface PrepareContext {
+  readonly settings: PublicSettings
+  /** The action's name, to name what is created after it. */
+  readonly actionName: string
+  /** Always the same for one action of one account: send it where the vendor creates a thing once by such a key. */
+  readonly key: string
+}
+
+/**
+ * It was created.
+ *
+ * @example
+ * ```ts
+ * const prepared: Prepared = { kind: 'prepared', outputs: { listId: 'l-1' } }
+ * ```
+ */
+export interface Prepared {
+  readonly kind: 'prepared'
+  /** A text for each of the declared outputs: ids, never an attribute of a record. */
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/**
+ * Creates something at the vendor, once for each action and account. People start it, and an action that has it is
+ * published only after it. Its outputs are kept encrypted, reach `plan` as `context.prepared`, and can be mapped.
+ *
+ * @example
+ * ```ts
+ * prepare: {
+ *   outputs: ['listId'],
+ *   isDeduplicated: true,
+ *   plan: ({ actionName, key }) => ({
+ *     method: 'POST',
+ *     path: '/lists',
+ *     headers: { 'idempotency-key': key },
+ *     body: { kind: 'json', value: { name: actionName } },
+ *     parts: [],
+ *   }),
+ *   interpret(response) {
+ *     const id = listIdIn(response.json)
+ *     return id === undefined ? verdictByStatus(response) : { kind: 'prepared', outputs: { listId: id } }
+ *   },
+ * }
+ * ```
+ */
+export interface Prepare {
+  /** Names of what it gives: letters and digits, beginning with a letter. */
+  readonly outputs: readonly string[]
+  /**
+   * Set where the vendor creates it once by `context.key`, which the request carries: then it may be repeated. Else a
+   * preparation without a clear answer is shown to people, who decide.
+   */
+  readonly isDeduplicated?: true
+  /** One request, without parts; pure. */
+  plan(context: PrepareContext): RequestPlan
+  /** What was created, or the verdict that says why nothing was; pure. */
+  interpret(response: VendorResponse): Prepared | Verdict
 }
 
 /**
@@ -230,10 +373,16 @@ export interface ActionLimits {
 export interface ActionDefinition<Parameters extends z.ZodObject = z.ZodObject> {
   readonly title: string
   readonly description: string
-  /** Grows when the parameters change shape; `migrations[n]` brings mappings from version n to n + 1. */
+  /** From 1; grows when the parameters change shape. */
   readonly version: number
+  /** `migrations[n]` brings saved mappings from version n to n + 1: one for every version before this. */
+  readonly migrations?: Readonly<Record<number, MappingMigration>>
   readonly modes: readonly Change[]
   readonly parameters: Parameters
+  /** Where the vendor itself knows what a parameter may be, by the parameter's name. */
+  readonly choices?: Readonly<Record<string, LiveChoices>>
+  /** Creates a list or an audience at the vendor, once, before the first delivery. */
+  readonly prepare?: Prepare
   limits(settings: PublicSettings): ActionLimits
   /** What a payload costs, in the units that `limits` names. */
   weigh(payload: z.output<Parameters>): Readonly<Record<string, number>>
@@ -256,8 +405,8 @@ export interface ActionDefinition<Parameters extends z.ZodObject = z.ZodObject> 
 export interface RateLimit {
   /** Limits of scope `credential` are shared by all actions with the same secret. */
   readonly scope: 'credential'
-  /** Path prefix the limit is for. */
-  readonly match: string
+  /** Path prefix that the limit is for. Of several, the requests count together, against one limit. */
+  readonly match: string | readonly string[]
   readonly requests: number
   readonly perMs: number
 }

@@ -16,6 +16,9 @@ export {
   type ActionLimits,
   type Body,
   type Change,
+  type Choice,
+  type ChoicesContext,
+  type ChoicesPage,
   type Connector,
   type ConnectorDefinition,
   defineAction,
@@ -24,9 +27,13 @@ export {
   type ErrorClass,
   type JsonValue,
   type JsonWithSecrets,
+  type LiveChoices,
   type Part,
   type PlanContext,
   type PlannedItem,
+  type Prepare,
+  type PrepareContext,
+  type Prepared,
   type PublicSettings,
   type RateLimit,
   type RequestPlan,
@@ -35,6 +42,7 @@ export {
 export { type FieldMeta, secret, secretNames } from './form.ts'
 export { hmac, md5, normalizeEmail, normalizeName, normalizePhone, sha256 } from './hashing.ts'
 export { type JwtAuth, jwt } from './jwt.ts'
+export type { ActionMapping, MappingMigration, MappingOrigin } from './mappings.ts'
 export {
   type AuthorizationCodeAuth,
   authorizationCode,

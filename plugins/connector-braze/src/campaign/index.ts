@@ -3,6 +3,7 @@ import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
 import { maxBytes } from '../max-bytes.ts'
 import { interpretMessages } from '../message-answers.ts'
+import { messageChoices } from '../message-choices.ts'
 import { maxRecipients } from '../message-recipients.ts'
 import { campaignParameters } from './parameters.ts'
 import { planCampaign } from './plan.ts'
@@ -13,6 +14,7 @@ export const campaign = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: campaignParameters,
+  choices: { campaignId: messageChoices('campaign') },
   limits: () => ({ weights: { recipients: maxRecipients }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ recipients: 1 }),
   recipient: recipientOf,

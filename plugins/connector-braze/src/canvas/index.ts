@@ -3,6 +3,7 @@ import { defineAction } from '@sluice/connector-sdk'
 import { recipientOf } from '../identifiers.ts'
 import { maxBytes } from '../max-bytes.ts'
 import { interpretMessages } from '../message-answers.ts'
+import { messageChoices } from '../message-choices.ts'
 import { maxRecipients } from '../message-recipients.ts'
 import { canvasParameters } from './parameters.ts'
 import { planCanvas } from './plan.ts'
@@ -13,6 +14,7 @@ export const canvas = defineAction({
   version: 1,
   modes: ['upsert'],
   parameters: canvasParameters,
+  choices: { canvasId: messageChoices('canvas') },
   limits: () => ({ weights: { recipients: maxRecipients }, bytes: maxBytes, onePerRecipient: true }),
   weigh: () => ({ recipients: 1 }),
   recipient: recipientOf,

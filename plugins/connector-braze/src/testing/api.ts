@@ -1,16 +1,12 @@
 /** The REST API as one function: checks in Braze's order, then the endpoint. */
 import type { IncomingHttpHeaders } from 'node:http'
-import {
-  createRateWindow,
-  createRoutes,
-  type Match,
-  type RateWindow,
-} from '@sluice/connector-testing/simulator'
+import { createRateWindow, createRoutes, type RateWindow } from '@sluice/connector-testing/simulator'
 import { createDeleteCatalogItems, createPutCatalogItems } from './catalog-items.ts'
 import { createDeleteUsers } from './delete-users.ts'
 import { createExportUsers } from './export-users.ts'
 import { createIdentifyUsers } from './identify-users.ts'
 import { isJsonObject, type JsonObject } from './json-object.ts'
+import { createMessageList } from './message-lists.ts'
 import type { BrazeSimulatorOptions } from './options.ts'
 import { failure, type Outcome } from './outcome.ts'
 import type { ProfileStore } from './profile-store.ts'
@@ -23,6 +19,7 @@ import type { Workspace } from './workspace.ts'
 export interface ApiRequest {
   readonly method: string
   readonly path: string
+  readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
   /** The parsed body, its text where it is no JSON, undefined where it was too long. */
   readonly body: unknown
@@ -33,12 +30,19 @@ export interface ApiAnswer {
   readonly headers: Readonly<Record<string, string>>
 }
 
-interface Endpoint {
+interface Guarded {
   readonly permission: string
   readonly rate: RateWindow
+}
+interface Handling extends Guarded {
   /** `name` stands in the path. */
   handle(body: JsonObject, name: string): Outcome
 }
+/** It takes no body. */
+interface Reading extends Guarded {
+  read(query: URLSearchParams): Outcome
+}
+type Endpoint = Handling | Reading
 
 export interface ApiDeps {
   readonly store: ProfileStore
@@ -87,6 +91,16 @@ export function createApi({ store, workspace, options }: ApiDeps): (request: Api
       rate: messageWindow,
       handle: createTriggerSend({ kind: 'campaign', store, outbox, states: options.campaigns }),
     },
+    'GET /campaigns/list': {
+      permission: 'campaigns.list',
+      rate: messageWindow,
+      read: createMessageList({ field: 'campaigns', states: options.campaigns }),
+    },
+    'GET /canvas/list': {
+      permission: 'canvas.list',
+      rate: messageWindow,
+      read: createMessageList({ field: 'canvases', states: options.canvases }),
+    },
     'POST /canvas/trigger/send': {
       permission: 'canvas.trigger.send',
       rate: messageWindow,
@@ -121,7 +135,7 @@ export function createApi({ store, workspace, options }: ApiDeps): (request: Api
   })
   const expected = `Bearer ${apiKey}`
 
-  return ({ method, path, headers: sent, body }) => {
+  return ({ method, path, query, headers: sent, body }) => {
     const match = endpointOf(method, path)
     if (match === undefined) return bare(failure(404, 'Not Found'))
     const { endpoint } = match
@@ -132,11 +146,12 @@ export function createApi({ store, workspace, options }: ApiDeps): (request: Api
     if (!permissions.includes(endpoint.permission)) return bare(failure(403, 'Access Denied'))
     const { isAllowed, headers: rate } = endpoint.rate.take(now())
     if (!isAllowed) return { outcome: failure(429, 'Rate limit exceeded'), headers: rate }
-    return { outcome: answer(match, sent, body), headers: rate }
+    const outcome = 'read' in endpoint ? endpoint.read(query) : answer(endpoint, match.name, sent, body)
+    return { outcome, headers: rate }
   }
 }
 
-function answer({ endpoint, name }: Match<Endpoint>, headers: IncomingHttpHeaders, body: unknown): Outcome {
+function answer(endpoint: Handling, name: string, headers: IncomingHttpHeaders, body: unknown): Outcome {
   if (!headers['content-type']?.startsWith('application/json')) return failure(415, 'Unsupported Media Type')
   if (body === undefined) return failure(413, 'Payload Too Large')
   if (!isJsonObject(body)) {

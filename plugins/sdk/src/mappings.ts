@@ -1,0 +1,35 @@
+/** Saved mappings as a migration sees them: what goes where, without any record. */
+
+/** Where a mapped value comes from. */
+export type MappingOrigin =
+  | { readonly kind: 'attribute'; readonly attribute: string }
+  | { readonly kind: 'constant'; readonly value: string | number | boolean }
+  /** What Sluice knows about the delivery, for example `action.name` or `time`. */
+  | { readonly kind: 'metadata'; readonly field: string }
+  /** An output of the action's `prepare`. */
+  | { readonly kind: 'prepared'; readonly output: string }
+
+/** One parameter, or one entry of a group, and what fills it. */
+export interface ActionMapping {
+  readonly parameter: string
+  /** Names the entry of an open or repeated group. */
+  readonly key?: string
+  readonly from: MappingOrigin
+}
+
+/**
+ * Brings mappings from one version of an action to the next. Pure: what it is given is frozen, and published versions
+ * are brought forward anew each time they are compiled.
+ *
+ * @example
+ * ```ts
+ * // Version 2 calls it `phoneNumber`.
+ * migrations: {
+ *   1: (mappings) =>
+ *     mappings.map((mapping) =>
+ *       mapping.parameter === 'phone' ? { ...mapping, parameter: 'phoneNumber' } : mapping,
+ *     ),
+ * }
+ * ```
+ */
+export type MappingMigration = (mappings: readonly ActionMapping[]) => readonly ActionMapping[]
