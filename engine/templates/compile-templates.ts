@@ -45,6 +45,9 @@ export interface TemplateAnalysis {
 
 const mostProblems = 100
 
+/** What depends on the names that are known: an included template is judged for these where it is included. */
+const ofNames = new Set(['unknown_variable', 'unknown_name', 'no_element', 'wrong_argument', 'not_writable'])
+
 /**
  * Compiles templates for records that have the variables, in their order. Those that others include may be
  * judged only where they are included: there they have the names of the section around them.
@@ -102,7 +105,9 @@ function compileAll(input: TemplatesInput) {
   const included = new Set(
     [...gatheredOf].flatMap(([name, { includes }]) => [...includes].filter((each) => each !== name)),
   )
-  const own = [...gatheredOf].flatMap(([name, { problems }]) => (included.has(name) ? [] : problems))
+  const own = [...gatheredOf].flatMap(([name, { problems }]) =>
+    included.has(name) ? problems.filter(({ code }) => !ofNames.has(code)) : problems,
+  )
   const syntax = [...parsed.values()].flatMap((template) =>
     template.problems.map(
       (problem): OffsetProblem => ({ ...problem, severity: 'error', template: template.name }),

@@ -69,7 +69,9 @@ export function compileCall(
       context.problem('wrong_argument', value.start, message)
     }
   }
-  for (const { name, isRequired } of helper.options) {
+  // A misspelt option is likely the one that is missing.
+  const isMisspelt = call.options.some(({ name }) => helper.options.every((each) => each.name !== name))
+  for (const { name, isRequired } of isMisspelt ? [] : helper.options) {
     if (isRequired !== true || call.options.some((each) => each.name === name)) continue
     context.problem('missing_argument', call.start, `"${helper.name}" needs ${name}="…".`)
   }

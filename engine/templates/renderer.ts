@@ -30,15 +30,24 @@ interface RendererOptions {
 
 const control = /\p{Cc}/u
 
+/** A template without sections never writes to it. */
+const noLevels: never[] = []
+
 export function createRenderer(options: RendererOptions): CompiledTemplate {
   const { name, kind, format, source, render, levels, limits, isConstant } = options
   const start: SourcePlace = { template: name, source, offset: 0 }
   const isSingleLine = kind === 'header' || kind === 'url' || kind === 'urlParameters'
+  // Written out, as it is made for every record.
   const newState = (values: readonly TemplateValue[], moment: RenderMoment): RenderState => ({
-    ...{ values, moment, limits, steps: 0, place: start, search: undefined },
-    elements: new Array(levels),
-    turns: new Array(levels),
-    sizes: new Array(levels),
+    values,
+    moment,
+    limits,
+    elements: levels === 0 ? noLevels : new Array(levels),
+    turns: levels === 0 ? noLevels : new Array(levels),
+    sizes: levels === 0 ? noLevels : new Array(levels),
+    steps: 0,
+    place: start,
+    search: undefined,
   })
 
   /** Where a character of the output comes from, found by rendering again. */

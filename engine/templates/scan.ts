@@ -111,6 +111,7 @@ function endOfTag(
   const next = source.indexOf(open, from)
   const bound = next === -1 ? source.length : next
   if (first === -1 || first >= bound) return undefined
+  if (!hasQuote(source, from, first)) return first
   let quote = ''
   for (let at = from; at < bound; at += 1) {
     const letter = source.charAt(at)
@@ -120,6 +121,14 @@ function endOfTag(
   }
   // A text that is never closed: the tag's parser will say so.
   return first
+}
+
+function hasQuote(source: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const code = source.charCodeAt(at)
+    if (code === 0x22 || code === 0x27) return true
+  }
+  return false
 }
 
 /** Lines that hold nothing but tags which render nothing themselves go, with their line breaks. */

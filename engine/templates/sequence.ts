@@ -13,35 +13,36 @@ export type Part =
     }
 
 export function sequence(parts: readonly Part[]): Render {
-  const texts = ['']
-  const renders: Render[] = []
-  const places: SourcePlace[] = []
-  for (const part of parts) {
-    if (part.kind === 'text') texts[texts.length - 1] += part.text
-    else {
-      renders.push(part.render)
-      places.push(part.place)
-      texts.push('')
-    }
-  }
-  const [first = ''] = texts
-  if (renders.length === 0) {
+  const { first, rendered } = merge(parts)
+  if (rendered.length === 0) {
     return (state) => (state.search === undefined ? first : searchIn(parts, state, state.search))
   }
-  const behind = texts.slice(1)
   return (state) => {
     if (state.search !== undefined) return searchIn(parts, state, state.search)
+    const { maxOutputLength } = state.limits
     let out = first
-    for (let index = 0; index < renders.length; index += 1) {
-      out += renders[index]?.(state) ?? ''
-      out += behind[index] ?? ''
-      if (out.length > state.limits.maxOutputLength) {
-        state.place = places[index] ?? state.place
+    for (const { render, behind, place } of rendered) {
+      out += render(state) + behind
+      if (out.length > maxOutputLength) {
+        state.place = place
         throw new RenderFault('output_too_long')
       }
     }
     return out
   }
+}
+
+/** What is rendered, each with the text that follows it, behind the first text. */
+function merge(parts: readonly Part[]) {
+  let first = ''
+  const rendered: { readonly render: Render; readonly place: SourcePlace; behind: string }[] = []
+  for (const part of parts) {
+    const last = rendered.at(-1)
+    if (part.kind === 'rendered') rendered.push({ render: part.render, place: part.place, behind: '' })
+    else if (last === undefined) first += part.text
+    else last.behind += part.text
+  }
+  return { first, rendered }
 }
 
 /** Renders again, counting, until it knows which part the sought character comes from. */

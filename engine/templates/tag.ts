@@ -48,117 +48,134 @@ export interface CallProblem {
   readonly message: string
 }
 
-/** What a character begins: blanks, a text in quotes, a list, or a word up to the next of those. */
-const wordEnd = /[\s"'=[\],{}()]/
-
 export interface ParsedCall {
   /** Undefined when there is nothing to go on with. */
   readonly call: Call | undefined
   readonly problems: readonly CallProblem[]
 }
 
+interface Cursor {
+  readonly source: string
+  readonly to: number
+  readonly problems: CallProblem[]
+  at: number
+}
+
 export function parseCall(source: string, from: number, to: number): ParsedCall {
-  const problems: CallProblem[] = []
-  const reader = createReader(source, from, to, problems)
+  const cursor: Cursor = { source, to, problems: [], at: from }
+  const { problems } = cursor
   const args: Argument[] = []
   const options: Option[] = []
-  reader.skipBlanks()
-  const first = reader.argument()
-  while (reader.skipBlanks()) {
-    const argument = reader.argument()
-    if (argument === undefined) continue
-    if (argument.kind === 'path' && reader.take('=')) {
-      const value = reader.argument()
-      const name = source.slice(argument.start, argument.end)
-      if (value !== undefined) options.push({ name, start: argument.start, value })
-      else if (problems.length === 0) {
-        const message = `"${name}=" has no value: put one right behind it, for example ${name}="text".`
-        problems.push({ code: 'malformed_tag', offset: argument.start, message })
-      }
-    } else args.push(argument)
+  skipBlanks(cursor)
+  const first = argument(cursor)
+  while (skipBlanks(cursor)) {
+    const next = argument(cursor)
+    if (next === undefined) continue
+    if (next.kind === 'path' && take(cursor, '=')) {
+      const option = optionAfter(cursor, next)
+      if (option !== undefined) options.push(option)
+    } else args.push(next)
   }
-  const [name] = first?.kind === 'path' ? first.parts : []
+  const name = first?.kind === 'path' ? first.parts[0] : undefined
   if (first === undefined || name === undefined) {
     if (problems.length === 0) {
-      const message = 'A tag begins with the name of a variable or a helper.'
-      problems.push({ code: 'malformed_tag', offset: from, message })
+      problem(cursor, 'malformed_tag', from, 'A tag begins with the name of a variable or a helper.')
     }
     return { call: undefined, problems }
   }
   return { call: { name, path: first, args, options, start: first.start, end: to }, problems }
 }
 
-function createReader(source: string, from: number, to: number, problems: CallProblem[]) {
-  let at = from
-  const problem = (code: CallProblem['code'], offset: number, message: string) => {
-    problems.push({ code, offset, message })
+function optionAfter(cursor: Cursor, { start, end }: Argument): Option | undefined {
+  const name = cursor.source.slice(start, end)
+  const value = argument(cursor)
+  if (value !== undefined) return { name, start, value }
+  if (cursor.problems.length === 0) {
+    const message = `"${name}=" has no value: put one right behind it, for example ${name}="text".`
+    problem(cursor, 'malformed_tag', start, message)
   }
-  /** Whether something follows. */
-  const skipBlanks = () => {
-    while (at < to && /\s/.test(source.charAt(at))) at += 1
-    return at < to
+  return undefined
+}
+
+function problem({ problems }: Cursor, code: CallProblem['code'], offset: number, message: string): void {
+  problems.push({ code, offset, message })
+}
+
+const blanks = new Set(' \n\t\r\f\v\u00a0')
+/** What ends a word, beside blanks. */
+const signs = new Set('"\'=[](){},')
+
+/** Whether something follows. */
+function skipBlanks(cursor: Cursor): boolean {
+  while (cursor.at < cursor.to && blanks.has(cursor.source.charAt(cursor.at))) cursor.at += 1
+  return cursor.at < cursor.to
+}
+
+function take(cursor: Cursor, letter: string): boolean {
+  if (cursor.at >= cursor.to || cursor.source.charAt(cursor.at) !== letter) return false
+  cursor.at += 1
+  return true
+}
+
+function argument(cursor: Cursor): Argument | undefined {
+  const letter = cursor.at < cursor.to ? cursor.source.charAt(cursor.at) : ''
+  if (letter === '"' || letter === "'") return quoted(cursor, letter)
+  if (letter === '[') return list(cursor)
+  return letter === '' ? undefined : word(cursor)
+}
+
+function quoted(cursor: Cursor, quote: string): Argument {
+  const { source, to, at: start } = cursor
+  const end = source.indexOf(quote, start + 1)
+  const isClosed = end !== -1 && end < to
+  if (!isClosed) problem(cursor, 'unclosed_text', start, `The text is never closed: put ${quote} behind it.`)
+  cursor.at = isClosed ? end + 1 : to
+  return { kind: 'literal', value: source.slice(start + 1, isClosed ? end : to), start, end: cursor.at }
+}
+
+function word(cursor: Cursor): Argument | undefined {
+  const { source, to, at: start } = cursor
+  let end = start
+  while (end < to && !blanks.has(source.charAt(end)) && !signs.has(source.charAt(end))) end += 1
+  if (end === start) {
+    problem(cursor, 'malformed_tag', start, `"${source.charAt(start)}" has no meaning here.`)
+    cursor.at += 1
+    return undefined
   }
-  const take = (letter: string) => {
-    if (at >= to || source.charAt(at) !== letter) return false
-    at += 1
-    return true
+  cursor.at = end
+  const text = source.slice(start, end)
+  if (text === 'true' || text === 'false') return { kind: 'literal', value: text === 'true', start, end }
+  if (/^[+-]?\d+(?:\.\d+)?[lL]?$/.test(text)) {
+    return { kind: 'literal', value: Number(text.replace(/[lL]$/, '')), start, end }
   }
-  const quoted = (quote: string): Argument => {
-    const start = at
-    const end = source.indexOf(quote, at + 1)
-    const isClosed = end !== -1 && end < to
-    if (!isClosed) problem('unclosed_text', start, `The text is never closed: put ${quote} behind it.`)
-    at = isClosed ? end + 1 : to
-    return { kind: 'literal', value: source.slice(start + 1, isClosed ? end : to), start, end: at }
-  }
-  const word = (): Argument | undefined => {
-    const start = at
-    while (at < to && !wordEnd.test(source.charAt(at))) at += 1
-    if (at === start) {
-      problem('malformed_tag', at, `"${source.charAt(at)}" has no meaning here.`)
-      at += 1
-      return undefined
+  return { kind: 'path', parts: pathParts(text, start), start, end }
+}
+
+function list(cursor: Cursor): Argument {
+  const start = cursor.at
+  cursor.at += 1
+  const items: Argument[] = []
+  for (;;) {
+    if (!skipBlanks(cursor)) {
+      problem(cursor, 'malformed_tag', start, 'The list is never closed: put ] behind it.')
+      break
     }
-    const text = source.slice(start, at)
-    if (text === 'true' || text === 'false')
-      return { kind: 'literal', value: text === 'true', start, end: at }
-    if (/^[+-]?\d+(\.\d+)?[lL]?$/.test(text)) {
-      return { kind: 'literal', value: Number(text.replace(/[lL]$/, '')), start, end: at }
+    if (take(cursor, ']')) break
+    if (take(cursor, ',')) continue
+    if (take(cursor, '[')) {
+      problem(cursor, 'malformed_tag', cursor.at - 1, 'A list within a list is not supported.')
+      continue
     }
-    return { kind: 'path', parts: pathParts(text, start), start, end: at }
+    const item = argument(cursor)
+    if (item !== undefined) items.push(item)
   }
-  const argument = (): Argument | undefined => {
-    const letter = at < to ? source.charAt(at) : ''
-    if (letter === '"' || letter === "'") return quoted(letter)
-    return letter === '[' ? list() : letter === '' ? undefined : word()
-  }
-  const list = (): Argument => {
-    const start = at
-    at += 1
-    const items: Argument[] = []
-    for (;;) {
-      if (!skipBlanks()) {
-        problem('malformed_tag', start, 'The list is never closed: put ] behind it.')
-        break
-      }
-      if (take(']')) break
-      if (take(',')) continue
-      if (source.charAt(at) === '[') {
-        problem('malformed_tag', at, 'A list within a list is not supported.')
-        at += 1
-        continue
-      }
-      const item = argument()
-      if (item !== undefined) items.push(item)
-    }
-    return { kind: 'list', items, start, end: at }
-  }
-  return { skipBlanks, take, argument }
+  return { kind: 'list', items, start, end: cursor.at }
 }
 
 /** `.` alone and `this` are the element, which is the path without parts but its name. */
 export function pathParts(text: string, start: number): readonly PathPart[] {
-  if (/^\.+$/.test(text)) return [{ name: 'this', start }]
+  if (text === '.') return [{ name: 'this', start }]
+  if (!text.includes('.')) return [{ name: text, start }]
   const parts: PathPart[] = []
   let at = start
   for (const name of text.split('.')) {
