@@ -1,4 +1,5 @@
 /** What compiling a template reports on its way: problems, the names it uses, the places of its nodes. */
+import { suggestion } from '../rules/nearest-name.ts'
 import type { NameFact } from './frames.ts'
 import type { TemplateLimits } from './limits.ts'
 import type { ParsedTemplate } from './parse.ts'
@@ -49,6 +50,8 @@ export interface CompileContext {
   readonly helperNames: readonly string[]
   problem(code: ProblemCode, offset: number, message: string): void
   warning(code: ProblemCode, offset: number, message: string): void
+  /** What was probably meant, as a sentence. */
+  suggest(name: string, candidates: readonly string[]): string
   noteName(part: { readonly name: string; readonly start: number }): void
   place(offset: number): SourcePlace
 }
@@ -62,6 +65,8 @@ interface ContextOptions {
   readonly helperNames: readonly string[]
 }
 
+const mostSuggestions = 100
+
 export function createContext(options: ContextOptions): CompileContext {
   const { template, gathered, path } = options
   const report = (severity: 'error' | 'warning') => (code: ProblemCode, offset: number, message: string) => {
@@ -73,6 +78,10 @@ export function createContext(options: ContextOptions): CompileContext {
     isIncluded,
     problem: report('error'),
     warning: report('warning'),
+    suggest(name, candidates) {
+      // Comparing thousands of misspelt names takes seconds, and nobody reads so many suggestions.
+      return gathered.problems.length < mostSuggestions ? suggestion(name, candidates) : ''
+    },
     noteName({ name, start }) {
       if (!isIncluded) gathered.uses.push({ name, offset: start })
     },

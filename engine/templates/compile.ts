@@ -1,5 +1,4 @@
 /** A template's tree as closures. Names and types are settled here, so that a render only reads and writes. */
-import { suggestion } from '../rules/nearest-name.ts'
 import { type CompileContext, createContext } from './compile-context.ts'
 import { type Frame, isPresent, missing, type Operand } from './frames.ts'
 import { compileCall } from './helper.ts'
@@ -160,7 +159,11 @@ function compileInclude(
   const included = nested === undefined ? templates.get(name) : template
   if (included === undefined) {
     const names = [...template.nested.keys(), ...templates.keys()].filter((each) => each !== template.name)
-    context.problem('unknown_template', start, `There is no template "${name}". ${suggestion(name, names)}`)
+    context.problem(
+      'unknown_template',
+      start,
+      `There is no template "${name}". ${context.suggest(name, names)}`,
+    )
     return silent.render
   }
   const key = nested === undefined ? name : `${template.name} +${name}`
@@ -204,7 +207,7 @@ function unknownHelper({ name, start }: Call, context: CompileContext, names: re
   context.problem(
     'unknown_helper',
     start,
-    `There is no helper "${name.name}". ${suggestion(name.name, names)}`,
+    `There is no helper "${name.name}". ${context.suggest(name.name, names)}`,
   )
   return silent.render
 }

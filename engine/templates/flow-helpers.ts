@@ -4,7 +4,7 @@ import { isPresent, type Operand } from './frames.ts'
 import type { BlockHelper, CallOperand, CompiledCall } from './helper.ts'
 import type { CallFact } from './helper-fact.ts'
 import { compilePath } from './paths.ts'
-import type { Render, RenderState } from './render-state.ts'
+import { type Render, type RenderState, spendText } from './render-state.ts'
 import { renderOnce, repeatEach, repeatRows } from './repeat.ts'
 import { type Part, sequence } from './sequence.ts'
 import { pathParts } from './tag.ts'
@@ -142,6 +142,7 @@ function equals({ args: [left, right] }: CompiledCall, wanted: boolean): Test {
     const a = left?.read(state)
     const b = right?.read(state)
     if (a === null || a === undefined || b === null || b === undefined) return false
+    if (typeof a === 'string') spendText(state, a)
     return sameValue(a, b) === wanted
   }
 }

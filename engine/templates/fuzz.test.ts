@@ -156,6 +156,18 @@ it.each([
   expect(compileTemplates(input).problems.length).toBeLessThanOrEqual(100)
 })
 
+it('does not compare every misspelt name with every variable', () => {
+  const source = Array.from({ length: 9_000 }, (_, index) => `{{name${index}}}`)
+    .join('')
+    .slice(0, 100_000)
+  const variables = Array.from(
+    { length: 500 },
+    (_, index) => ({ name: `a_longer_name_${index}`, type: 'string' }) as const,
+  )
+  const input = { templates: [{ name: 'Body', kind: 'body', source } as const], variables, deps: { digest } }
+  expect(compileTemplates(input).problems.length).toBe(100)
+})
+
 it('finds the place of a fault just where the built-in parser finds a fault', () => {
   const json = fc.json().map((text) => [...text])
   const change = fc.tuple(json, fc.nat(), fc.constantFrom('', '"', ',', '}', ']', '\\', '1', 'e', '\n', ' '))

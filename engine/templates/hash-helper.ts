@@ -1,6 +1,5 @@
 /** The helper `hash`: Java's message digests, and with a secret its message authentication codes. */
 
-import { suggestion } from '../rules/nearest-name.ts'
 import type { CompiledCall, InlineHelper } from './helper.ts'
 import { RenderFault } from './problem.ts'
 import { spendText } from './render-state.ts'
@@ -111,7 +110,7 @@ function algorithmOf({ options, context }: CompiledCall, hasKey: boolean): strin
   const isMac = plain.startsWith('HMAC')
   const algorithm = digests.get(isMac ? plain.slice(4) : plain)
   if (algorithm !== undefined && isMac === hasKey) return algorithm
-  const hint = isMac && !hasKey ? 'It needs useSecretKey="true".' : suggestion(name, known)
+  const hint = isMac && !hasKey ? 'It needs useSecretKey="true".' : context.suggest(name, known)
   context.problem(
     'wrong_argument',
     option?.start ?? 0,

@@ -1,5 +1,4 @@
 /** What a helper is to the compiler, and whether a call fits its signature. */
-import { suggestion } from '../rules/nearest-name.ts'
 import type { CompileContext } from './compile-context.ts'
 import type { Frame, Operand } from './frames.ts'
 import type { CallFact } from './helper-fact.ts'
@@ -56,7 +55,7 @@ export function compileCall(
     const fact = helper.options.find((each) => each.name === name)
     if (fact === undefined) {
       const names = helper.options.map((each) => each.name)
-      const message = `"${helper.name}" takes no "${name}". ${names.length === 0 ? 'Remove it.' : suggestion(name, names)}`
+      const message = `"${helper.name}" takes no "${name}". ${names.length === 0 ? 'Remove it.' : context.suggest(name, names)}`
       context.problem('unknown_argument', start, message)
       continue
     }
@@ -65,7 +64,7 @@ export function compileCall(
     if ((fact.isConstant === true || fact.values !== undefined) && compiled.literal === undefined) {
       context.problem('wrong_argument', value.start, `Write "${name}" as a text in quotes.`)
     } else if (fact.values !== undefined && !fact.values.includes(String(compiled.literal))) {
-      const message = `"${name}" cannot be this. ${suggestion(String(compiled.literal), fact.values)}`
+      const message = `"${name}" cannot be this. ${context.suggest(String(compiled.literal), fact.values)}`
       context.problem('wrong_argument', value.start, message)
     }
   }

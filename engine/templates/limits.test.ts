@@ -66,6 +66,19 @@ describe('a render', () => {
     )
   })
 
+  it.each([
+    '{{#list}}{{#list}}{{#if tally.entrySet}}{{/if}}{{/list}}{{/list}}',
+    '{{#list}}{{#list}}{{#isEq text text}}{{/isEq}}{{/list}}{{/list}}',
+    '{{#list}}{{#list}}{{substringAfter text separator="y"}}{{/list}}{{/list}}',
+  ])('counts what a helper looks at: %s', (source) => {
+    const values = [
+      ['list', 'stringArray', many.slice(0, 100)],
+      ['tally', 'tally', new Map(many.map((_, index) => [`t${index}`, 1]))],
+      ['text', 'string', 'x'.repeat(300_000)],
+    ] as const
+    expect(attempt({ source, values })).toMatch(/^Body 1:\d+ too_many_steps$/)
+  })
+
   it('says which table has columns of different lengths', () => {
     const values = [
       ['items.name', 'stringArray', ['s3cret', 'b']],
@@ -85,6 +98,8 @@ describe('a render', () => {
     expect(attempt({ source: '{{formatDate date pattern="yyyy"}}', values })).toBe('Body 1:3 not_a_date')
     expect(attempt({ source: '{{date.toTimestamp}}', values })).toBe('Body 1:8 not_a_date')
     expect(attempt({ source: '{{text.toInteger}}', values })).toBe('Body 1:8 not_a_number')
+    const long = [['text', 'string', '9'.repeat(1_000_000)]] as const
+    expect(attempt({ source: '{{text.toInteger}}', values: long })).toBe('Body 1:8 not_a_number')
     expect(attempt({ source: '{{infinite.toJson}}', values })).toBe('Body 1:12 not_a_json_number')
     const hash = '{{hash algorithm="HmacMD5" useSecretKey="true" gone text}}'
     expect(attempt({ source: hash, values })).toBe('Body 1:3 no_key')

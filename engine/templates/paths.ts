@@ -1,5 +1,4 @@
 /** Paths and other arguments as operands: what they name, step by step. */
-import { suggestion } from '../rules/nearest-name.ts'
 import type { CompileContext } from './compile-context.ts'
 import {
   elementOf,
@@ -75,7 +74,7 @@ function headOf(head: PathPart, frame: Frame, context: CompileContext): Operand 
   const element = elementOf(frame)
   if (element !== undefined && postfixes.has(head.name)) return stepTo(head, element, context)
   const names = [...namesAt(frame).map(({ name }) => name), ...context.helperNames]
-  const message = `There is no variable "${head.name}", so that nothing is rendered. ${suggestion(head.name, names)}`
+  const message = `There is no variable "${head.name}", so that nothing is rendered. ${context.suggest(head.name, names)}`
   context.warning('unknown_variable', head.start, message)
   return missing
 }
@@ -109,7 +108,7 @@ function stepTo(part: PathPart, operand: Operand, context: CompileContext): Oper
     }
   }
   const names = partsOf(type).map(({ name }) => name)
-  const message = `${capital(nameOfType(type))} has no "${part.name}", so that nothing is rendered. ${suggestion(part.name, names)}`
+  const message = `${capital(nameOfType(type))} has no "${part.name}", so that nothing is rendered. ${context.suggest(part.name, names)}`
   context.warning('unknown_name', part.start, message)
   return missing
 }

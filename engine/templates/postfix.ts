@@ -23,6 +23,8 @@ function at(place: SourcePlace, read: Read): Read {
 }
 
 const integer = { kind: 'integer' } as const
+/** What takes long to read is no number that anybody meant. */
+const mostDigits = 400
 
 const castIntegers: Postfix = {
   name: 'castIntegers',
@@ -93,7 +95,7 @@ const toInteger: Postfix = {
         const value = read(state)
         if (typeof value !== 'string') return wholeNumber(value)
         if (value === '') return undefined
-        if (!isNumericText(value)) throw new RenderFault('not_a_number')
+        if (value.length > mostDigits || !isNumericText(value)) throw new RenderFault('not_a_number')
         return wholeDigits(value)
       }),
     }
@@ -171,7 +173,11 @@ export function entrySetOf({ type, read }: Operand): Operand | undefined {
   if (type.kind !== 'tally') return undefined
   return {
     type: { kind: 'list', element: { kind: 'entry', number: type.number } },
-    read: (state) => entryList(read(state)),
+    read(state) {
+      const entries = entryList(read(state))
+      spend(state, entries.length)
+      return entries
+    },
   }
 }
 
@@ -196,6 +202,7 @@ function wholeDecimal(value: Exclude<Scalar, string | number | bigint | boolean>
 }
 
 function wholeDigits(digits: string): number | bigint {
+  if (digits.length > mostDigits) throw new RenderFault('not_a_number')
   const whole = /^[+-]?\d+(?=\.|$)/.exec(digits)?.[0]
   const isLong = whole !== undefined && whole.length > 15 && !/[eE]/.test(digits)
   return isLong ? BigInt(whole) : (wholeDouble(Number(digits)) ?? 0)
