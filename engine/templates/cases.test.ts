@@ -130,6 +130,7 @@ const iteration: Cases = [
   ['{{#items}}{{#name}}{{.}}{{price.toInteger}}{{/name}}{{/items}}', 'pen1cup20'],
   ['{{#each items}}{{name}};{{/each}}', 'pen;cup;'],
   ['{{#each items as="row"}}{{row.name}};{{/each}}', 'pen;cup;'],
+  ['{{#half}}{{name}}{{price.toInteger}};{{/half}}', '1;2;'],
   ['{{#empty}}x{{/empty}}{{^empty}}nothing{{/empty}}', 'nothing'],
 ]
 

@@ -11,7 +11,7 @@ import { renderOnce, repeatEach, repeatRows } from './repeat.ts'
 import { type Part, sequence } from './sequence.ts'
 import type { Call } from './tag.ts'
 import { writerOf } from './text-of.ts'
-import { nameOfType } from './values.ts'
+import { nameOfType, type ValueType } from './values.ts'
 
 interface Scope {
   readonly frame: Frame
@@ -69,7 +69,12 @@ function compileValue(call: Call, { frame, context }: Scope): Render {
   const helper = helperOf(call)
   if (helper?.usage === 'inline') {
     const compiled = compileCall(helper, call, frame, context)
-    return compiled === undefined ? silent.render : helper.compile(compiled)
+    if (compiled === undefined) return silent.render
+    const render = helper.compile(compiled)
+    return (state) => {
+      state.place = compiled.place
+      return render(state)
+    }
   }
   if (helper !== undefined) {
     const message = `"${helper.name}" needs a content: write {{#${helper.name} …}}…{{/${helper.name}}}.`
@@ -85,12 +90,17 @@ function compileValue(call: Call, { frame, context }: Scope): Render {
     return silent.render
   }
   const write = writerOf(type)
-  if (type.kind !== 'date' && type.kind !== 'any') return (state) => write(read(state), state)
+  if (isSimple(type)) return (state) => write(read(state), state)
   const place = context.place(call.start)
   return (state) => {
     state.place = place
     return write(read(state), state)
   }
+}
+
+/** Writing it cannot fail. */
+function isSimple({ kind }: ValueType): boolean {
+  return kind === 'string' || kind === 'number' || kind === 'integer' || kind === 'boolean'
 }
 
 function compileSection(node: SectionNode, scope: Scope): Rendered {
@@ -138,7 +148,7 @@ function open(
   content: (frame: Frame) => Render,
 ): Render {
   const { type, read } = operand
-  if (type.kind === 'list') return repeatEach([operand], frame, undefined, content)
+  if (type.kind === 'list') return repeatEach([operand], frame, undefined, context.place(node.start), content)
   if (type.kind === 'group' && type.group.hasLists) {
     return repeatRows(type.group, frame, undefined, context.place(node.start), content)
   }

@@ -103,7 +103,7 @@ const each: BlockHelper = {
         context.problem('wrong_argument', start, 'The lists that "each" goes through must be of one type.')
       }
     }
-    return repeatEach(args, frame, name, content)
+    return repeatEach(args, frame, name, place, content)
   },
 }
 

@@ -38,6 +38,8 @@ const guide: readonly (readonly [string, VariableType, TemplateValue])[] = [
   ['items.name', 'stringArray', ['pen', 'cup']],
   ['items.price', 'numberArray', [1.5, 20]],
   ['items.shop', 'string', 'Main'],
+  ['half.name', 'stringArray', null],
+  ['half.price', 'numberArray', [1, 2]],
   ['user.name', 'string', 'Ann'],
   ['user.address.city', 'string', 'Oslo'],
   ['empty.name', 'stringArray', null],

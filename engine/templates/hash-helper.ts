@@ -2,7 +2,7 @@
 
 import type { CompiledCall, InlineHelper } from './helper.ts'
 import { RenderFault } from './problem.ts'
-import { spendText } from './render-state.ts'
+import { spend, spendText, stepsPerHash } from './render-state.ts'
 import { writerOf } from './text-of.ts'
 
 /** Names of Java's algorithms, in capitals and without hyphens, with Node's. */
@@ -89,6 +89,7 @@ export const hash: InlineHelper = {
         state.place = place
         throw new RenderFault('no_key')
       }
+      spend(state, stepsPerHash)
       const key = isAscii ? asciiOf(first) : first
       const hashed = context.deps.digest(hasKey ? { ...digest, key } : digest)
       return isUpper ? hashed.toUpperCase() : hashed

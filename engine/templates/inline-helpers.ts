@@ -32,15 +32,17 @@ const formatDate: InlineHelper = {
     return (state) => {
       const value = date.read(state)
       if (value === null || value === undefined) return ''
-      if (value instanceof Date && !Number.isNaN(value.getTime())) return format(value)
+      if (value instanceof Date && !Number.isNaN(value.getTime())) return format(value, state)
       state.place = call.place
       throw new RenderFault('not_a_date')
     }
   },
 }
 
+type WriteDate = (date: Date, state: RenderState) => string
+
 /** The compiled pattern of an option; undefined when it is not given or wrong, which is reported. */
-function patternOf({ options, context }: CompiledCall, name: string): ((date: Date) => string) | undefined {
+function patternOf({ options, context }: CompiledCall, name: string): WriteDate | undefined {
   const option = options.get(name)
   if (option === undefined) return undefined
   const pattern = String(option.literal ?? '')
@@ -50,7 +52,13 @@ function patternOf({ options, context }: CompiledCall, name: string): ((date: Da
     return undefined
   }
   const compiled = compileDatePattern(pattern)
-  if (compiled.ok) return compiled.format
+  if (compiled.ok) {
+    const steps = pattern.length >> 2
+    return (date, state) => {
+      spend(state, steps)
+      return compiled.format(date)
+    }
+  }
   context.problem('bad_date_pattern', option.start, compiled.message)
   return undefined
 }
@@ -127,7 +135,7 @@ function timeHelper(
     example: { template: `{{${name}}}`, result },
     compile(call): Render {
       const format = patternOf(call, 'format')
-      if (format !== undefined) return ({ moment }) => format(new Date(moment.now))
+      if (format !== undefined) return (state) => format(new Date(state.moment.now), state)
       return ({ moment }) => String(convert(moment.now))
     },
   }

@@ -56,14 +56,21 @@ describe('a render', () => {
   })
 
   it.each([
-    '{{#list}}{{#list}}{{#list}}{{/list}}{{/list}}{{/list}}',
-    '{{#list}}{{#list}}{{join list}}{{/list}}{{/list}}',
-    '{{#list}}{{#each list list list}}{{/each}}{{list.toJson}}{{/list}}',
-    '{{#list}}{{#list}}{{#md5}}{{list}}{{/md5}}{{/list}}{{/list}}',
-  ])('ends after so many steps: %s', (source) => {
-    expect(attempt({ source, values: [['list', 'stringArray', many]] })).toMatch(
-      /^Body 1:\d+ too_many_steps$/,
-    )
+    ['{{#list}}{{#list}}{{#list}}{{/list}}{{/list}}{{/list}}', '1:19'],
+    ['{{#list}}{{#list}}{{join list}}{{/list}}{{/list}}', '1:21'],
+    ['{{#list}}{{#each list list list}}{{/each}}{{list.toJson}}{{/list}}', '1:50'],
+    ['{{#list}}{{#list}}{{#md5}}{{list}}{{/md5}}{{/list}}{{/list}}', '1:29'],
+  ])('ends after so many steps: %s', (source, place) => {
+    expect(attempt({ source, values: [['list', 'stringArray', many]] })).toBe(`Body ${place} too_many_steps`)
+  })
+
+  it('counts the tags of every turn', () => {
+    const source = `{{#list}}${'{{text}}'.repeat(10_000)}{{/list}}`
+    const values = [
+      ['list', 'stringArray', many],
+      ['text', 'string', ''],
+    ] as const
+    expect(attempt({ source, values })).toBe('Body 1:1 too_many_steps')
   })
 
   it.each([

@@ -11,13 +11,13 @@ export interface TemplateLimits {
   readonly maxNodes: number
   /** Characters that a render may yield, or hand to a helper. */
   readonly maxOutputLength: number
-  /** Turns of sections, elements of lists and stretches of 256 characters that one render may work on. */
+  /** Tags, turns of sections, elements of lists and stretches of 64 characters that one render may work on. */
   readonly maxSteps: number
   /** Characters of a date pattern. */
   readonly maxPatternLength: number
 }
 
-/** Where the reference states a limit, it is that one: requests of 16 MB, ten includes deep. The rest bounds a render to a second. */
+/** Where the reference states a limit, it is that one: requests of 16 MB, ten includes deep. The rest bounds a render to about a second. */
 export const defaultTemplateLimits: TemplateLimits = {
   maxSourceLength: 100_000,
   maxDepth: 50,

@@ -42,9 +42,12 @@ export function spend(state: RenderState, steps: number): void {
   if (state.steps > state.limits.maxSteps) throw new RenderFault('too_many_steps')
 }
 
+/** What a hash costs, in steps. */
+export const stepsPerHash = 8
+
 /** Accounts for a text that is worked on, and refuses one that is too long. */
 export function spendText(state: RenderState, text: string): string {
   if (text.length > state.limits.maxOutputLength) throw new RenderFault('output_too_long')
-  if (text.length > 255) spend(state, text.length >> 8)
+  if (text.length > 63) spend(state, text.length >> 6)
   return text
 }

@@ -28,6 +28,7 @@ export function repeatEach(
   lists: readonly Operand[],
   frame: Frame,
   alias: string | undefined,
+  place: SourcePlace,
   content: Content,
 ): Render {
   const { level } = frame
@@ -44,7 +45,7 @@ export function repeatEach(
   }
   return (state) => {
     const list = readList(state)
-    return repeat(state, level, list.length, render, list)
+    return repeat(state, level, list.length, render, list, place)
   }
 }
 
@@ -69,7 +70,7 @@ export function repeatRows(
       if (rows !== undefined && rows !== list.length) throw new RenderFault('unequal_lengths')
       rows = list.length
     }
-    return repeat(state, level, rows ?? 0, render, undefined)
+    return repeat(state, level, rows ?? 0, render, undefined, place)
   }
 }
 
@@ -79,6 +80,7 @@ function repeat(
   size: number,
   render: Render,
   list: readonly Value[] | undefined,
+  place: SourcePlace,
 ): string {
   let out = ''
   for (let turn = 0; turn < size; turn += 1) {
@@ -86,6 +88,7 @@ function repeat(
     state.sizes[level] = size
     state.elements[level] = list?.[turn]
     out += render(state)
+    state.place = place
     if (out.length > state.limits.maxOutputLength) throw new RenderFault('output_too_long')
     spend(state, 1)
   }

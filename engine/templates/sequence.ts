@@ -20,6 +20,8 @@ export function sequence(parts: readonly Part[]): Render {
   return (state) => {
     if (state.search !== undefined) return searchIn(parts, state, state.search)
     const { maxOutputLength } = state.limits
+    // Sections look at the sum after each turn.
+    state.steps += rendered.length
     let out = first
     for (const { render, behind, place } of rendered) {
       out += render(state) + behind

@@ -1,8 +1,8 @@
 /** Blocks that make another text of their content: encodings, escapes, hashes. */
 import type { BlockHelper, CompiledCall } from './helper.ts'
-import { spendText } from './render-state.ts'
+import { type RenderState, spend, spendText, stepsPerHash } from './render-state.ts'
 
-type Convert = (text: string, call: CompiledCall) => string
+type Convert = (text: string, call: CompiledCall, state: RenderState) => string
 
 function textHelper(
   name: string,
@@ -23,8 +23,10 @@ function textHelper(
     compile(call, content) {
       const render = content(call.frame)
       return (state) => {
-        const text = spendText(state, render(state))
-        return spendText(state, convert(text, call))
+        const rendered = render(state)
+        state.place = call.place
+        const text = spendText(state, rendered)
+        return spendText(state, convert(text, call, state))
       }
     },
   }
@@ -33,9 +35,10 @@ function textHelper(
 function digestHelper(name: string, algorithm: string, result: string): BlockHelper {
   const description = `The ${algorithm.toUpperCase()} hash of the content's UTF-8, in lower-case hex.`
   const example = [`{{#${name}}}{{str}}{{/${name}}}`, result] as const
-  return textHelper(name, description, example, (text, { context }) =>
-    context.deps.digest({ algorithm, text, encoding: 'hex' }),
-  )
+  return textHelper(name, description, example, (text, { context }, state) => {
+    spend(state, stepsPerHash)
+    return context.deps.digest({ algorithm, text, encoding: 'hex' })
+  })
 }
 
 const htmlEscapes: Readonly<Record<string, string>> = {
