@@ -1,4 +1,5 @@
 /** The dialect, case by case: what a template renders for the record of the guide. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { digest } from '../../server/templates/digest.ts'
 import { compileTemplates } from './compile-templates.ts'
@@ -283,3 +284,9 @@ it.each(helperFacts.map(({ name, example }) => [name, example.template, example.
     expect(render(template)).toBe(result)
   },
 )
+
+it('explains every helper in docs/templates.md', () => {
+  const page = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8')
+  const unexplained = helperFacts.filter(({ example }) => !page.includes(example.template))
+  expect(unexplained.map(({ name }) => name)).toEqual([])
+})

@@ -33,7 +33,7 @@ function textHelper(
 }
 
 function digestHelper(name: string, algorithm: string, result: string): BlockHelper {
-  const description = `The ${algorithm.toUpperCase()} hash of the content's UTF-8, in lower-case hex.`
+  const description = `The ${algorithm.toUpperCase().replace('SHA', 'SHA-')} hash of the content's UTF-8, in lower-case hex.`
   const example = [`{{#${name}}}{{str}}{{/${name}}}`, result] as const
   return textHelper(name, description, example, (text, { context }, state) => {
     spend(state, stepsPerHash)
