@@ -7,7 +7,6 @@ import {
   isList,
   isTally,
   nothing,
-  sameType,
   type Value,
   type ValueType,
   type Variable,
@@ -48,7 +47,10 @@ export function lookUp(frame: Frame, name: string): Operand | undefined {
   if (frame.findWhileRendering === undefined) return outer
   const inTally = frame.findWhileRendering(name)
   if (outer === undefined) return { type: { kind: 'number' }, read: inTally }
-  const type: ValueType = sameType(outer.type, { kind: 'number' }) ? outer.type : { kind: 'any' }
+  const { kind } = outer.type
+  // A name that has parts, or is a date, stays what it is outside: its type must be known.
+  if (kind !== 'number' && kind !== 'integer' && kind !== 'string' && kind !== 'boolean') return outer
+  const type: ValueType = kind === 'number' ? outer.type : { kind: 'any' }
   return { type, read: (state) => inTally(state) ?? outer.read(state) }
 }
 

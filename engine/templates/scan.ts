@@ -143,8 +143,8 @@ function dropStandaloneLines(source: string, pieces: readonly Piece[]): void {
     if (!isStandalone || tags.length === 0) return false
     if (head !== undefined) head.piece.end = head.from
     for (const blank of blanks) blank.end = blank.start
-    const [first] = tags
-    if (first !== undefined) first.indent = indent
+    const include = tags.find(({ mark }) => mark === '>')
+    if (include !== undefined) include.indent = indent
     return true
   }
   for (const piece of pieces) {
