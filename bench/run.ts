@@ -41,9 +41,9 @@ after the other, as new records that appear in the source at once; then three ro
 planning measures in processes of their own, with the options of a worker. Where SEGMENT_DIR names a folder with the set-up of Segment's Braze actions
 (bench_segment.mjs and what it needs), its figures follow in "segment".
 
-templates runs in a process with a worker's options; the smaller of processor time and the wall's counts: a JSON body of five variables (plain), one with a
-section over ten elements (sections), the same with formatDate, join and toJson (helpers), the plain one with a SHA-256
-(hashed); and what compiling 20 kB takes, in the middle and the first time.
+templates runs in a process with a worker's options; the smaller of processor time and the wall's counts. It renders a
+JSON body of five variables (plain), one with a section over ten elements (sections), the same with formatDate, join and
+toJson (helpers), the plain one with a SHA-256 (hashed), and checked that it is JSON (checked); and it compiles 20 kB.
 
 "summary" of growth compares the sizes: by how much the slowest run's time per record exceeds the fastest's (0.2 is a fifth),
 by how many MiB memory differs, and how many bytes one more record adds.
