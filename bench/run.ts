@@ -5,16 +5,19 @@ import { explain } from '../server/explain.ts'
 import { endToEnd } from './end-to-end.ts'
 import { growth } from './growth.ts'
 import { planning } from './planning.ts'
+import { templates } from './templates.ts'
 
 const help = `Usage: npm run bench -- <name> [--records N[,N...]] [--json]
 
   end-to-end   DuckDB to a simulated Braze through real PostgreSQL and Temporal, beside a hand-written loop
   growth       what grows with the records: time, memory, PostgreSQL, Temporal
   planning     how fast records become Braze's bodies, beside a hand-written loop; and one by one over HTTP
+  templates    how fast templates render and compile
 
   --records N  end-to-end: rows in the generated warehouse (default 1000000)
                growth: the sizes, separated by commas (default 10000,100000,1000000)
                planning: records of each kind (default 200000)
+               templates: renders of each kind and round (default 200000)
   --json       the last line of stdout is one JSON object; the lines before it go to stderr
   --help       this text
 
@@ -42,6 +45,10 @@ fifth), by how many MiB memory differs, and how many bytes one more record adds.
 planning measures in processes of their own, with the options of a worker. Where SEGMENT_DIR names a folder with Segment's
 published Braze actions (their node_modules, in it or in "segnpm" in it), "segment" has their records per second on the
 same records, network stubbed, and "ratios" says how many times as fast Sluice is.
+
+templates runs in a process with a worker's options; the smaller of processor time and the wall's counts. It renders a
+JSON body of five variables (plain), one with a section over ten elements (sections), the same with formatDate, join and
+toJson (helpers), the plain one with a SHA-256 (hashed), and checked that it is JSON (checked); and it compiles 20 kB.
 `
 
 type Say = (line: string) => void
@@ -64,6 +71,12 @@ const benches = {
     records: '200000',
     leastRecords: 10_000,
     run: ([records = 0]: readonly number[], say: Say) => planning({ records, say }),
+    mostSizes: 1,
+  },
+  templates: {
+    records: '200000',
+    leastRecords: 10_000,
+    run: ([records = 0]: readonly number[], say: Say) => templates({ records, say }),
     mostSizes: 1,
   },
 } as const
