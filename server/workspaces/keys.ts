@@ -6,7 +6,7 @@ const ivBytes = 12
 const tagBytes = 16
 
 /** What is sealed: stands in the authenticated data, so that a sealed secret can't be read as a position. */
-export type SealedKind = 'secrets' | 'position' | 'started' | 'candidates' | 'workspace-key'
+export type SealedKind = 'secrets' | 'position' | 'started' | 'job' | 'candidates' | 'workspace-key'
 
 export interface WorkspaceKey {
   seal(kind: SealedKind, text: string): Uint8Array<ArrayBuffer>

@@ -2,6 +2,8 @@
 import type { z } from 'zod'
 import type { Auth } from './auth.ts'
 import { type Branded, brand } from './brand.ts'
+import type { JobDefinition } from './job.ts'
+import type { Captured } from './stages.ts'
 import type { Verdict } from './verdicts.ts'
 
 /** How repeating an item changes the vendor: `set` is harmless, `append` and `delta` count twice. */
@@ -46,6 +48,11 @@ export interface RequestPlan {
    * body there, and may then repeat the identical request.
    */
   readonly deduplicationHeader?: string
+  /**
+   * From 0, which is the default, to 9. A request is sent for an item only after all of its requests of earlier stages
+   * were taken; where one was not, the rest of the item is not sent.
+   */
+  readonly stage?: number
   /** In the order in which `interpret` gives its verdicts. */
   readonly parts: readonly Part[]
 }
@@ -72,6 +79,8 @@ export interface PlannedItem<Payload> {
    * the item: a copy by spreading lacks it.
    */
   readonly key: string
+  /** What earlier stages captured: read it with `captured(item, name)`. */
+  captured?(name: string): string
 }
 
 export interface PlanContext {
@@ -105,6 +114,13 @@ export interface ActionDefinition<Parameters extends z.ZodObject = z.ZodObject> 
   plan(items: readonly PlannedItem<z.output<Parameters>>[], context: PlanContext): readonly RequestPlan[]
   /** Pure: one verdict for each of the request's parts, in their order. Default: by HTTP status. */
   interpret?(request: RequestPlan, response: VendorResponse): readonly Verdict[]
+  /**
+   * Pure: what later stages need from an answer, for each of the request's parts, in their order. Kept nowhere: after
+   * a crash the stage is repeated, or reported where that could do harm.
+   */
+  capture?(request: RequestPlan, response: VendorResponse): readonly Captured[]
+  /** Where the vendor takes uploads as jobs. */
+  readonly job?: JobDefinition
 }
 
 export interface RateLimit {

@@ -24,6 +24,7 @@ export {
 } from './connector.ts'
 export { type FieldMeta, secret, secretNames } from './form.ts'
 export { hmac, md5, normalizeEmail, normalizeName, normalizePhone, sha256 } from './hashing.ts'
+export type { JobDefinition, JobResult, JobState } from './job.ts'
 export {
   type ConnectContext,
   type Dialect,
@@ -42,6 +43,7 @@ export {
   type Statement,
   sourceErrorCodes,
 } from './source.ts'
+export { type Captured, captured } from './stages.ts'
 export { type AttributeType, type AttributeValue, attributeTypes, Decimal } from './values.ts'
 export {
   type Accepted,

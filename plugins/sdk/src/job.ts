@@ -1,0 +1,55 @@
+/** Vendors that take an upload as a job: how its handle is read, how it is asked for, and what it says of each item. */
+import type { PlanContext, RequestPlan, VendorResponse } from './connector.ts'
+import type { Verdict } from './verdicts.ts'
+
+/** How far a job is. */
+export type JobState =
+  /** Asked again after so many milliseconds, from 1 second to 1 hour; by default 30 seconds. */
+  | { readonly kind: 'running'; readonly pollAfterMs?: number }
+  /** Over. Its items are delivered, but for those of which `collect` says something else. */
+  | { readonly kind: 'done' }
+  /** Over, with this verdict for every item: `retry` uploads them again. */
+  | { readonly kind: 'failed'; readonly verdict: Verdict }
+
+/** What a job says of one of its items: named by its place among the parts of the upload, or by its `key`. */
+export type JobResult =
+  | { readonly part: number; readonly verdict: Verdict }
+  | { readonly key: string; readonly verdict: Verdict }
+
+/**
+ * The uploads are the requests of `plan`: where `interpret` answers `accepted`, a job has taken the part. Its items
+ * wait, and whatever is newer for their recipients waits behind them, until the job is over. The handle is kept
+ * encrypted, so that a worker that dies does not make another upload.
+ *
+ * An item is in one request of the plan, which names no stage.
+ *
+ * @example
+ * ```ts
+ * job: {
+ *   submit: (request, response) => idIn(response.json),
+ *   poll: {
+ *     plan: (handle) => ({ method: 'GET', path: `/jobs/${encodeURIComponent(handle)}`, parts: [] }),
+ *     interpret: (response) => (isFinished(response.json) ? { kind: 'done' } : { kind: 'running' }),
+ *   },
+ * }
+ * ```
+ */
+export interface JobDefinition {
+  /** Pure: the job's handle, at most 2,000 characters, out of the answer to an upload; undefined when it has none. */
+  submit(request: RequestPlan, response: VendorResponse): string | undefined
+  /**
+   * Pure: asks how far the job is. `interpret` is given answers of 2xx, and of 4xx that are about the job; the host
+   * reads the others: a wrong key pauses, and a vendor that throttles or fails is asked again later.
+   */
+  readonly poll: {
+    plan(handle: string, context: PlanContext): RequestPlan
+    interpret(response: VendorResponse): JobState
+  }
+  /** Pure: asks a job that is done for results of single items. */
+  readonly collect?: {
+    plan(handle: string, context: PlanContext): RequestPlan
+    interpret(response: VendorResponse): readonly JobResult[]
+  }
+  /** How long a job may take, in milliseconds; then its items are `unknown`. By default 24 hours. */
+  readonly mostMs?: number
+}
