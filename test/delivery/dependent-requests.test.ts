@@ -2,15 +2,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { settled } from '../harness/observe.ts'
 import { startJobsVendor, startPeopleVendor } from '../harness/people-and-jobs.ts'
+import type { RoleProcess } from '../harness/role-process.ts'
 import { attribute } from '../harness/scene.ts'
-import type { ScriptProcess } from '../harness/script-process.ts'
 import { seed } from '../harness/seed.ts'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { testPlugins } from '../harness/test-plugins.ts'
 import { until } from '../harness/until.ts'
 
 let stack: Stack
-let worker: ScriptProcess
+let worker: RoleProcess
 beforeAll(async () => {
   stack = await startStack({ worker: 'none', registry: testPlugins })
   worker = await stack.startTestWorker()

@@ -16,7 +16,6 @@ import { createTestDatabase } from './database.ts'
 import { realPlugins } from './real-plugins.ts'
 import { type RoleProcess, startRoleProcess } from './role-process.ts'
 import type { SceneHost } from './scene.ts'
-import { type ScriptProcess, startScript } from './script-process.ts'
 import type { TestWorkerOptions } from './test-worker.ts'
 
 export interface StackOptions {
@@ -34,7 +33,7 @@ export interface Stack extends SceneHost {
   /** A worker as a process of its own; it is ended with the stack. */
   startWorker(): Promise<RoleProcess>
   /** The same with the connectors of the tests. */
-  startTestWorker(): Promise<ScriptProcess>
+  startTestWorker(): Promise<RoleProcess>
   /** Has something closed with the stack, before it. */
   onClose(close: () => Promise<unknown>): void
   /** Fails when something happened in this process that nobody expected. */
@@ -104,11 +103,13 @@ export async function startStack({
         ...{ databaseUrl: testDatabase.url, temporal, sourceDir: folder },
         masterKey: masterKey.toString('base64'),
       }
-      const process = await startScript(`
-        import { runTestWorker } from './test/harness/test-worker.ts'
-        await runTestWorker(${JSON.stringify(options)})
-        tell({})`)
-      closings.push(process.kill)
+      const process = await startRoleProcess({
+        role: 'worker',
+        program: 'test/harness/test-worker.ts',
+        args: [JSON.stringify(options)],
+        env: {},
+      })
+      closings.push(process.stop)
       return process
     },
     onClose: (close) => {
