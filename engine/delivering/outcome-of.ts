@@ -2,6 +2,7 @@
 import { type ConnectorDefinition, type Effect, type Verdict, worstVerdict } from '@sluice/connector-sdk'
 import { keptCode } from '../sending/codes.ts'
 import { gather, nextDue, type RetrySchedule } from '../sending/schedule.ts'
+import { type JobTimes, jobTimesOf } from './job-times.ts'
 import type { Counted, DeadLetter, Outcome, Reporter, Waiting } from './outcome.ts'
 
 /** One part of an item with the verdict it got. */
@@ -30,8 +31,8 @@ export interface Attempt {
   /** An earlier pass may have sent the same: only an answer that is final can be believed. */
   readonly isRepeat: boolean
   readonly catalogue: ConnectorDefinition['errorCatalogue']
-  /** How long a job may take, in milliseconds, where the vendor takes uploads as jobs. */
-  readonly jobMostMs?: number
+  /** Of the job that may have accepted it. */
+  readonly jobTimes?: JobTimes
 }
 
 /** How long to wait when a vendor throttles without saying for how long. */
@@ -86,20 +87,17 @@ export function outcomeOf(parts: readonly PartVerdict[], attempt: Attempt): Outc
   }
 }
 
-/** How soon a job is asked how far it is, where it does not say. */
-export const pollAfterMs = 30_000
-
 /** A job has it: nothing newer may pass it until the job is over. Without a job it is over already. */
 function acceptedOutcome(
   parts: readonly PartVerdict[],
-  { attempts, jobMostMs = 0, now }: Attempt,
+  { attempts, jobTimes = jobTimesOf(), now }: Attempt,
 ): Counted | Waiting {
   const jobs = parts.flatMap(({ job }) => job ?? [])
   const [first] = jobs
   if (first === undefined) return delivered
   return {
-    ...waiting('accepted', gather(now + pollAfterMs, now), attempts),
-    quarantinedUntil: now + jobMostMs,
+    ...waiting('accepted', gather(now + jobTimes.pollAfterMs, now), attempts),
+    quarantinedUntil: now + jobTimes.mostMs,
     job: {
       handle: first.handle,
       acceptedAt: now,

@@ -13,8 +13,9 @@ import {
 import { applyWithinMs } from '../documents.ts'
 import { gather } from '../sending/schedule.ts'
 import { type Asked, askVendor } from './ask-vendor.ts'
+import { boundedPoll, jobTimesOf } from './job-times.ts'
 import type { DeadLetter, JobMark, Outcome, Term, Waiting } from './outcome.ts'
-import { outcomeOf, pollAfterMs } from './outcome-of.ts'
+import { outcomeOf } from './outcome-of.ts'
 import type { PassDeps } from './pass-deps.ts'
 import type { ExceptionChange, WaitingItem } from './progress.ts'
 
@@ -29,24 +30,16 @@ export interface JobPoller {
 
 /** How far a job is, as far as the host knows: results by place and by key. */
 type Known =
-  | { readonly kind: 'running'; readonly afterMs: number }
+  | { readonly kind: 'running'; readonly afterMs?: number | undefined }
   | { readonly kind: 'setup'; readonly code: string }
   | { readonly kind: 'failed'; readonly verdict: Verdict }
   | { readonly kind: 'done'; readonly results: ReadonlyMap<number | string, Verdict> }
-
-const leastPollMs = 1_000
-const mostPollMs = 60 * 60 * 1000
-const usualMostMs = 24 * 60 * 60 * 1000
-
-/** How long a job may take, in milliseconds. */
-export function mostMsOf(job: JobDefinition | undefined): number {
-  return job?.mostMs ?? usualMostMs
-}
 
 /** Asks each job once, however many claims its items come in. `pause` is told when credentials don't work. */
 export function createJobPoller(deps: PassDeps, pause: (code: string) => void): JobPoller {
   const { lane, now, progress } = deps
   const { job } = lane.actionDefinition
+  const { mostMs, pollAfterMs } = jobTimesOf(job)
   const asked = new Map<string, Known>()
   let requests = 0
 
@@ -59,15 +52,15 @@ export function createJobPoller(deps: PassDeps, pause: (code: string) => void): 
   }
 
   async function find(handle: string): Promise<Known> {
-    if (job === undefined) return { kind: 'running', afterMs: mostPollMs }
+    if (job === undefined) return { kind: 'running' }
     const { poll } = job
     const state = await ask((context) => poll.plan(handle, context), poll.interpret)
     if (state.kind !== 'answer') return notNow(state)
     const { answer } = state
-    if (!isState(answer)) return { kind: 'running', afterMs: pollAfterMs }
+    if (!isState(answer)) return { kind: 'running' }
     switch (answer.kind) {
       case 'running':
-        return { kind: 'running', afterMs: answer.pollAfterMs ?? pollAfterMs }
+        return { kind: 'running', afterMs: answer.pollAfterMs }
       case 'failed':
         return { kind: 'failed', verdict: answer.verdict }
       case 'done':
@@ -79,9 +72,10 @@ export function createJobPoller(deps: PassDeps, pause: (code: string) => void): 
     if (own === undefined) return { kind: 'done', results: new Map() }
     const found = await ask((context) => own.plan(handle, context), own.interpret)
     if (found.kind !== 'answer') return notNow(found)
-    const isFit = Array.isArray(found.answer) && found.answer.every(isResult)
-    if (!isFit) return { kind: 'running', afterMs: pollAfterMs }
-    const results = found.answer.map((each) => ['key' in each ? each.key : each.part, each.verdict] as const)
+    const { answer } = found
+    // An answer that can't be read must not pass for one without complaints.
+    if (!Array.isArray(answer) || !answer.every(isResult)) return { kind: 'running' }
+    const results = answer.map((each) => ['key' in each ? each.key : each.part, each.verdict] as const)
     return { kind: 'done', results: new Map(results) }
   }
 
@@ -91,9 +85,9 @@ export function createJobPoller(deps: PassDeps, pause: (code: string) => void): 
       case 'setup':
         return stillOpen(item, known.code, now())
       case 'running':
-        return now() - acceptedAt >= mostMsOf(job)
+        return now() - acceptedAt >= mostMs
           ? timedOut()
-          : stillOpen(item, 'accepted', gather(now() + bounded(known.afterMs), now()))
+          : stillOpen(item, 'accepted', gather(now() + boundedPoll(known.afterMs, pollAfterMs), now()))
       case 'failed':
         return over(item, known.verdict)
       case 'done': {
@@ -113,7 +107,7 @@ export function createJobPoller(deps: PassDeps, pause: (code: string) => void): 
     }
 
     function stillOpen({ attempts, job: mark }: JobItem, code: string, dueAt: number): Waiting {
-      const quarantinedUntil = acceptedAt + mostMsOf(job)
+      const quarantinedUntil = acceptedAt + mostMs
       return { kind: 'waiting', reporter: 'vendor', code, dueAt, attempts, quarantinedUntil, job: mark }
     }
 
@@ -147,12 +141,7 @@ export function createJobPoller(deps: PassDeps, pause: (code: string) => void): 
 }
 
 function notNow(asked: Exclude<Asked<unknown>, { readonly kind: 'answer' }>): Known {
-  return asked.kind === 'setup' ? asked : { kind: 'running', afterMs: asked.afterMs ?? pollAfterMs }
-}
-
-function bounded(afterMs: number): number {
-  if (!Number.isFinite(afterMs)) return pollAfterMs
-  return Math.min(mostPollMs, Math.max(leastPollMs, afterMs))
+  return asked.kind === 'setup' ? asked : { kind: 'running', afterMs: asked.afterMs }
 }
 
 /** What becomes of a waiting item. */
@@ -195,7 +184,7 @@ function isState(state: JobState | undefined | null): state is JobState {
   }
 }
 
-function isResult(result: JobResult | undefined | null): boolean {
+function isResult(result: JobResult | undefined | null): result is JobResult {
   if (typeof result !== 'object' || result === null || !isVerdict(result.verdict)) return false
   return 'key' in result ? typeof result.key === 'string' : Number.isInteger(result.part)
 }

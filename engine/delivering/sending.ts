@@ -5,6 +5,7 @@ import { keptCode } from '../sending/codes.ts'
 import { createConcurrency } from '../sending/concurrency.ts'
 import type { Holds } from './holds.ts'
 import { held, type Item, type SendableItem } from './item.ts'
+import { jobTimesOf } from './job-times.ts'
 import type { DeadLetter, Place, Waiting } from './outcome.ts'
 import {
   delivered,
@@ -14,7 +15,6 @@ import {
   outcomeOf,
   type PartVerdict,
 } from './outcome-of.ts'
-import { mostMsOf } from './poll-jobs.ts'
 import { createRecipients } from './recipients.ts'
 import { sendItems } from './send-items.ts'
 import type { ItemAnswer, SendDeps } from './send-requests.ts'
@@ -93,7 +93,7 @@ export function createSending(deps: Deps): Sending {
   const limits = deps.lane.actionDefinition.limits(deps.lane.settings)
   const applied = applyWithinMs(deps.lane.action)
   const catalogue = deps.lane.connectorDefinition.errorCatalogue
-  const jobMostMs = mostMsOf(deps.lane.actionDefinition.job)
+  const jobTimes = jobTimesOf(deps.lane.actionDefinition.job)
 
   const halt = (): Halt | null => {
     // Once turned back always turned back: a resume must not make a pass that left work out look complete.
@@ -193,7 +193,7 @@ export function createSending(deps: Deps): Sending {
       applyWithinMs: applied,
       isRepeat,
       catalogue,
-      jobMostMs,
+      jobTimes,
     })
     if (outcome.kind === 'counted') return { outcome }
     const isQuarantined = outcome.quarantinedUntil !== undefined

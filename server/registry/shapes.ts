@@ -29,6 +29,17 @@ const connectorShape = z.object({
   actions: z.record(z.string(), z.unknown()),
 })
 
+const exchange = z.object({ plan: callable, interpret: callable })
+const wholeMs = z.int('must be a whole number').positive('must be at least 1')
+
+const jobShape = z.object({
+  submit: callable,
+  poll: exchange,
+  collect: exchange.optional(),
+  pollAfterMs: wholeMs.optional(),
+  mostMs: wholeMs.optional(),
+})
+
 const actionShape = z.object({
   title: text,
   description: text,
@@ -40,6 +51,8 @@ const actionShape = z.object({
   recipient: callable,
   plan: callable,
   interpret: callable.optional(),
+  capture: callable.optional(),
+  job: jobShape.optional(),
 })
 
 const sourceShape = z.object({

@@ -49,9 +49,10 @@ function upload(effect: Effect) {
         plan: (handle) => ({ method: 'GET', path: `/jobs/${encodeURIComponent(handle)}/errors`, parts: [] }),
         interpret: ({ json }) =>
           errorsSchema
-            .parse(json)
-            .errors.map(({ row }) => ({ part: row, verdict: verdict.refused('bad_row') })),
+            .safeParse(json)
+            .data?.errors.map(({ row }) => ({ part: row, verdict: verdict.refused('bad_row') })),
       },
+      pollAfterMs: 1_000,
       mostMs: 600_000,
     },
   })
@@ -59,7 +60,7 @@ function upload(effect: Effect) {
 
 function stateOf({ json, status }: VendorResponse) {
   if (status === 404) return { kind: 'failed', verdict: verdict.retry('job_lost') } as const
-  const { again, state } = stateSchema.parse(json)
+  const { again, state } = stateSchema.safeParse(json).data ?? {}
   if (state === 'done') return { kind: 'done' } as const
   if (state === 'broken') return { kind: 'failed', verdict: verdict.retry('job_broken') } as const
   if (state === 'refused') return { kind: 'failed', verdict: verdict.refused('job_refused') } as const

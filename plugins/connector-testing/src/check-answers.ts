@@ -31,7 +31,7 @@ const headers: readonly Readonly<Record<string, string>>[] = [
 ]
 const statuses = [200, 201, 204, 400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 502, 503, 504, 599]
 
-const answers: readonly VendorResponse[] = statuses.flatMap((status) =>
+export const answers: readonly VendorResponse[] = statuses.flatMap((status) =>
   bodies.flatMap((text) =>
     headers.map((each) => ({ status, headers: each, text, json: parsed(text), receivedAt })),
   ),
@@ -94,7 +94,7 @@ function takenProblems({ kind }: Verdict, { status }: VendorResponse): readonly 
   return status >= 300 && taken.includes(kind) ? [`An answer ${status} counts as ${kind}.`] : []
 }
 
-function verdictProblems(
+export function verdictProblems(
   verdict: Verdict,
   { status }: VendorResponse,
   catalogue: Readonly<Record<string, unknown>>,
@@ -125,7 +125,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function attempt<Result>(run: () => Result): Result | null {
+export function attempt<Result>(run: () => Result): Result | null {
   try {
     return run()
   } catch {
@@ -134,6 +134,6 @@ function attempt<Result>(run: () => Result): Result | null {
   }
 }
 
-function distinct(problems: readonly string[]): readonly string[] {
+export function distinct(problems: readonly string[]): readonly string[] {
   return [...new Set(problems)]
 }

@@ -4,7 +4,7 @@ import type { Verdict } from './verdicts.ts'
 
 /** How far a job is. */
 export type JobState =
-  /** Asked again after so many milliseconds, from 1 second to 1 hour; by default 30 seconds. */
+  /** Asked again after so many milliseconds, from 1 second to 1 hour; by default after the job's own `pollAfterMs`. */
   | { readonly kind: 'running'; readonly pollAfterMs?: number }
   /** Over. Its items are delivered, but for those of which `collect` says something else. */
   | { readonly kind: 'done' }
@@ -45,11 +45,13 @@ export interface JobDefinition {
     plan(handle: string, context: PlanContext): RequestPlan
     interpret(response: VendorResponse): JobState
   }
-  /** Pure: asks a job that is done for results of single items. */
+  /** Pure: asks a job that is done for results of single items; undefined, and asked again, where it can't be read. */
   readonly collect?: {
     plan(handle: string, context: PlanContext): RequestPlan
-    interpret(response: VendorResponse): readonly JobResult[]
+    interpret(response: VendorResponse): readonly JobResult[] | undefined
   }
+  /** How soon a job is asked, in milliseconds, from 1 second to 1 hour, where it does not say. By default 30 seconds. */
+  readonly pollAfterMs?: number
   /** How long a job may take, in milliseconds; then its items are `unknown`. By default 24 hours. */
   readonly mostMs?: number
 }
