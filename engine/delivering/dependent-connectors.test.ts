@@ -4,9 +4,9 @@ import { bulkConnector } from '../../test/harness/bulk-connector.ts'
 import { peopleConnector } from '../../test/harness/people-connector.ts'
 
 const payloads = [
-  { user: 'ann', value: 'signed up' },
-  { user: 'bob', value: '' },
-  { user: 'x/y z', value: 'é' },
+  { user: 'ann', value: 'signed_up' },
+  { user: 'bob', value: '-' },
+  { user: 'x_y', value: '1' },
 ]
 const settings = { endpoint: 'https://vendor.test' }
 

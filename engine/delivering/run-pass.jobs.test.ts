@@ -138,6 +138,7 @@ describe('a job that fails', () => {
 
   it('is unknown after its time', async () => {
     const scene = sceneOf({
+      job: { mostMs: 20_000 },
       reply: (path) => (path === '/jobs/j1' ? answering(200, { state: 'running' }) : null),
     })
     await scene.passUntilCompleted(40)
@@ -211,7 +212,7 @@ describe('a connector whose job', () => {
       { plan: () => ({ method: 'GET', path: '/x', parts: [] }) as const, interpret: () => null as never },
     ],
   ])('%s is asked until its time is over', async (_, poll) => {
-    const scene = sceneOf({ job: { poll }, count: 1 })
+    const scene = sceneOf({ job: { poll, mostMs: 20_000 }, count: 1 })
     await scene.passUntilCompleted(40)
     expect(scene.delivery.dead).toMatchObject([{ outcome: 'unknown', code: 'job_timed_out' }])
     expect(scene.uploads()).toBe(1)

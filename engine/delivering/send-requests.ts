@@ -75,20 +75,23 @@ export async function sendRequests(
       const answer = verdicts[place]
       const item = items[part.item]
       if (answer === undefined || item === undefined || again.includes(part.item)) continue
-      const found = isWell(answer) ? reader.captured[place] : undefined
-      if (found !== undefined) captured.set(item, { ...captured.get(item), ...found })
+      const found = isWell(answer) ? (reader.captured[place] ?? nothing) : nothing
+      const isCaptured = Object.keys(found).length > 0
+      if (isCaptured) captured.set(item, { ...captured.get(item), ...found })
       answers[part.item]?.push({
         effect: part.effect,
         isDeduplicated: part.isDeduplicated,
         verdict: answer,
         stage: request.stage,
-        isCaptured: found !== undefined,
+        isCaptured,
         ...(answer.kind === 'accepted' ? reader.jobOf(place) : {}),
       })
     }
   }
   return { answers: answers ?? items.map(() => []), anew, captured }
 }
+
+const nothing: Captured = {}
 
 /** Whether a part ended in a way that lets its item go on to the next stage. */
 export function isWell({ kind }: Verdict): boolean {

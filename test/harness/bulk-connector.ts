@@ -12,8 +12,8 @@ import {
 } from '@sluice/connector-sdk'
 
 const parameters = z.object({
-  user: z.string().meta({ title: 'User', description: 'Who.' }),
-  value: z.string().meta({ title: 'Value', description: 'What.' }),
+  user: z.string().max(100, 'too_long').meta({ title: 'User', description: 'Who.' }),
+  value: z.string().max(100, 'too_long').meta({ title: 'Value', description: 'What.' }),
 })
 const jobSchema = z.object({ job: z.string() })
 const stateSchema = z.object({ state: z.string(), again: z.number().optional() })
@@ -73,7 +73,11 @@ export const bulkConnector = defineConnector({
   api: '^1',
   vendor: 'Test',
   categories: ['Test'],
-  docs: { summary: 'For tests of jobs.', requirements: [], links: [] },
+  docs: {
+    summary: 'For tests of jobs.',
+    requirements: ['Nothing.'],
+    links: [{ title: 'Bulk', url: 'https://bulk.test/docs' }],
+  },
   settings: z.object({
     endpoint: z
       .url()

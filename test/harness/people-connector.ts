@@ -14,8 +14,14 @@ import {
 } from '@sluice/connector-sdk'
 
 const parameters = z.object({
-  user: z.string().meta({ title: 'User', description: 'Who.' }),
-  value: z.string().meta({ title: 'Event', description: 'What happened.' }),
+  user: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'invalid_user')
+    .meta({ title: 'User', description: 'Who.' }),
+  value: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'invalid_event')
+    .meta({ title: 'Event', description: 'What happened.' }),
 })
 
 /** The vendor knows people by name, and makes those that it does not know. */
@@ -96,7 +102,7 @@ const countThenSet = defineAction({
         parts: [{ item, part: 1, effect: 'set' }],
       },
     ]),
-  capture: () => [],
+  capture: ({ parts }) => parts.map(() => ({})),
 })
 
 const answerSchema = z.object({ answers: z.array(z.string()) })
@@ -122,7 +128,11 @@ export const peopleConnector = defineConnector({
   api: '^1',
   vendor: 'Test',
   categories: ['Test'],
-  docs: { summary: 'For tests of stages.', requirements: [], links: [] },
+  docs: {
+    summary: 'For tests of stages.',
+    requirements: ['Nothing.'],
+    links: [{ title: 'People', url: 'https://people.test/docs' }],
+  },
   settings: z.object({
     endpoint: z
       .url()

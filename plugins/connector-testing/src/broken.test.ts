@@ -274,7 +274,7 @@ describe('what comes later', () => {
     ['an answer it cannot read', { job: { ...job, poll: { plan, interpret: throws } } }, /poll throws/],
     [
       'a state that is none',
-      { job: { ...job, poll: { plan, interpret: () => null as never } } },
+      { job: { ...job, poll: { plan, interpret: () => ({ kind: 'odd' }) as never } } },
       /neither running/,
     ],
     ['results it cannot read', { job: { ...job, collect: { plan, interpret: throws } } }, /collect throws/],
