@@ -13,6 +13,7 @@ export {
   defineConnector,
   type Effect,
   type ErrorClass,
+  type JobDefinition,
   type JsonValue,
   type Part,
   type PlanContext,
@@ -24,7 +25,7 @@ export {
 } from './connector.ts'
 export { type FieldMeta, secret, secretNames } from './form.ts'
 export { hmac, md5, normalizeEmail, normalizeName, normalizePhone, sha256 } from './hashing.ts'
-export type { JobDefinition, JobResult, JobState } from './job.ts'
+export type { JobResult, JobState } from './job.ts'
 export {
   type ConnectContext,
   type Dialect,

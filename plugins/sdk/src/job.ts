@@ -1,5 +1,4 @@
-/** Vendors that take an upload as a job: how its handle is read, how it is asked for, and what it says of each item. */
-import type { PlanContext, RequestPlan, VendorResponse } from './connector.ts'
+/** What a vendor's job says when it is asked: how far it is, and what became of single items. */
 import type { Verdict } from './verdicts.ts'
 
 /** How far a job is. */
@@ -15,43 +14,3 @@ export type JobState =
 export type JobResult =
   | { readonly part: number; readonly verdict: Verdict }
   | { readonly key: string; readonly verdict: Verdict }
-
-/**
- * The uploads are the requests of `plan`: where `interpret` answers `accepted`, a job has taken the part. Its items
- * wait, and whatever is newer for their recipients waits behind them, until the job is over. The handle is kept
- * encrypted, so that a worker that dies does not make another upload.
- *
- * An item is in one request of the plan, which names no stage.
- *
- * @example
- * ```ts
- * job: {
- *   submit: (request, response) => idIn(response.json),
- *   poll: {
- *     plan: (handle) => ({ method: 'GET', path: `/jobs/${encodeURIComponent(handle)}`, parts: [] }),
- *     interpret: (response) => (isFinished(response.json) ? { kind: 'done' } : { kind: 'running' }),
- *   },
- * }
- * ```
- */
-export interface JobDefinition {
-  /** Pure: the job's handle, at most 2,000 characters, out of the answer to an upload; undefined when it has none. */
-  submit(request: RequestPlan, response: VendorResponse): string | undefined
-  /**
-   * Pure: asks how far the job is. `interpret` is given answers of 2xx, and of 4xx that are about the job; the host
-   * reads the others: a wrong key pauses, and a vendor that throttles or fails is asked again later.
-   */
-  readonly poll: {
-    plan(handle: string, context: PlanContext): RequestPlan
-    interpret(response: VendorResponse): JobState
-  }
-  /** Pure: asks a job that is done for results of single items; undefined, and asked again, where it can't be read. */
-  readonly collect?: {
-    plan(handle: string, context: PlanContext): RequestPlan
-    interpret(response: VendorResponse): readonly JobResult[] | undefined
-  }
-  /** How soon a job is asked, in milliseconds, from 1 second to 1 hour, where it does not say. By default 30 seconds. */
-  readonly pollAfterMs?: number
-  /** How long a job may take, in milliseconds; then its items are `unknown`. By default 24 hours. */
-  readonly mostMs?: number
-}
