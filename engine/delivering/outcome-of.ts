@@ -155,9 +155,7 @@ function openOutcome(
 
 /** The first stage that is not over. */
 function stageToGoOnFrom(parts: readonly PartVerdict[]): number {
-  const open = parts.flatMap(({ stage = 0, verdict: { kind } }) =>
-    kind === 'delivered' || kind === 'deliveredWithWarning' ? [] : [stage],
-  )
+  const open = parts.flatMap(({ stage = 0, verdict }) => (isTaken(verdict) ? [] : [stage]))
   return Math.min(...open)
 }
 
@@ -174,8 +172,13 @@ function throttleMs(asked: number = defaultThrottleMs): number {
   return Math.min(mostThrottleMs, Math.max(leastThrottleMs, asked))
 }
 
-function mayBeApplied({ kind }: Verdict): boolean {
-  return kind === 'delivered' || kind === 'deliveredWithWarning' || kind === 'accepted' || kind === 'unknown'
+/** Whether the vendor has it, so that an item may go on to its next stage. */
+export function isTaken({ kind }: Verdict): boolean {
+  return kind === 'delivered' || kind === 'deliveredWithWarning' || kind === 'accepted'
+}
+
+function mayBeApplied(verdict: Verdict): boolean {
+  return isTaken(verdict) || verdict.kind === 'unknown'
 }
 
 function dead(outcome: DeadLetter['outcome'], reporter: Reporter, code: string, path?: string): DeadLetter {

@@ -3,7 +3,7 @@ import { type Captured, type RequestPlan, type Verdict, verdict } from '@sluice/
 import { type Account, sendRequest } from '../sending/send-request.ts'
 import type { Transport } from '../sending/transport.ts'
 import type { SendableItem } from './item.ts'
-import type { PartVerdict } from './outcome-of.ts'
+import { isTaken, type PartVerdict } from './outcome-of.ts'
 import { halvesOf, itemsAtRisk, type PlanDeps, type PlannedRequest } from './plan-groups.ts'
 import { readerOf } from './read-answer.ts'
 
@@ -75,7 +75,7 @@ export async function sendRequests(
       const answer = verdicts[place]
       const item = items[part.item]
       if (answer === undefined || item === undefined || again.includes(part.item)) continue
-      const found = isWell(answer) ? (reader.captured[place] ?? nothing) : nothing
+      const found = isTaken(answer) ? (reader.captured[place] ?? nothing) : nothing
       const isCaptured = Object.keys(found).length > 0
       if (isCaptured) captured.set(item, { ...captured.get(item), ...found })
       answers[part.item]?.push({
@@ -92,11 +92,6 @@ export async function sendRequests(
 }
 
 const nothing: Captured = {}
-
-/** Whether a part ended in a way that lets its item go on to the next stage. */
-export function isWell({ kind }: Verdict): boolean {
-  return kind === 'delivered' || kind === 'deliveredWithWarning'
-}
 
 function isRefusedWhole(verdicts: readonly Verdict[]): boolean {
   return verdicts.every((each) => each.kind === 'refused' && each.wholeRequest === true)

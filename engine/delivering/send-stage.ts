@@ -1,16 +1,9 @@
 /** Sends the requests of one stage, and those of later stages for the items that ended well in it. */
 import { type Captured, verdict } from '@sluice/connector-sdk'
 import type { SendableItem } from './item.ts'
-import { isHarmedByRepetition, type PartVerdict } from './outcome-of.ts'
+import { isHarmedByRepetition, isTaken, type PartVerdict } from './outcome-of.ts'
 import type { Missing, PlannedGroup, PlannedRequest } from './plan-groups.ts'
-import {
-  allDelivered,
-  type ItemAnswer,
-  isWell,
-  type Round,
-  type SendDeps,
-  sendRequests,
-} from './send-requests.ts'
+import { allDelivered, type ItemAnswer, type Round, type SendDeps, sendRequests } from './send-requests.ts'
 import { isIncomplete, stageOf } from './stages.ts'
 
 /** How far items are. */
@@ -119,7 +112,7 @@ function ofNothingLeft(
 }
 
 function hasEndedWell(answer: ItemAnswer = []): boolean {
-  return answer.every((part) => isWell(part.verdict))
+  return answer.every((part) => isTaken(part.verdict))
 }
 
 function together(going: Going, round: Round): ReadonlyMap<SendableItem, Captured> {
