@@ -79,6 +79,11 @@ export function createJobPoller(deps: PassDeps, pause: (code: string) => void): 
     return { kind: 'done', results: new Map(results) }
   }
 
+  /** A job that takes long is asked less often: at the cost of a tenth of its time. */
+  function usualPollMs(acceptedAt: number): number {
+    return boundedPoll(Math.max(pollAfterMs, (now() - acceptedAt) / 10), pollAfterMs)
+  }
+
   function settled(item: JobItem, known: Known): Outcome {
     const { acceptedAt, isHarmful, places } = item.job
     switch (known.kind) {
@@ -87,7 +92,11 @@ export function createJobPoller(deps: PassDeps, pause: (code: string) => void): 
       case 'running':
         return now() - acceptedAt >= mostMs
           ? timedOut()
-          : stillOpen(item, 'accepted', gather(now() + boundedPoll(known.afterMs, pollAfterMs), now()))
+          : stillOpen(
+              item,
+              'accepted',
+              gather(now() + boundedPoll(known.afterMs, usualPollMs(acceptedAt)), now()),
+            )
       case 'failed':
         return over(item, known.verdict)
       case 'done': {

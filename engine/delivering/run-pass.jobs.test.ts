@@ -74,6 +74,16 @@ describe('a job that has taken items', () => {
     expect(scene.delivery.totals).toMatchObject({ delivered: 700 })
   })
 
+  it('is asked less often the longer it takes', async () => {
+    const scene = sceneOf({
+      count: 1,
+      reply: (path) => (path === '/jobs/j1' ? answering(200, { state: 'running' }) : null),
+    })
+    await scene.passUntilCompleted(70)
+    expect(scene.paths.length).toBeGreaterThan(40)
+    expect(scene.delivery.totals).toMatchObject({ unknown: 1 })
+  })
+
   it('may say of single items that it did not take them', async () => {
     const scene = sceneOf({
       reply: (path) => (path.endsWith('/errors') ? answering(200, { errors: [{ row: 1 }] }) : null),

@@ -3,7 +3,10 @@ import type { Verdict } from './verdicts.ts'
 
 /** How far a job is. */
 export type JobState =
-  /** Asked again after so many milliseconds, from 1 second to 1 hour; by default after the job's own `pollAfterMs`. */
+  /**
+   * Asked again after so many milliseconds, from 1 second to 1 hour; by default after the action's `pollAfterMs`, or a
+   * tenth of the time that the job has taken so far.
+   */
   | { readonly kind: 'running'; readonly pollAfterMs?: number }
   /** Over. Its items are delivered, but for those of which `collect` says something else. */
   | { readonly kind: 'done' }
