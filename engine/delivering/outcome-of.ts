@@ -2,6 +2,7 @@
 import { type ConnectorDefinition, type Effect, type Verdict, worstVerdict } from '@sluice/connector-sdk'
 import { keptCode } from '../sending/codes.ts'
 import { gather, nextDue, type RetrySchedule } from '../sending/schedule.ts'
+import { type JobTimes, jobTimesOf } from './job-times.ts'
 import type { Counted, DeadLetter, Outcome, Reporter, Waiting } from './outcome.ts'
 
 /** One part of an item with the verdict it got. */
@@ -10,6 +11,12 @@ export interface PartVerdict {
   /** The vendor takes it once, however often it is sent. */
   readonly isDeduplicated?: boolean | undefined
   readonly verdict: Verdict
+  /** The stage of its request; none is 0. */
+  readonly stage?: number | undefined
+  /** Whether its answer handed something on, which later stages need and nobody keeps. */
+  readonly isCaptured?: boolean
+  /** The job that has accepted it. */
+  readonly job?: { readonly handle: string; readonly place: number }
 }
 
 export interface Attempt {
@@ -24,6 +31,8 @@ export interface Attempt {
   /** An earlier pass may have sent the same: only an answer that is final can be believed. */
   readonly isRepeat: boolean
   readonly catalogue: ConnectorDefinition['errorCatalogue']
+  /** Of the job that may have accepted it. */
+  readonly jobTimes?: JobTimes
 }
 
 /** How long to wait when a vendor throttles without saying for how long. */
@@ -61,8 +70,9 @@ export function outcomeOf(parts: readonly PartVerdict[], attempt: Attempt): Outc
   const worst = worstVerdict(parts.map(({ verdict }) => verdict))
   switch (worst.kind) {
     case 'delivered':
-    case 'accepted':
       return delivered
+    case 'accepted':
+      return acceptedOutcome(parts, attempt)
     case 'deliveredWithWarning':
       return { kind: 'counted', term: 'warned' }
     case 'rejected':
@@ -74,6 +84,26 @@ export function outcomeOf(parts: readonly PartVerdict[], attempt: Attempt): Outc
     case 'setup':
     case 'unknown':
       return repeat(parts, worst, attempt)
+  }
+}
+
+/** A job has it: nothing newer may pass it until the job is over. Without a job it is over already. */
+function acceptedOutcome(
+  parts: readonly PartVerdict[],
+  { attempts, jobTimes = jobTimesOf(), now }: Attempt,
+): Counted | Waiting {
+  const jobs = parts.flatMap(({ job }) => job ?? [])
+  const [first] = jobs
+  if (first === undefined) return delivered
+  return {
+    ...waiting('accepted', gather(now + jobTimes.pollAfterMs, now), attempts),
+    quarantinedUntil: now + jobTimes.mostMs,
+    job: {
+      handle: first.handle,
+      acceptedAt: now,
+      places: jobs.map(({ place }) => place),
+      isHarmful: parts.some(isHarmedByRepetition),
+    },
   }
 }
 
@@ -98,23 +128,35 @@ function openOutcome(
   { attempts, catalogue, firstAt, isRepeat, now, schedule }: Omit<Attempt, 'applyWithinMs'>,
 ): DeadLetter | Waiting {
   const code = worst.kind === 'throttled' ? 'throttled' : keptCode(worst.code, catalogue)
-  // What was, or may have been, appended must not be appended again.
-  if (parts.some((part) => isHarmedByRepetition(part) && (isRepeat || mayBeApplied(part.verdict)))) {
+  const applied = parts.filter(
+    (part) => isHarmedByRepetition(part) && (isRepeat || mayBeApplied(part.verdict)),
+  )
+  // What was, or may have been, appended must not be appended again: only a later stage may go on behind it.
+  const stage = stageToGoOnFrom(parts)
+  if (applied.some((part) => isRepeat || part.isCaptured === true || (part.stage ?? 0) >= stage)) {
     return dead('unknown', 'vendor', worst.kind === 'unknown' ? code : 'partly_applied')
   }
+  const from = applied.length > 0 ? { stage } : {}
   switch (worst.kind) {
     case 'setup':
-      return waiting(code, now, attempts)
+      return { ...waiting(code, now, attempts), ...from }
     case 'throttled': {
       if (now - firstAt >= schedule.forMs) return dead('exhausted', 'vendor', code)
-      return waiting(code, gather(now + throttleMs(worst.retryAfterMs), now), attempts)
+      return { ...waiting(code, gather(now + throttleMs(worst.retryAfterMs), now), attempts), ...from }
     }
     case 'retry':
     case 'unknown': {
       const dueAt = nextDue(schedule, attempts + 1, firstAt, now)
-      return dueAt === null ? dead('exhausted', 'vendor', code) : waiting(code, dueAt, attempts + 1)
+      if (dueAt === null) return dead('exhausted', 'vendor', code)
+      return { ...waiting(code, dueAt, attempts + 1), ...from }
     }
   }
+}
+
+/** The first stage that is not over. */
+function stageToGoOnFrom(parts: readonly PartVerdict[]): number {
+  const open = parts.flatMap(({ stage = 0, verdict }) => (isTaken(verdict) ? [] : [stage]))
+  return Math.min(...open)
 }
 
 /** Whether sending a part twice would count twice. */
@@ -130,8 +172,13 @@ function throttleMs(asked: number = defaultThrottleMs): number {
   return Math.min(mostThrottleMs, Math.max(leastThrottleMs, asked))
 }
 
-function mayBeApplied({ kind }: Verdict): boolean {
-  return kind === 'delivered' || kind === 'deliveredWithWarning' || kind === 'accepted' || kind === 'unknown'
+/** Whether the vendor has it, so that an item may go on to its next stage. */
+export function isTaken({ kind }: Verdict): boolean {
+  return kind === 'delivered' || kind === 'deliveredWithWarning' || kind === 'accepted'
+}
+
+function mayBeApplied(verdict: Verdict): boolean {
+  return isTaken(verdict) || verdict.kind === 'unknown'
 }
 
 function dead(outcome: DeadLetter['outcome'], reporter: Reporter, code: string, path?: string): DeadLetter {

@@ -50,11 +50,25 @@ export interface DeadLetter extends Fault, Quarantined {
   readonly outcome: DeadLetterOutcome
 }
 
-/** An item that is tried again. */
+/** A vendor's job that has accepted an item: kept encrypted, so that it is asked and not made again. */
+export interface JobMark {
+  readonly handle: string
+  /** When it accepted the item, epoch milliseconds. */
+  readonly acceptedAt: number
+  /** The places of the item's parts among those of the upload. */
+  readonly places: readonly number[]
+  /** Whether making it again would count twice. */
+  readonly isHarmful: boolean
+}
+
+/** An item that is tried again, or that a job has. */
 export interface Waiting extends Fault, Quarantined {
   readonly kind: 'waiting'
   readonly dueAt: number
   readonly attempts: number
+  /** The stage it goes on from, where something of those before it was taken and must not be repeated. */
+  readonly stage?: number
+  readonly job?: JobMark
 }
 
 /** An item that is over, and of which nothing but a count is kept. */

@@ -4,6 +4,7 @@ import type { CompiledLane } from '../compile.ts'
 import { type EncodedBody, encodeBody, fits } from '../sending/body.ts'
 import type { SendableItem } from './item.ts'
 import { isHarmedByRepetition } from './outcome-of.ts'
+import { assertOneRequestEach, assertStages, placeholderOf, stageOf } from './stages.ts'
 
 export interface PlanDeps {
   readonly lane: CompiledLane
@@ -13,6 +14,8 @@ export interface PlanDeps {
   itemKey(item: SendableItem): string
   /** Keyed hash of a request's body within the delivery, for vendors that take an identical request once. */
   requestKey(body: string): string
+  /** What earlier stages captured for an item; undefined where they did not. */
+  captured?(item: SendableItem, name: string): string | undefined
 }
 
 export interface PlannedRequest {
@@ -22,8 +25,19 @@ export interface PlannedRequest {
   readonly key: string | null
 }
 
+/** The names that a plan read of items for which they are not captured: placeholders stand for them. */
+export type Missing = ReadonlyMap<SendableItem, ReadonlySet<string>>
+
+interface Planned {
+  /** In the order of their stages. */
+  readonly requests: readonly PlannedRequest[]
+  /** Whether they depend on one another: no request of most connectors does. */
+  readonly isStaged: boolean
+  readonly missing: Missing | null
+}
+
 export type PlannedGroup =
-  | { readonly items: readonly SendableItem[]; readonly requests: readonly PlannedRequest[] }
+  | (Planned & { readonly items: readonly SendableItem[] })
   /** A single item that no request can carry. */
   | { readonly items: readonly SendableItem[]; readonly rejected: string }
 
@@ -31,10 +45,10 @@ export type PlannedGroup =
 export function* planGroups(deps: PlanDeps, items: readonly SendableItem[]): Generator<PlannedGroup> {
   // Where all of a slice is rejected nothing is planned: a connector may make a request of no items.
   if (items.length === 0) return
-  const requests = plan(deps, items)
+  const planned = plan(deps, items)
   const { bytes } = deps.lane.actionDefinition.limits(deps.lane.settings)
-  const isTooLarge = requests?.some(({ body }) => !fits(body, bytes)) ?? false
-  if (requests !== null && !isTooLarge) yield { items, requests }
+  const isTooLarge = planned?.requests.some(({ body }) => !fits(body, bytes)) ?? false
+  if (planned !== null && !isTooLarge) yield { items, ...planned }
   else if (items.length === 1) yield { items, rejected: isTooLarge ? 'too_large' : 'connector_failed' }
   else for (const half of halvesOf(items)) yield* planGroups(deps, half)
 }
@@ -54,9 +68,9 @@ export function isRepeatable(
   items: readonly SendableItem[],
   keys: ReadonlySet<string>,
 ): boolean {
-  const requests = plan(deps, items)
-  if (requests === null) return false
-  return requests.every(
+  const planned = plan(deps, items)
+  if (planned === null) return false
+  return planned.requests.every(
     ({ key, request }) => itemsAtRisk(request, items).length === 0 || (key !== null && keys.has(key)),
   )
 }
@@ -72,39 +86,71 @@ export function itemsAtRisk({ parts }: RequestPlan, items: readonly SendableItem
   return [...atRisk]
 }
 
-/** Few vendors deduplicate: the key is made only when it is asked for, and by a method that all items share. */
+/** Few connectors ask for a key or for what was captured: both are found when asked, by methods that all items share. */
 class PlannedRecord implements PlannedItem<SendableItem['payload']> {
   readonly payload: SendableItem['payload']
   readonly change = 'upsert'
   readonly #item: SendableItem
-  readonly #itemKey: PlanDeps['itemKey']
-  constructor(item: SendableItem, itemKey: PlanDeps['itemKey']) {
+  readonly #reader: Reader
+  constructor(item: SendableItem, reader: Reader) {
     this.payload = item.payload
     this.#item = item
-    this.#itemKey = itemKey
+    this.#reader = reader
   }
   get key(): string {
-    return this.#itemKey(this.#item)
+    return this.#reader.itemKey(this.#item)
+  }
+  captured(name: string): string {
+    return this.#reader.captured(this.#item, name)
   }
 }
 
+interface Reader {
+  itemKey(item: SendableItem): string
+  captured(item: SendableItem, name: string): string
+}
+
 function plan(
-  { lane, createdAt, itemKey, requestKey }: PlanDeps,
+  { lane, createdAt, itemKey, requestKey, captured }: PlanDeps,
   items: readonly SendableItem[],
-): readonly PlannedRequest[] | null {
+): Planned | null {
+  const noted: { missing: Map<SendableItem, Set<string>> | null } = { missing: null }
+  const reader: Reader = {
+    itemKey,
+    captured(item, name) {
+      const value = captured?.(item, name)
+      if (value !== undefined) return value
+      noted.missing ??= new Map()
+      noted.missing.set(item, (noted.missing.get(item) ?? new Set()).add(name))
+      return placeholderOf(name)
+    },
+  }
   try {
-    const requests = lane.actionDefinition.plan(
-      items.map((item) => new PlannedRecord(item, itemKey)),
+    const { actionDefinition } = lane
+    const plans = actionDefinition.plan(
+      items.map((item) => new PlannedRecord(item, reader)),
       planContext(lane, createdAt),
     )
-    return requests.map((request) => keyed(request, requestKey))
+    const requests = plans.map((request) => keyed(request, requestKey))
+    if (actionDefinition.job !== undefined) assertOneRequestEach(plans)
+    const { missing } = noted
+    if (missing === null && !plans.some(({ stage }) => stage !== undefined)) {
+      return { requests, isStaged: false, missing }
+    }
+    assertStages(plans)
+    const inOrder = requests.toSorted((a, b) => stageOf(a.request) - stageOf(b.request))
+    return { requests: inOrder, isStaged: true, missing }
   } catch {
     // Plugin code: its message may hold values. The halves find the item that it can't plan.
     return null
   }
 }
 
-function planContext({ actionDefinition, prepared, settings }: CompiledLane, now: number): PlanContext {
+/** What the connector's plans are given; what was prepared, where something is. */
+export function planContext(
+  { actionDefinition, prepared, settings }: CompiledLane,
+  now: number,
+): PlanContext {
   return actionDefinition.prepare === undefined ? { settings, now } : { settings, now, prepared }
 }
 

@@ -1,6 +1,6 @@
 /** The port to what is kept of a delivery: slices, exceptions and counts, written together or not at all. */
 import type { Position, Stretch } from '../reading/position.ts'
-import type { Counts, DeadLetter, Place, Waiting } from './outcome.ts'
+import type { Counts, DeadLetter, JobMark, Place, Waiting } from './outcome.ts'
 
 /** Contiguous rows that were given to one plan, up to and including `boundary`. */
 export interface NewSlice {
@@ -49,6 +49,10 @@ export interface WaitingItem extends Place {
   readonly firstAt: number | null
   /** Keyed hash of its recipient when it was kept. */
   readonly recipient: string
+  /** The stage it goes on from: 0, unless something of earlier ones must not be repeated. */
+  readonly stage: number
+  /** The job that has it; null where none has. */
+  readonly job: JobMark | null
   /** A pass had begun to send it, in a way that must not be repeated, and never told the outcome. */
   readonly isStarted: boolean
 }

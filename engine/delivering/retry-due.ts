@@ -6,9 +6,10 @@ import { keyOf } from '../reading/position.ts'
 import { rowsStatement } from '../reading/statements.ts'
 import { rowOf } from './holds.ts'
 import { type Item, itemOf } from './item.ts'
-import type { Counts, Outcome, Term } from './outcome.ts'
+import type { Counts } from './outcome.ts'
 import { heldOutcome, interruptedOutcome } from './outcome-of.ts'
 import type { PassDeps } from './pass-deps.ts'
+import { changeOf, createJobPoller, type JobItem, termOf } from './poll-jobs.ts'
 import type { ExceptionChange, WaitingItem } from './progress.ts'
 import type { Sending } from './sending.ts'
 import type { SettledItem } from './settlement.ts'
@@ -17,13 +18,21 @@ const claimSize = 500
 
 /** Ends when nothing is due, or when the pass halts: what was claimed and not sent stays due. */
 export async function retryDue(deps: PassDeps, sending: Sending): Promise<void> {
+  const jobs = createJobPoller(deps, sending.pause)
   while (sending.halt() === null) {
     const claimed = await deps.progress.claimDue(claimSize)
     if (claimed.length === 0) return
-    await tryAgain(deps, sending, claimed)
+    const ofJobs = claimed.filter(isOfJob)
+    if (ofJobs.length > 0) await jobs.settle(ofJobs)
+    const others = ofJobs.length === 0 ? claimed : claimed.filter((item) => !isOfJob(item))
+    if (others.length > 0) await tryAgain(deps, sending, others)
     // Outcomes are committed before the next claim, which would find them still waiting.
     await sending.drained()
   }
+}
+
+function isOfJob(item: WaitingItem): item is JobItem {
+  return item.job !== null
 }
 
 interface Candidate {
@@ -64,7 +73,11 @@ async function tryAgain(deps: PassDeps, sending: Sending, claimed: readonly Wait
 
   const limits = lane.actionDefinition.limits(lane.settings)
   const weighed = candidates.map((candidate) => ({ ...candidate.item, candidate }))
-  for (const group of cut(weighed, limits)) {
+  // Claimed items share no recipient, so that their order does not matter.
+  const byStage = [...new Set(candidates.map(({ waiting }) => waiting.stage))].map((stage) =>
+    weighed.filter(({ candidate }) => candidate.waiting.stage === stage),
+  )
+  for (const group of byStage.flatMap((each) => cut(each, limits))) {
     const members = group.map(({ candidate }) => candidate)
     // What is left keeps its due time and its class: a claim ends with its pass.
     if (!(await sendAgain(deps, sending, members))) return
@@ -82,6 +95,7 @@ function sendAgain(
     isUncut: false,
     mayBeHeld: false,
     isRepeat: false,
+    reached: members[0]?.waiting.stage ?? 0,
     historyOf(index) {
       const member = members[index]
       if (member === undefined) throw new RangeError('A history is asked for an item of this work only.')
@@ -101,7 +115,7 @@ function sendAgain(
         if (id === undefined) return []
         const term = termOf(each.outcome)
         if (term !== null) counts.set(term, (counts.get(term) ?? 0) + 1)
-        return [changeOf(id, each)]
+        return [changeOf({ id, firstAt: firstAtOf(each) }, each.outcome)]
       })
       await progress.write({
         exceptionChanges,
@@ -111,22 +125,8 @@ function sendAgain(
   })
 }
 
-function termOf(outcome: Outcome): Term | null {
-  switch (outcome.kind) {
-    case 'counted':
-      return outcome.term
-    case 'dead':
-      return outcome.outcome
-    case 'waiting':
-      return null
-  }
-}
-
-function changeOf(id: string, settled: SettledItem): ExceptionChange {
-  const { outcome } = settled
-  if (outcome.kind === 'counted') return { id, kind: 'over' }
-  if (outcome.kind === 'dead') return { id, ...outcome }
-  return { id, ...outcome, firstAt: 'firstAt' in settled ? settled.firstAt : null }
+function firstAtOf(settled: SettledItem): number | null {
+  return 'firstAt' in settled ? settled.firstAt : null
 }
 
 function rowsByKey(

@@ -183,6 +183,7 @@ function sendUnit(deps: PassDeps, sending: Sending, unit: Unit | ResumedUnit): P
     isUncut: 'isRepeat' in unit && !isRepeat,
     mayBeHeld: !isRepeat,
     isRepeat,
+    reached: 0,
     historyOf: (ordinal) => ({
       place: { slice, ordinal, position: unit.items[ordinal]?.position ?? [] },
       attempts: 0,

@@ -5,7 +5,8 @@ import { keptCode } from '../sending/codes.ts'
 import { createConcurrency } from '../sending/concurrency.ts'
 import type { Holds } from './holds.ts'
 import { held, type Item, type SendableItem } from './item.ts'
-import type { Place, Waiting } from './outcome.ts'
+import { jobTimesOf } from './job-times.ts'
+import type { DeadLetter, Place, Waiting } from './outcome.ts'
 import {
   delivered,
   heldOutcome,
@@ -15,7 +16,8 @@ import {
   type PartVerdict,
 } from './outcome-of.ts'
 import { createRecipients } from './recipients.ts'
-import { type ItemAnswer, type SendDeps, sendItems } from './send-items.ts'
+import { sendItems } from './send-items.ts'
+import type { ItemAnswer, SendDeps } from './send-requests.ts'
 import type { SettledItem } from './settlement.ts'
 
 /** Why a pass starts nothing more for now. */
@@ -36,6 +38,8 @@ export interface Work {
   readonly mayBeHeld: boolean
   /** Whether an earlier pass may have sent the same requests. */
   readonly isRepeat: boolean
+  /** The stage that an earlier pass had come to with all of the items; 0 where there is none. */
+  readonly reached: number
   /** Where an item stands and what it went through; asked only of items that are not simply delivered. */
   historyOf(index: number): History
   /** Writes down what is about to be sent and must not be repeated. */
@@ -61,6 +65,8 @@ export interface Sending {
   /** Whether an item of this pass is due again; true once. */
   isRetryDue(): boolean
   halt(): Halt | null
+  /** Credentials or configuration don't work, as something else has found. */
+  pause(code: string): void
 }
 
 /** Requests in flight, or answered and not yet committed: what a crash can repeat (W of the protocol). */
@@ -87,6 +93,7 @@ export function createSending(deps: Deps): Sending {
   const limits = deps.lane.actionDefinition.limits(deps.lane.settings)
   const applied = applyWithinMs(deps.lane.action)
   const catalogue = deps.lane.connectorDefinition.errorCatalogue
+  const jobTimes = jobTimesOf(deps.lane.actionDefinition.job)
 
   const halt = (): Halt | null => {
     // Once turned back always turned back: a resume must not make a pass that left work out look complete.
@@ -113,7 +120,7 @@ export function createSending(deps: Deps): Sending {
       let isHealthy = false
       try {
         const { noteStarted } = work
-        answers = await send({ ...deps, noteStarted, onRequest }, sendable, work.isUncut)
+        answers = await send({ ...deps, noteStarted, onRequest }, sendable, work)
         isHealthy = observe(answers)
       } finally {
         concurrency.release({ isHealthy, latencyMs })
@@ -140,13 +147,13 @@ export function createSending(deps: Deps): Sending {
   async function send(
     sendDeps: SendDeps,
     sendable: readonly SendableItem[],
-    isUncut: boolean,
+    { isUncut, reached }: Work,
   ): Promise<readonly ItemAnswer[]> {
-    if (!isUncut) return sendItems(sendDeps, sendable)
+    if (!isUncut) return sendItems(sendDeps, sendable, reached)
     const answers: ItemAnswer[] = []
     for (const group of cut(sendable, limits)) {
       if (halt() !== null) break
-      answers.push(...(await sendItems(sendDeps, group)))
+      answers.push(...(await sendItems(sendDeps, group, reached)))
     }
     return answers
   }
@@ -169,7 +176,7 @@ export function createSending(deps: Deps): Sending {
   }
 
   function settleSent(
-    { historyOf, isRepeat }: Work,
+    { historyOf, isRepeat, reached }: Work,
     { recipient }: SendableItem,
     parts: readonly PartVerdict[],
     { index, startedAt }: { readonly index: number; readonly startedAt: number },
@@ -186,12 +193,13 @@ export function createSending(deps: Deps): Sending {
       applyWithinMs: applied,
       isRepeat,
       catalogue,
+      jobTimes,
     })
     if (outcome.kind === 'counted') return { outcome }
     const isQuarantined = outcome.quarantinedUntil !== undefined
     if (outcome.kind === 'waiting' || isQuarantined) deps.holds.add(recipient)
     if (outcome.kind === 'waiting') noteDue(outcome)
-    return { place, recipient, firstAt, isAlone: isQuarantined, outcome }
+    return { place, recipient, firstAt, isAlone: isQuarantined, outcome: goingOnFrom(outcome, reached) }
   }
 
   function settleUnsent({ historyOf }: Work, item: Exclude<Item, SendableItem>, index: number): SettledItem {
@@ -262,6 +270,9 @@ export function createSending(deps: Deps): Sending {
 
   return {
     halt,
+    pause(code) {
+      halted = { kind: 'setup', code }
+    },
     isRetryDue() {
       const isDue = deps.now() >= retryAt
       if (isDue) retryAt = Number.POSITIVE_INFINITY
@@ -297,6 +308,12 @@ export function createSending(deps: Deps): Sending {
       return broken === null
     },
   }
+}
+
+/** What an earlier pass had come to is not lost when this one came less far. */
+function goingOnFrom<Kept extends DeadLetter | Waiting>(outcome: Kept, reached: number): Kept {
+  if (reached === 0 || outcome.kind === 'dead') return outcome
+  return { ...outcome, stage: Math.max(reached, outcome.stage ?? 0) }
 }
 
 function recipientsOf(items: readonly Item[]): readonly string[] {

@@ -18,6 +18,8 @@ const ours: ReadonlySet<string> = new Set([
   'verdicts_missing',
   'connector_failed',
   'partly_applied',
+  'capture_missing',
+  'job_handle_missing',
   'too_large',
   'not_planned',
   'throttled',

@@ -54,6 +54,8 @@ function waitingAgain(id: string): SealedWrite {
     code: 'still_busy',
     parameter_path: null,
     attempts: 2,
+    stage: null,
+    job: null,
     due_at: '2026-01-01T00:05:00.000Z',
     quarantined_until: null,
     recipient_hash: null,

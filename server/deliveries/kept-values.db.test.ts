@@ -100,6 +100,7 @@ it('is not there of all that a pass writes', async () => {
   const waiting = { kind: 'waiting', ...fault, attempts: 1, dueAt: now, firstAt: now } as const
   const dead = { kind: 'dead', outcome: 'refused', ...fault, quarantinedUntil: now + 1 } as const
   const { recipient, row } = canaries
+  const job = { handle: recipient, acceptedAt: now, places: [0], isHarmful: false }
 
   await progress.write({ newSlices: [{ index: 0, boundary: position, matched: 5 }], counts: { matched: 5 } })
   await progress.write({
@@ -117,7 +118,7 @@ it('is not there of all that a pass writes', async () => {
   const [first, second] = await progress.claimDue(500)
   if (first === undefined) throw new Error('Nothing was due.')
   await progress.write({ startedExceptions: [first.id] })
-  await progress.write({ exceptionChanges: [{ ...waiting, id: first.id, recipient: canaries.other }] })
+  await progress.write({ exceptionChanges: [{ ...waiting, id: first.id, recipient: canaries.other, job }] })
   const holders = await progress.holders()
   await progress.stillHolding(holders.map(({ id }) => ({ id, isSameRow: false })))
   await progress.end({ kind: 'waiting', dueAt: now })

@@ -46,8 +46,31 @@ describe('an item that is kept', () => {
         firstAt: now - 1,
         recipient: progress.hashOf('ann'),
         isStarted: false,
+        stage: 0,
+        job: null,
       },
     ])
+  })
+
+  it('keeps the stage that it has come to, and the job that has it as long as it has', async () => {
+    const { id } = await lane.addException(delivery)
+    const { progress } = await open()
+    const job = { handle: 'job-7', acceptedAt: now, places: [3, 4], isHarmful: true }
+    const waiting = { id, kind: 'waiting', ...fault, attempts: 1, dueAt: now, firstAt: now } as const
+    const seen: unknown[] = []
+    for (const change of [{ ...waiting, stage: 2 }, { ...waiting, job }, waiting]) {
+      await progress.claimDue(500)
+      await progress.write({ exceptionChanges: [change] })
+      const { exceptions } = await lane.kept()
+      seen.push(exceptions.map((kept) => [kept.stage, kept.job !== null]))
+      expect(Buffer.from(exceptions[0]?.job ?? []).toString('latin1')).not.toContain('job-7')
+    }
+    expect(seen).toEqual([[[2, false]], [[2, true]], [[2, false]]])
+    const again = { ...waiting, ...place, recipient: 'bob', row: 'k2', stage: 1, job }
+    const { id: _, ...unnamed } = again
+    await progress.write({ newExceptions: [unnamed] })
+    const claimed = await progress.claimDue(500)
+    expect(claimed.find(({ ordinal }) => ordinal === place.ordinal)).toMatchObject({ stage: 1, job })
   })
 
   it('keeps when it was first tried, goes to another recipient, and is in quarantine as long as it says', async () => {

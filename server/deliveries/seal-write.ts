@@ -6,6 +6,7 @@ import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { sealStarted } from './begin-pass.ts'
 import { bytesAsText } from './bytes-as-text.ts'
 import type { ExceptionRow, SealedWrite } from './committer.ts'
+import { sealJob } from './sealed-job.ts'
 
 const reporters = { sluice: 'SLUICE', vendor: 'VENDOR' } as const
 const outcomes = {
@@ -50,7 +51,7 @@ function newRow(exception: NewException, key: WorkspaceKey): SealedWrite['newExc
     const { firstAt, row } = exception
     return {
       ...place,
-      ...stateOf(exception),
+      ...stateOf(exception, key),
       row_hash: bytesAsText(key.hash(row)),
       first_at: instant(firstAt),
       last_position: null,
@@ -60,7 +61,7 @@ function newRow(exception: NewException, key: WorkspaceKey): SealedWrite['newExc
   const { count, lastPosition } = exception
   return {
     ...place,
-    ...stateOf(exception),
+    ...stateOf(exception, key),
     row_hash: null,
     first_at: null,
     last_position: count > 1 ? bytesAsText(sealPosition(key, lastPosition)) : null,
@@ -75,14 +76,14 @@ function changedRow(
   const isMoved = change.kind === 'waiting' && change.recipient !== undefined
   return {
     id: change.id,
-    ...stateOf(change),
+    ...stateOf(change, key),
     first_at: change.kind === 'waiting' ? instant(change.firstAt) : null,
     // Null: the recipient stays.
     recipient_hash: isMoved ? bytesAsText(key.hash(change.recipient)) : null,
   }
 }
 
-function stateOf(outcome: DeadLetter | Waiting): ExceptionRow {
+function stateOf(outcome: DeadLetter | Waiting, key: WorkspaceKey): ExceptionRow {
   const { code, path, quarantinedUntil, reporter } = outcome
   return {
     reporter: reporters[reporter],
@@ -90,8 +91,22 @@ function stateOf(outcome: DeadLetter | Waiting): ExceptionRow {
     parameter_path: path ?? null,
     quarantined_until: instant(quarantinedUntil ?? null),
     ...(outcome.kind === 'dead'
-      ? { state: 'DEAD', outcome: outcomes[outcome.outcome], attempts: null, due_at: null }
-      : { state: 'WAITING', outcome: null, attempts: outcome.attempts, due_at: instant(outcome.dueAt) }),
+      ? {
+          state: 'DEAD',
+          outcome: outcomes[outcome.outcome],
+          attempts: null,
+          stage: null,
+          job: null,
+          due_at: null,
+        }
+      : {
+          state: 'WAITING',
+          outcome: null,
+          attempts: outcome.attempts,
+          stage: outcome.stage ?? null,
+          job: outcome.job === undefined ? null : bytesAsText(sealJob(key, outcome.job)),
+          due_at: instant(outcome.dueAt),
+        }),
   }
 }
 

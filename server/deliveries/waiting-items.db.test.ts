@@ -199,6 +199,8 @@ describe('an item that is due', () => {
         firstAt: longAgo.getTime(),
         recipient: hashOf('ann'),
         isStarted: true,
+        stage: 0,
+        job: null,
       },
       expect.objectContaining({ recipient: hashOf('bob'), firstAt: null, isStarted: false }),
     ])

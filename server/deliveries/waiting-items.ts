@@ -5,6 +5,7 @@ import { openPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { againWhenInterlocked } from './again-when-interlocked.ts'
 import { bytesAsText } from './bytes-as-text.ts'
+import { openJob } from './sealed-job.ts'
 
 interface Claim {
   readonly deliveryId: string
@@ -37,6 +38,8 @@ export async function claimDue(
         first_at: Date | null
         recipient_hash: Uint8Array
         started_at: Date | null
+        stage: number
+        job: Uint8Array | null
       }[]
     >`
     UPDATE delivery_exception AS claimed SET state = 'TRYING', claim_pass = ${pass}
@@ -56,10 +59,10 @@ export async function claimDue(
     ) AS due
     WHERE claimed.id = due.id AND (claimed.state = 'WAITING' OR claimed.claim_pass <> ${pass})
     RETURNING claimed.id, claimed.slice, claimed.ordinal, claimed.position, claimed.attempts, claimed.first_at,
-      claimed.recipient_hash, claimed.started_at`,
+      claimed.recipient_hash, claimed.started_at, claimed.stage, claimed.job`,
   )
   return rows
-    .map(({ attempts, first_at, id, ordinal, position, recipient_hash, slice, started_at }) => ({
+    .map(({ attempts, first_at, id, job, ordinal, position, recipient_hash, slice, stage, started_at }) => ({
       id,
       slice,
       ordinal,
@@ -68,6 +71,8 @@ export async function claimDue(
       firstAt: first_at?.getTime() ?? null,
       recipient: bytesAsText(recipient_hash),
       isStarted: started_at !== null,
+      stage,
+      job: job === null ? null : openJob(key, job),
     }))
     .sort((a, b) => a.slice - b.slice || a.ordinal - b.ordinal)
 }

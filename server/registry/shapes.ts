@@ -26,6 +26,16 @@ const connectorShape = z.object({
 
 const outputName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,63}$/, 'must be letters and digits')
 const mostOutputs = 20
+const exchange = z.object({ plan: callable, interpret: callable })
+const wholeMs = z.int('must be a whole number').positive('must be at least 1')
+
+const jobShape = z.object({
+  submit: callable,
+  poll: exchange,
+  collect: exchange.optional(),
+  pollAfterMs: wholeMs.optional(),
+  mostMs: wholeMs.optional(),
+})
 
 const actionShape = z.object({
   title: text,
@@ -39,7 +49,7 @@ const actionShape = z.object({
   plan: callable,
   interpret: callable.optional(),
   migrations: z.record(z.string(), callable, 'must be functions by version').optional(),
-  choices: z.record(z.string(), z.object({ plan: callable, interpret: callable })).optional(),
+  choices: z.record(z.string(), exchange).optional(),
   prepare: z
     .object({
       outputs: z.array(outputName).min(1, 'must name at least one output').max(mostOutputs),
@@ -48,6 +58,8 @@ const actionShape = z.object({
       interpret: callable,
     })
     .optional(),
+  capture: callable.optional(),
+  job: jobShape.optional(),
 })
 
 const sourceShape = z.object({

@@ -12,6 +12,7 @@ export type SealedKind =
   | 'verifier'
   | 'position'
   | 'started'
+  | 'job'
   | 'candidates'
   | 'prepared'
   | 'workspace-key'

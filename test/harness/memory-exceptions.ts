@@ -1,5 +1,5 @@
 /** The exceptions of a lane in memory, in the lane's order: what waits, what stands before what, what is dead. */
-import type { DeadLetterOutcome, Reporter } from '../../engine/delivering/outcome.ts'
+import type { DeadLetterOutcome, JobMark, Reporter } from '../../engine/delivering/outcome.ts'
 import type { Holder, NextDue } from '../../engine/delivering/progress.ts'
 import type { Position } from '../../engine/reading/position.ts'
 
@@ -25,6 +25,8 @@ export interface KeptException {
   readonly dueAt: number
   readonly firstAt: number | null
   readonly isStarted: boolean
+  readonly stage: number
+  readonly job: JobMark | null
   readonly quarantinedUntil: number | null
   /** The pass that claimed it. */
   readonly claim: number | null

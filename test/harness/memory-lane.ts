@@ -224,7 +224,19 @@ export function createMemoryLane({ now, compare }: Options): MemoryLane {
 
 function waitingItemOf(kept: KeptException): WaitingItem {
   const { id, slice, ordinal, position, attempts, firstAt, recipient, isStarted } = kept
-  return { id, slice, ordinal, position, attempts, firstAt, recipient: recipient ?? '', isStarted }
+  const { job, stage } = kept
+  return {
+    id,
+    slice,
+    ordinal,
+    position,
+    attempts,
+    firstAt,
+    recipient: recipient ?? '',
+    isStarted,
+    stage,
+    job,
+  }
 }
 
 /** The first slice whose boundary is not before the position. */

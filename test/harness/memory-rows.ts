@@ -117,13 +117,15 @@ export function createRows({ delivery, exceptions, compare }: Options): Rows {
     const kept = {
       ...{ id, delivery, slice, ordinal, position, code, reporter, path, quarantinedUntil },
       ...{ isStarted: false, claim: null, lastPosition: position, count: 1, outcome: null, row: null },
+      ...{ stage: 0, job: null },
     }
     if (exception.kind === 'waiting') {
-      const { attempts, dueAt, firstAt } = exception
+      const { attempts, dueAt, firstAt, job = null, stage = 0 } = exception
       check(isInstant(dueAt), 'A due time that is none.')
       const recipient = hashOf(exception.recipient)
       const row = hashOf(exception.row)
-      exceptions.all.set(id, { ...kept, state: 'waiting', attempts, dueAt, firstAt, recipient, row })
+      const waits = { ...kept, state: 'waiting', attempts, dueAt, firstAt, recipient, row } as const
+      exceptions.all.set(id, { ...waits, job, stage })
       return
     }
     const { outcome, lastPosition, count } = exception
@@ -163,13 +165,14 @@ export function createRows({ delivery, exceptions, compare }: Options): Rows {
       bury(id, each)
       return
     }
-    const { attempts, dueAt, code, reporter, path, quarantinedUntil = null } = each
+    const { attempts, dueAt, code, job = null, reporter, path, quarantinedUntil = null } = each
+    const { stage = found.stage } = each
     // What it has may have been moved on by a pause since it was claimed.
     const firstAt = found.firstAt ?? each.firstAt
     check(isInstant(dueAt), 'A due time that is none.')
     exceptions.set(id, {
       ...{ attempts, dueAt, code, reporter, path, firstAt, quarantinedUntil },
-      ...{ state: 'waiting', claim: null, isStarted: false },
+      ...{ state: 'waiting', claim: null, isStarted: false, stage, job },
       ...(each.recipient === undefined ? {} : { recipient: hashOf(each.recipient) }),
     })
   }
@@ -177,7 +180,7 @@ export function createRows({ delivery, exceptions, compare }: Options): Rows {
   function bury(id: string, letter: DeadLetter): void {
     const { outcome, code, reporter, path, quarantinedUntil = null } = letter
     const told = { outcome, code, reporter, path, quarantinedUntil }
-    exceptions.set(id, { ...told, state: 'dead', claim: null, isStarted: false })
+    exceptions.set(id, { ...told, state: 'dead', claim: null, isStarted: false, job: null })
     listed[outcome] += 1
   }
 

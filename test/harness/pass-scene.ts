@@ -1,9 +1,10 @@
 /** Everything a pass needs, in memory: a table, a vendor, a clock, and deliveries over the table's rows. */
+import type { Connector } from '@sluice/connector-sdk'
 import type { CompiledLane } from '../../engine/compile.ts'
 import type { PassEnd } from '../../engine/delivering/progress.ts'
 import { runPass } from '../../engine/delivering/run-pass.ts'
 import type { ActionDocument } from '../../engine/documents.ts'
-import type { HttpRequest } from '../../engine/sending/transport.ts'
+import type { HttpRequest, Transport } from '../../engine/sending/transport.ts'
 import { createMemoryLane, type MemoryDelivery, type MemoryLane } from './memory-lane.ts'
 import { createMemoryProgress } from './memory-progress.ts'
 import { check, hashOf } from './memory-rows.ts'
@@ -15,12 +16,14 @@ import {
   type Row,
 } from './memory-source.ts'
 import { createScriptedVendor, type Reply, type ScriptedVendor, type SentItem } from './scripted-vendor.ts'
-import { testConnector } from './test-connector.ts'
-import { type ActionType, laneOf } from './test-lane.ts'
+import { laneOf } from './test-lane.ts'
 
 export interface SceneOptions {
   readonly rows: readonly Row[]
-  readonly actionType?: ActionType
+  /** Another connector, and what its vendor answers in the place of the scripted one. */
+  readonly connector?: Connector
+  readonly transport?: Transport
+  readonly actionType?: string
   readonly action?: Partial<ActionDocument>
   readonly reply?: (items: readonly SentItem[], request: HttpRequest) => Reply | Promise<Reply>
   readonly turns?: () => number
@@ -103,8 +106,12 @@ export function createPassScene(options: SceneOptions): PassScene {
       const { beforeBatch } = options
       return runPass(
         {
-          ...{ lane, progress, now, transport: vendor.transport },
-          account: { definition: testConnector, settings: {}, secrets: { apiKey: 'secret' } },
+          ...{ lane, progress, now, transport: options.transport ?? vendor.transport },
+          account: {
+            definition: lane.connectorDefinition,
+            settings: lane.settings,
+            secrets: { apiKey: 'secret' },
+          },
           connection: source.connect(beforeBatch === undefined ? {} : { beforeBatch }),
           itemKey: (position) => [delivery.sequence, ...position].join('/'),
           requestKey: (request) => hashOf(`${delivery.sequence} ${request}`),

@@ -21,6 +21,8 @@ export interface RoleProcess {
 
 export interface RoleOptions {
   readonly role: 'main' | 'worker'
+  /** Below the checkout. Default: that of the role. */
+  readonly program?: string
   readonly args?: readonly string[]
   /** Default: the checkout. */
   readonly workingFolder?: string
@@ -31,17 +33,10 @@ const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 export async function startRoleProcess(options: RoleOptions): Promise<RoleProcess> {
-  const { role, args = [], workingFolder = checkout, env } = options
+  const { role, args = [], program = `server/${role}.ts`, workingFolder = checkout, env } = options
   const child = spawn(
     process.execPath,
-    [
-      '--conditions=sluice-source',
-      '--import',
-      loader,
-      `${checkout}server/${role}.ts`,
-      '--supervised',
-      ...args,
-    ],
+    ['--conditions=sluice-source', '--import', loader, `${checkout}${program}`, '--supervised', ...args],
     // Supervised: should the test run be killed, the closed pipe ends the role too.
     { cwd: workingFolder, stdio: ['pipe', 'pipe', 'pipe'], env: childEnvironment(env) },
   )

@@ -8,6 +8,7 @@ import { ensureOwnerToken } from '../../server/access/service.ts'
 import { createDatabase } from '../../server/database.ts'
 import { prepareNamespace } from '../../server/embedded/temporal-namespace.ts'
 import { createLogger } from '../../server/logger.ts'
+import type { Registry } from '../../server/registry/registry.ts'
 import { runServer } from '../../server/run-server.ts'
 import { type RunningWorker, runWorker } from '../../server/run-worker.ts'
 import { createApiClient } from './api-client.ts'
@@ -15,10 +16,13 @@ import { createTestDatabase } from './database.ts'
 import { realPlugins } from './real-plugins.ts'
 import { type RoleProcess, startRoleProcess } from './role-process.ts'
 import type { SceneHost } from './scene.ts'
+import type { TestWorkerOptions } from './test-worker.ts'
 
 export interface StackOptions {
   /** Default: in this process. */
   readonly worker?: 'in-process' | 'none'
+  /** Default: the plugins of Sluice. */
+  readonly registry?: Registry
 }
 
 export interface Stack extends SceneHost {
@@ -28,6 +32,8 @@ export interface Stack extends SceneHost {
   readonly temporal: { readonly address: string; readonly namespace: string }
   /** A worker as a process of its own; it is ended with the stack. */
   startWorker(): Promise<RoleProcess>
+  /** The same with the connectors of the tests. */
+  startTestWorker(): Promise<RoleProcess>
   /** Has something closed with the stack, before it. */
   onClose(close: () => Promise<unknown>): void
   /** Fails when something happened in this process that nobody expected. */
@@ -38,7 +44,10 @@ const maxConnections = 15
 /** Where the simulators are. */
 const allowPrivateHosts = ['127.0.0.1']
 
-export async function startStack({ worker = 'in-process' }: StackOptions = {}): Promise<Stack> {
+export async function startStack({
+  worker = 'in-process',
+  registry = realPlugins,
+}: StackOptions = {}): Promise<Stack> {
   // Workflow ids and the task queue are fixed: a namespace keeps stacks apart that run at the same time.
   const temporal = { address: inject('temporal').address, namespace: `stack-${randomUUID()}` }
   const [testDatabase] = await Promise.all([
@@ -56,7 +65,7 @@ export async function startStack({ worker = 'in-process' }: StackOptions = {}): 
     db,
     temporal,
     masterKey,
-    registry: realPlugins,
+    registry,
     sourceDirs: [folder],
     allowPrivateHosts,
     log: createLogger({ level: 'info', destination: { write: (line) => log.push(line) } }),
@@ -85,6 +94,20 @@ export async function startStack({ worker = 'in-process' }: StackOptions = {}): 
           SLUICE_ALLOW_PRIVATE_HOSTS: allowPrivateHosts.join(','),
           SLUICE_DATA_DIR: home,
         },
+      })
+      closings.push(process.stop)
+      return process
+    },
+    async startTestWorker() {
+      const options: TestWorkerOptions = {
+        ...{ databaseUrl: testDatabase.url, temporal, sourceDir: folder },
+        masterKey: masterKey.toString('base64'),
+      }
+      const process = await startRoleProcess({
+        role: 'worker',
+        program: 'test/harness/test-worker.ts',
+        args: [JSON.stringify(options)],
+        env: {},
       })
       closings.push(process.stop)
       return process

@@ -1,4 +1,5 @@
 /** A compiled lane of the test connector on the table in memory. */
+import type { Connector } from '@sluice/connector-sdk'
 import { type CompiledLane, compileLane } from '../../engine/compile.ts'
 import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
 import type { Conditions } from '../../engine/rules/conditions.ts'
@@ -8,7 +9,9 @@ import { testConnector } from './test-connector.ts'
 export type ActionType = 'set-user' | 'add-event' | 'add-event-by-key' | 'add-event-by-request'
 
 interface LaneOptions {
-  readonly actionType?: ActionType | undefined
+  /** Default: the test connector, whose parameters it shares. */
+  readonly connector?: Connector | undefined
+  readonly actionType?: string | undefined
   readonly action?: Partial<ActionDocument> | undefined
   readonly conditions?: Conditions
 }
@@ -19,12 +22,25 @@ const ids = {
   action: '01900000-0000-7000-8000-000000000004',
 }
 
-export function laneOf({ actionType = 'set-user', action, conditions }: LaneOptions): CompiledLane {
+export function laneOf({
+  actionType = 'set-user',
+  action,
+  conditions,
+  connector = testConnector,
+}: LaneOptions): CompiledLane {
   const version: VersionDocuments = {
     number: 1,
     sources: [memorySourceDocument],
     segments: [{ id: ids.segment, name: 'Some', conditions: conditions ?? { any: [] } }],
-    connectors: [{ id: ids.connector, name: 'Test', type: 'test', settings: {}, isEnabled: true }],
+    connectors: [
+      {
+        id: ids.connector,
+        name: 'Test',
+        type: 'test',
+        settings: { endpoint: 'https://vendor.test' },
+        isEnabled: true,
+      },
+    ],
     actions: [
       {
         id: ids.action,
@@ -50,6 +66,6 @@ export function laneOf({ actionType = 'set-user', action, conditions }: LaneOpti
   }
   return compileLane(version, ids.action, {
     source: () => memorySource,
-    connector: () => testConnector,
+    connector: () => connector,
   }).inDelivery({ id: '01900000-0000-7000-8000-000000000005', createdAt: 0, prepared: {} })
 }

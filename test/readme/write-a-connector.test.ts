@@ -14,8 +14,10 @@ const files = [
   ...readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(ts|json)$/.test(path))
     .map((path) => join(folder, path)),
-  join(checkout, 'test/harness/auth-connectors.ts'),
-  join(checkout, 'test/harness/list-connector.ts'),
+  // What few connectors need.
+  ...['auth-connectors', 'bulk-connector', 'list-connector', 'people-connector'].map((name) =>
+    join(checkout, `test/harness/${name}.ts`),
+  ),
 ]
 const tested = files.map((path) => readFileSync(path, 'utf8'))
 

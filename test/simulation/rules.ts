@@ -227,7 +227,7 @@ export const rules: readonly SwitchedRule[] = [
     name: '9-no-mark-before-sending',
     edits: [
       {
-        file: 'engine/delivering/send-items.ts',
+        file: 'engine/delivering/send-requests.ts',
         from: 'if (atRisk.length > 0) await',
         to: 'if (false) await',
       },

@@ -17,6 +17,7 @@ import {
 } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { checkAnswers, checkTestConnection } from './check-answers.ts'
+import { checkJob, checkStages } from './check-later.ts'
 import { checkPage } from './check-page.ts'
 import { checkDeterminism, checkParts, checkRequests, checkWeights } from './check-plan.ts'
 import { checkQuestions } from './check-questions.ts'
@@ -296,4 +297,69 @@ it.each<[string, Connector, RegExp]>([
   ['labels', acme({}, { parameters: z.object({ id: z.string() }) }), /"id" of "add-user" needs a title/],
 ])('a page without %s is noticed', (_, connector, problem) => {
   expect(checkPage(connector).join()).toMatch(problem)
+})
+
+describe('what comes later', () => {
+  const throws = () => {
+    throw new Error('odd')
+  }
+  const staged =
+    (stage: number): ActionDefinition['plan'] =>
+    (items, context) =>
+      working.plan(items, context).map((request) => ({ ...request, stage }))
+
+  it('passes where there are stages, captures and jobs as they should be', () => {
+    const capture: ActionDefinition['capture'] = ({ parts }) => parts.map(() => ({ id: 'x' }))
+    expect(checkStages(subject({ plan: staged(9), capture }))).toEqual([])
+    expect(checkJob(subject({ job }))).toEqual([])
+  })
+
+  it.each<[string, Partial<ActionDefinition>, RegExp]>([
+    ['a stage that is none', { plan: staged(0.5) }, /no whole number/],
+    ['a stage beyond the last', { plan: staged(10) }, /no whole number/],
+    ['a capture that throws', { capture: throws }, /capture throws/],
+    ['a capture with too few records', { capture: () => [] }, /gives 0 records/],
+  ])('notices %s', (_, action, problem) => {
+    expect(checkStages(subject(action)).join()).toMatch(problem)
+  })
+
+  const plan = () => ({ method: 'GET', path: '/jobs/1', parts: [] }) as const
+  const job: NonNullable<ActionDefinition['job']> = {
+    submit: () => 'job-1',
+    poll: { plan, interpret: () => ({ kind: 'done' }) },
+    collect: { plan, interpret: () => [] },
+  }
+  it.each<[string, Partial<ActionDefinition>, RegExp]>([
+    ['an upload with a stage', { job, plan: staged(1) }, /with a stage/],
+    [
+      'an item in two uploads',
+      { job, plan: (items, context) => [0, 1].flatMap(() => working.plan(items, context)) },
+      /several requests/,
+    ],
+    ['a handle that throws', { job: { ...job, submit: throws } }, /submit throws/],
+    [
+      'a job that cannot be asked',
+      { job: { ...job, poll: { ...job.poll, plan: throws } } },
+      /cannot be asked/,
+    ],
+    ['an answer it cannot read', { job: { ...job, poll: { plan, interpret: throws } } }, /poll throws/],
+    [
+      'a state that is none',
+      { job: { ...job, poll: { plan, interpret: () => ({ kind: 'odd' }) as never } } },
+      /neither running/,
+    ],
+    ['results it cannot read', { job: { ...job, collect: { plan, interpret: throws } } }, /collect throws/],
+    [
+      'a code that nobody declared',
+      {
+        job: {
+          ...job,
+          poll: { plan, interpret: () => ({ kind: 'failed', verdict: verdict.retry('odd_code') }) },
+        },
+      },
+      /odd_code/,
+    ],
+  ])('notices %s', (_, action, problem) => {
+    expect(checkJob(subject(action)).join()).toMatch(problem)
+  })
 })

@@ -2,6 +2,7 @@
 import type { Connector, PublicSettings } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { checkAnswers, checkTestConnection } from './check-answers.ts'
+import { checkJob, checkStages } from './check-later.ts'
 import { checkPage } from './check-page.ts'
 import { checkDeterminism, checkParts, checkRequests, checkWeights } from './check-plan.ts'
 import { checkQuestions } from './check-questions.ts'
@@ -27,6 +28,8 @@ const checks: readonly [what: string, check: (subject: Subject) => readonly stri
   ['weighs every item in the units of its limits', checkWeights],
   ['has a verdict for every part of every answer', checkAnswers],
   ['asks for choices and prepares on its own host, and reads every answer to that', checkQuestions],
+  ['orders dependent requests by valid stages, and reads any answer for what later ones need', checkStages],
+  ['asks its jobs and understands any answer about them, where it has jobs', checkJob],
   ['makes a plan or a rejection of any value, and repeats none', checkValues],
 ]
 

@@ -2,8 +2,10 @@
 import type { z } from 'zod'
 import type { Auth } from './auth.ts'
 import { type Branded, brand } from './brand.ts'
+import type { JobResult, JobState } from './job.ts'
 import type { MappingMigration } from './mappings.ts'
 import type { SecretRef, SecretText } from './secret-ref.ts'
+import type { Captured } from './stages.ts'
 import type { Verdict } from './verdicts.ts'
 
 /**
@@ -117,6 +119,11 @@ export interface RequestPlan {
    * body there, and may then repeat the identical request.
    */
   readonly deduplicationHeader?: string
+  /**
+   * From 0, which is the default, to 9. A request is sent for an item only after all of its requests of earlier stages
+   * were taken; where one was not, the rest of the item is not sent.
+   */
+  readonly stage?: number
   /** In the order in which `interpret` gives its verdicts. */
   readonly parts: readonly Part[]
 }
@@ -175,6 +182,8 @@ export interface PlannedItem<Payload> {
    * the item: a copy by spreading lacks it.
    */
   readonly key: string
+  /** What earlier stages captured: read it with `captured(item, name)`. */
+  captured?(name: string): string
 }
 
 /**
@@ -208,6 +217,46 @@ export interface ActionLimits {
   readonly bytes: number
   /** True when two items of one recipient may not share a request. */
   readonly onePerRecipient: boolean
+}
+
+/**
+ * The uploads are the requests of `plan`: where `interpret` answers `accepted`, a job has taken the part. Its items
+ * wait, and whatever is newer for their recipients waits behind them, until the job is over. The handle is kept
+ * encrypted, so that a worker that dies does not make another upload.
+ *
+ * An item is in one request of the plan, which names no stage.
+ *
+ * @example
+ * ```ts
+ * job: {
+ *   submit: (request, response) => idIn(response.json),
+ *   poll: {
+ *     plan: (handle) => ({ method: 'GET', path: `/jobs/${encodeURIComponent(handle)}`, parts: [] }),
+ *     interpret: (response) => (isFinished(response.json) ? { kind: 'done' } : { kind: 'running' }),
+ *   },
+ * }
+ * ```
+ */
+export interface JobDefinition {
+  /** Pure: the job's handle, at most 2,000 characters, out of the answer to an upload; undefined when it has none. */
+  submit(request: RequestPlan, response: VendorResponse): string | undefined
+  /**
+   * Pure: asks how far the job is. `interpret` is given answers of 2xx, and of 4xx that are about the job; the host
+   * reads the others: a wrong key pauses, and a vendor that throttles or fails is asked again later.
+   */
+  readonly poll: {
+    plan(handle: string, context: PlanContext): RequestPlan
+    interpret(response: VendorResponse): JobState
+  }
+  /** Pure: asks a job that is done for results of single items; undefined, and asked again, where it can't be read. */
+  readonly collect?: {
+    plan(handle: string, context: PlanContext): RequestPlan
+    interpret(response: VendorResponse): readonly JobResult[] | undefined
+  }
+  /** How soon a job is asked, in milliseconds, from 1 second to 1 hour, where it does not say. By default 30 seconds. */
+  readonly pollAfterMs?: number
+  /** How long a job may take, in milliseconds; then its items are `unknown`. By default 24 hours. */
+  readonly mostMs?: number
 }
 
 /**
@@ -392,6 +441,13 @@ export interface ActionDefinition<Parameters extends z.ZodObject = z.ZodObject> 
   plan(items: readonly PlannedItem<z.output<Parameters>>[], context: PlanContext): readonly RequestPlan[]
   /** Pure: one verdict for each of the request's parts, in their order. Default: by HTTP status. */
   interpret?(request: RequestPlan, response: VendorResponse): readonly Verdict[]
+  /**
+   * Pure: what later stages need from an answer, for each of the request's parts, in their order. Kept nowhere: after
+   * a crash the stage is repeated, or reported where that could do harm.
+   */
+  capture?(request: RequestPlan, response: VendorResponse): readonly Captured[]
+  /** Where the vendor takes uploads as jobs. */
+  readonly job?: JobDefinition
 }
 
 /**

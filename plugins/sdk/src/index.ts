@@ -25,6 +25,7 @@ export {
   defineConnector,
   type Effect,
   type ErrorClass,
+  type JobDefinition,
   type JsonValue,
   type JsonWithSecrets,
   type LiveChoices,
@@ -41,6 +42,7 @@ export {
 } from './connector.ts'
 export { type FieldMeta, secret, secretNames } from './form.ts'
 export { hmac, md5, normalizeEmail, normalizeName, normalizePhone, sha256 } from './hashing.ts'
+export type { JobResult, JobState } from './job.ts'
 export { type JwtAuth, jwt } from './jwt.ts'
 export type { ActionMapping, MappingMigration, MappingOrigin } from './mappings.ts'
 export {
@@ -77,6 +79,7 @@ export {
   type Statement,
   sourceErrorCodes,
 } from './source.ts'
+export { type Captured, captured } from './stages.ts'
 export { type AttributeType, type AttributeValue, attributeTypes, Decimal } from './values.ts'
 export {
   type Accepted,
