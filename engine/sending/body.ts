@@ -58,7 +58,7 @@ function isPlain(text: SecretText): text is string {
 
 function formText(fields: Readonly<Record<string, SecretText>>, secretOf: SecretOf): string {
   const entries = Object.entries(fields).map(([name, value]) => [name, fillText(value, secretOf)])
-  return new URLSearchParams(entries).toString()
+  return new URLSearchParams(Object.fromEntries(entries)).toString()
 }
 
 function signOf(name: string): string {

@@ -204,7 +204,8 @@ async function deliverEvents(createScene: CreateScene): Promise<Observed> {
       attribute('events', 'event', 'name'),
       attribute('events', 'plan', 'properties.plan'),
     ],
-    action: { requestTimeoutMs: 300 },
+    // Long enough for the requests that are answered, on a machine that has much else to do.
+    action: { requestTimeoutMs: 1_500 },
     faults: [{ kind: 'hang', stores: true }],
   })
   return await scene.settled(80)
