@@ -66,11 +66,12 @@ export async function sendRequests(
       return { answers: items.map(() => allDelivered), anew, captured }
     }
     answers ??= items.map(() => [])
-    const again = isRefusedWhole(verdicts) ? plannableAnew(request, requests) : []
+    const again = plannableAnew(request, requests, verdicts)
+    const itemsAnew = again.flatMap((index) => items[index] ?? [])
+    // Where the answer names the culprits the others go out without them; where it names none, halves find them.
+    const groups = verdicts.every(isRefusedWhole) ? halvesOf(itemsAnew) : [itemsAnew]
     const answersAnew: ItemAnswer[] = []
-    for (const half of halvesOf(again.flatMap((index) => items[index] ?? []))) {
-      answersAnew.push(...(await sendAnew(half)))
-    }
+    for (const group of groups) if (group.length > 0) answersAnew.push(...(await sendAnew(group)))
     for (const [place, index] of again.entries()) {
       anew.add(index)
       answers[index]?.push(...(answersAnew[place] ?? []))
@@ -97,20 +98,25 @@ export async function sendRequests(
 
 const nothing: Captured = {}
 
-function isRefusedWhole(verdicts: readonly Verdict[]): boolean {
-  return verdicts.every((each) => each.kind === 'refused' && each.wholeRequest === true)
+function isRefusedWhole(answer: Verdict | undefined): boolean {
+  return answer?.kind === 'refused' && answer.wholeRequest === true
 }
 
 /**
- * The items of a request that carries several, as far as no other request carries parts of them: only when nothing
- * else is sent for an item may it be planned anew.
+ * The items of a request that carries several which were refused only for the company they were in, as far as no
+ * other request carries parts of them: only when nothing else is sent for an item may it be planned anew.
  */
 function plannableAnew(
   request: RequestPlan,
-  requests: readonly { readonly request: RequestPlan }[],
+  requests: readonly PlannedRequest[],
+  verdicts: readonly Verdict[],
 ): readonly number[] {
-  const carried = [...new Set(request.parts.map(({ item }) => item))]
-  if (carried.length < 2) return []
+  if (!verdicts.some(isRefusedWhole)) return []
+  const { parts } = request
+  const blamed = new Set(parts.flatMap(({ item }, place) => (isRefusedWhole(verdicts[place]) ? [] : [item])))
+  const all = new Set(parts.map(({ item }) => item))
+  const carried = [...all].filter((item) => !blamed.has(item))
+  if (all.size < 2 || carried.length === 0) return []
   const others = new Set(
     requests.flatMap((other) =>
       other.request === request ? [] : other.request.parts.map(({ item }) => item),

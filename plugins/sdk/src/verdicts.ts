@@ -61,7 +61,11 @@ export interface Refused {
   readonly kind: 'refused'
   readonly code: string
   readonly path?: string
-  /** True when one answer refused a whole batch: the host halves the batch to find the bad items. */
+  /**
+   * True when one answer refused a whole batch. Where it is so for all parts of a request, the host halves the batch to
+   * find the bad items; where the answer names some of them, with verdicts of their own, the others go out again at
+   * once without those.
+   */
   readonly wholeRequest?: boolean
 }
 /**
