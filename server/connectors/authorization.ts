@@ -1,6 +1,11 @@
 /** Lets people allow access at a vendor (OAuth 2 authorization code with PKCE): begins it, and completes it. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Auth, AuthorizationCodeAuth, Connector as Definition, PublicSettings } from '@sluice/connector-sdk'
+import type {
+  Auth,
+  AuthorizationCodeAuth,
+  Connector as Definition,
+  PublicSettings,
+} from '@sluice/connector-sdk'
 import type { Account } from '../../engine/sending/account.ts'
 import { authOf } from '../../engine/sending/auth-of.ts'
 import {

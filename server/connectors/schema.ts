@@ -76,7 +76,9 @@ export const ConnectorRef = builder.prismaNode('Connector', {
       description:
         'Whether somebody has allowed the access at the vendor; null where it is not asked for. See `beginAuthorization`.',
       resolve: async ({ id, settings, type, workspaceId }, _args, { db, deps }) => {
-        if (!needsAuthorization(deps.registry.connector(type)?.definition, isRecord(settings) ? settings : {}))
+        if (
+          !needsAuthorization(deps.registry.connector(type)?.definition, isRecord(settings) ? settings : {})
+        )
           return null
         return (await db.connectorGrant.count({ where: { connectorId: id, workspaceId } })) > 0
       },

@@ -64,11 +64,14 @@ describe('a redirection on the same host', () => {
     expect(seen[0]?.headers).not.toHaveProperty('content-type')
   })
 
-  it.each([301, 302])('%i of a POST is the answer: to follow it would lose the record or repeat it', async (status) => {
-    const { port, seen } = await redirecting(status, () => '/there')
-    expect(await send(port)).toMatchObject({ kind: 'answer', status })
-    expect(seen).toEqual([])
-  })
+  it.each([301, 302])(
+    '%i of a POST is the answer: to follow it would lose the record or repeat it',
+    async (status) => {
+      const { port, seen } = await redirecting(status, () => '/there')
+      expect(await send(port)).toMatchObject({ kind: 'answer', status })
+      expect(seen).toEqual([])
+    },
+  )
 
   it('is not followed unless it is asked for', async () => {
     const { port, seen } = await redirecting(307, () => '/there')
