@@ -51,8 +51,8 @@ export function createHttpTransport({ allowPrivateHosts, lookup }: Options): Htt
       mayBeApplied ||= mayHaveApplied(result)
       result = await sendOnce({ ...next, timeoutMs: Math.max(1, endsAt - performance.now()) })
     }
-    const isUnsaid = mayBeApplied && (result.kind === 'not-sent' || result.kind === 'not-allowed')
-    return isUnsaid ? { kind: 'no-answer', code: result.code } : result
+    if (result.kind === 'answer' || result.kind === 'no-answer' || !mayBeApplied) return result
+    return { kind: 'no-answer', code: result.code }
   }
 
   async function sendOnce(request: HttpRequest): Promise<HttpResult> {

@@ -23,3 +23,10 @@ export {
   type VendorSimulator,
   type VendorSimulatorOptions,
 } from './vendor-simulator.ts'
+export {
+  createWebhookReceiver,
+  type ReceivedWebhook,
+  type WebhookAnswer,
+  type WebhookReceiver,
+  type WebhookReceiverOptions,
+} from './webhook-receiver.ts'
