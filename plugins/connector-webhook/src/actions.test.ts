@@ -319,6 +319,16 @@ describe('repeating', () => {
     })
   })
 
+  it('of a batch is told from another that differs in a header alone', async () => {
+    const mapping = [attribute('body', 'text'), attribute('headers', 'tenant', 'x-tenant')]
+    const idempotent = constant('idempotencyHeader', 'idempotency-key')
+    const records = ['a', 'b'].map((tenant) => ({ text: '{}', tenant }))
+    await run('send-batched-custom-data', [...mapping, idempotent], records)
+    const keys = receiver.received.map(({ headers }) => headers['idempotency-key'])
+    expect(new Set(keys).size).toBe(2)
+    expect(keys).not.toContain(undefined)
+  })
+
   it('records of one recipient share no request of one record, and all others go their own ways', () => {
     const recipient = webhook.actions['send-custom-data']?.recipient
     expect(recipient?.({ recipient: 'u-1', body: 'a' })).toBe(recipient?.({ recipient: 'u-1', body: 'b' }))

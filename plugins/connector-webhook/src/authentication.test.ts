@@ -1,5 +1,8 @@
 /** Every way to authenticate that the settings offer, over the host's own transport to a receiver that checks it. */
 import { createHmac, createSecretKey } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { type RequestPlan, verdict } from '@sluice/connector-sdk'
 import { createWebhookReceiver, type WebhookReceiver } from '@sluice/connector-testing/simulator'
 import { jwtVerify } from 'jose'
@@ -9,6 +12,7 @@ import { sendRequest } from '../../../engine/sending/send-request.ts'
 import { readAccount, type SavedAccount } from '../../../server/connectors/read-connector.ts'
 import { createAuthorize } from '../../../server/transport/authorize.ts'
 import { createHttpTransport, type HttpTransport } from '../../../server/transport/http-transport.ts'
+import * as certificates from '../../../test/harness/certificates.ts'
 import webhook from './index.ts'
 
 const at = Date.UTC(2026, 4, 28, 10)
@@ -136,6 +140,25 @@ describe('a request', () => {
     expect(hook?.headers.authorization).toBe('Bearer fetched')
   })
 
+  it('presents a certificate, with the other authentication inside', async () => {
+    const { authority, clientCertificate, clientKey, serverCertificate, serverKey } = certificates
+    const seen: unknown[] = []
+    const tls = { cert: serverCertificate, key: serverKey, ca: authority, requestCert: true }
+    const server = createServer(tls, ({ headers }, response) => {
+      seen.push(headers.authorization)
+      response.end()
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const given = { url, authentication: 'bearer', token: 'T', certificateAuthority: authority }
+    const own = { certificate: clientCertificate, certificateKey: clientKey }
+    expect(await send({ ...given, ...own, presentsCertificate: true })).toEqual(verdict.delivered)
+    expect(await send({ ...given, ...own })).toMatchObject({ kind: 'retry' })
+    expect(seen).toEqual(['Bearer T'])
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+
   it('has the token that a user has allowed', async () => {
     const client = {
       clientId: 'C',
@@ -188,6 +211,10 @@ describe('settings', () => {
     ['authorization-code', ['authorizationUrl', 'clientId', 'clientSecret', 'tokenUrl']],
   ])('say what %s needs', (authentication, needed) => {
     expect(issuesOf({ authentication })).toEqual(needed.map((name) => `settings.${name}`))
+  })
+
+  it.each(['Host', 'content-length', 'a b', 'cookie'])('send no key in the header %s', (tokenName) => {
+    expect(issuesOf({ authentication: 'header', token: 'T', tokenName })).toEqual(['settings.tokenName'])
   })
 
   it('say what a certificate needs', () => {

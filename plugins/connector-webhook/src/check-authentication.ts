@@ -1,5 +1,6 @@
 /** Whether the settings hold what the chosen authentication needs. */
 import type { z } from '@sluice/connector-sdk'
+import { mayBeSet } from './header-names.ts'
 
 /** What each kind cannot do without. */
 const needs: Readonly<Record<string, readonly string[]>> = {
@@ -35,11 +36,7 @@ export function checkAuthentication({
   const named = kind === 'header' ? [...headerNames, 'tokenName'] : headerNames
   for (const name of named) {
     const header = value[name]
-    if (header !== undefined && !isHeaderName(String(header))) issue(name, 'This is no name of a header.')
+    if (header !== undefined && !mayBeSet(String(header)))
+      issue(name, 'This is no name of a header, or of one that Sluice itself makes.')
   }
-}
-
-/** RFC 9110, section 5.6.2. */
-export function isHeaderName(name: string): boolean {
-  return /^[\w!#$%&'*+.^`|~-]{1,200}$/.test(name)
 }

@@ -1,13 +1,10 @@
 /** The parameters that every action has: where a request goes, and what it says beside its body. */
 import { type FieldMeta, z } from '@sluice/connector-sdk'
-import { isHeaderName } from './check-authentication.ts'
+import { isHeaderName, mayBeSet } from './header-names.ts'
 import { issue } from './issue.ts'
 
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** They belong to the connection, or the host makes them of the request. */
-const forbiddenHeaders =
-  /^(host|content-length|content-type|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|expect|cookie|accept-encoding)$/i
 /** What may stand in a header: Latin characters, and no line breaks. */
 const headerText = /^[\t\x20-\x7e\u0080-\u00ff]*$/
 /** RFC 6265, section 4.1.1, without the quotation marks. */
@@ -85,7 +82,7 @@ export const addressFields = {
       group: 'Headers',
     },
     'header_invalid',
-    (name, text) => isHeaderName(name) && !forbiddenHeaders.test(name) && headerText.test(text),
+    (name, text) => mayBeSet(name) && headerText.test(text),
   ),
   cookies: texts(
     {
@@ -122,7 +119,7 @@ export const conductFields = {
   idempotencyHeader: z
     .string()
     .check(({ issues, value }) => {
-      if (!isHeaderName(value) || forbiddenHeaders.test(value)) issues.push(issue('header_invalid', []))
+      if (!mayBeSet(value)) issues.push(issue('header_invalid', []))
     })
     .optional()
     .meta({
