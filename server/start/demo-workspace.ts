@@ -11,7 +11,8 @@ interface Simulator {
 /** What stands in for the vendors. */
 export interface DemoVendors {
   readonly braze: Simulator
-  readonly webhook: Simulator
+  /** Null for a demo without it. */
+  readonly webhook: Simulator | null
 }
 
 interface Saved {
@@ -107,9 +108,12 @@ export async function setUpDemo(
     dataSourceIds: [dataSource.id],
     conditions: { any: [{ all: [{ attribute: 'marketing_consent', operator: 'isTrue' }] }] },
   })
+  const hookUrl = webhook === null ? null : `${webhook.url}/customers`
   const settingsOf: Readonly<Record<string, object>> = {
     braze: { endpoint: braze.url, apiKey: braze.apiKey },
-    webhook: { url: `${webhook.url}/customers`, authentication: 'bearer', token: webhook.apiKey },
+    ...(webhook !== null && {
+      webhook: { url: hookUrl, authentication: 'bearer', token: webhook.apiKey },
+    }),
   }
   const connector = await create('createConnector', demo?.connectors, {
     name: 'Braze (simulated)',
@@ -125,7 +129,7 @@ export async function setUpDemo(
     mappings,
   })
 
-  const own: readonly unknown[] = [braze.url, `${webhook.url}/customers`]
+  const own: readonly unknown[] = [braze.url, hookUrl]
   const moved = demo?.connectors.filter(({ settings: { endpoint, url } }) => {
     const address = endpoint ?? url
     return isLoopback(address) && !own.includes(address)
@@ -137,21 +141,25 @@ export async function setUpDemo(
   const isFirst = demo === undefined || demo.liveVersion === null
   if (!isFirst && moved?.length === 0) return 'unchanged'
   if (isFirst) {
-    const hook = await create('createConnector', demo?.connectors, {
-      name: 'Webhook (simulated)',
-      type: 'webhook',
-      settings: settingsOf['webhook'],
-    })
-    const hookAction = await create('createAction', demo?.actions, {
-      name: 'Customers to a webhook',
-      connectorId: hook.id,
-      dataSourceId: dataSource.id,
-      segmentId: segment.id,
-      type: 'send-batched-data',
-      mappings: webhookMappings,
-    })
-    for (const { id } of [connector, hook]) await activate(api, 'activateConnector', id)
-    for (const { id } of [action, hookAction]) await activate(api, 'activateAction', id)
+    await activate(api, 'activateConnector', connector.id)
+    await activate(api, 'activateAction', action.id)
+    if (webhook !== null) {
+      const hook = await create('createConnector', demo?.connectors, {
+        name: 'Webhook (simulated)',
+        type: 'webhook',
+        settings: settingsOf['webhook'],
+      })
+      const hookAction = await create('createAction', demo?.actions, {
+        name: 'Customers to a webhook',
+        connectorId: hook.id,
+        dataSourceId: dataSource.id,
+        segmentId: segment.id,
+        type: 'send-batched-data',
+        mappings: webhookMappings,
+      })
+      await activate(api, 'activateConnector', hook.id)
+      await activate(api, 'activateAction', hookAction.id)
+    }
   }
   const notes = isFirst ? 'The demo as npm start sets it up' : 'A simulator has moved to another port'
   await save(api, 'publishVersion', { workspaceId, notes })
