@@ -1,6 +1,6 @@
 /** The page of a webhook receiver: the latest requests, newest first, with masks for what looks like a secret. */
 import { escapeHtml, framePage, table } from './page-frame.ts'
-import type { ReceivedWebhook } from './webhook-receiver.ts'
+import type { ReceivedWebhook } from './received-webhook.ts'
 
 const mostShown = 50
 const mostCharacters = 4_000

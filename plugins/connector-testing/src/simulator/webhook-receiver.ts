@@ -1,29 +1,10 @@
 /** A receiver of webhooks on loopback: takes any request, answers as told, shows what came on a page. */
-import type { IncomingHttpHeaders } from 'node:http'
 import { createFaults, type Fault, type Faults } from './faults.ts'
 import { type HostedVendorOptions, hostVendor } from './host-vendor.ts'
+import type { ReceivedWebhook } from './received-webhook.ts'
 import type { ArrivedRequest, Reply } from './reply.ts'
 import { createRequestLog } from './request-log.ts'
 import { renderWebhooks } from './webhook-page.ts'
-
-export interface ReceivedWebhook {
-  /** From 1, in the order of arrival. */
-  readonly sequence: number
-  /** When it came, epoch milliseconds. */
-  readonly at: number
-  readonly method: string
-  /** Without the query. */
-  readonly path: string
-  readonly query: URLSearchParams
-  /** Names in lower case, secrets included: the page shows masks. */
-  readonly headers: IncomingHttpHeaders
-  /** As it came; undefined where it was too long. */
-  readonly text: string | undefined
-  /** Parsed, or the text where it is no JSON. */
-  readonly body: unknown
-  /** What it was answered; a fault may answer otherwise. */
-  readonly status: number
-}
 
 export interface WebhookAnswer {
   /** Default: 200. */
