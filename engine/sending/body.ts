@@ -57,7 +57,10 @@ function isPlain(text: SecretText): text is string {
 }
 
 function formText(fields: Readonly<Record<string, SecretText>>, secretOf: SecretOf): string {
-  const entries = Object.entries(fields).map(([name, value]) => [name, fillText(value, secretOf)])
+  const entries = Object.entries(fields).map(([name, value]): [string, string] => [
+    name,
+    fillText(value, secretOf),
+  ])
   return new URLSearchParams(entries).toString()
 }
 
