@@ -50,7 +50,7 @@ export function growthRuns({ kind, sizes, say }: Options): Promise<readonly Grow
     await warehouse.add(warmUp)
     const stack = await startStack({ ...place, say: silent })
     await prepare?.(stack.vendor)
-    await setUpDemo(stack.api, warehouse.path, stack.vendor)
+    await setUpDemo(stack.api, warehouse.path, { braze: stack.vendor, webhook: null })
     const { deliveries } = await untilDelivered({ api: stack.api, since: 0, matched: warmUp })
     const deliver = createDeliver(stack, warehouse.add, deliveries)
 

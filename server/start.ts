@@ -12,7 +12,7 @@ import { readEnv } from './env.ts'
 import { explain } from './explain.ts'
 import { loadSecretKey } from './secret-key.ts'
 import { demoFolder } from './source-dirs.ts'
-import { demoName, setUpDemo } from './start/demo-workspace.ts'
+import { type DemoVendors, demoName, setUpDemo } from './start/demo-workspace.ts'
 import { follow } from './start/follow.ts'
 import { createGraphqlClient, type GraphqlClient } from './start/graphql-client.ts'
 import { startInfrastructure } from './start/infrastructure.ts'
@@ -20,7 +20,7 @@ import { endLeftOverRoles } from './start/left-over-roles.ts'
 import { createPatience } from './start/patience.ts'
 import { createRoleKeeper, type KeepRole } from './start/role-keeper.ts'
 import { workerNodeOptions } from './start/roles.ts'
-import { rememberedSimulator, simulatorStats } from './start/simulator.ts'
+import { receivedBy, rememberedVendor } from './start/simulator.ts'
 import { createStopList } from './start/stop-list.ts'
 import { ensureWarehouse } from './start/warehouse.ts'
 import { equationHolds, watch } from './start/watch.ts'
@@ -28,7 +28,7 @@ import { equationHolds, watch } from './start/watch.ts'
 const help = `Usage: npm start -- [--once] [--json]
 
 Runs Sluice on this machine: PostgreSQL, Temporal, the API, a worker, and, where the database is empty, a demo
-with a generated warehouse and a simulated Braze.
+with a generated warehouse, a simulated Braze and a receiver of webhooks.
   --once   end when every lane has reached its source's end and nothing waits
   --json   with --once: the last line of stdout is one JSON object with the counts of this run
   --help   this text
@@ -38,6 +38,8 @@ Variables are described in .env.example. State lives in SLUICE_DATA_DIR (default
 
 /** How many of the demo's customers agreed to marketing, roughly. */
 const demoShare = 0.8
+/** Each of them gets every record. */
+const demoActions = 2
 
 const flags = readFlags()
 const isJson = flags.json === true
@@ -60,7 +62,7 @@ async function start(onGiveUp: (error: unknown) => void): Promise<number> {
   say(`Data folder: ${folder.path}`)
   const logs = join(folder.path, 'logs')
   await mkdir(logs, { recursive: true, mode: 0o700 })
-  await endLeftOverRoles({ names: ['worker', 'server', 'simulator'], logs, say })
+  await endLeftOverRoles({ names: ['worker', 'server', 'simulator', 'receiver'], logs, say })
 
   const masterKey = await loadSecretKey({ ...env, dataFolder: folder.path, mayCreate: true })
   const parts = await startInfrastructure({ env, dataFolder: folder.path, stops, say, onGiveUp })
@@ -73,8 +75,8 @@ async function start(onGiveUp: (error: unknown) => void): Promise<number> {
   await database.close()
 
   const keepRole = createRoleKeeper({ logs, say, onGiveUp, stops })
-  // The simulator is the demo's vendor; where the demo was removed nobody calls it.
-  const simulator = isEmpty || hasDemo ? await startSimulator(folder.path, keepRole) : null
+  // The simulators are the demo's vendors; where the demo was removed nobody calls them.
+  const demo = isEmpty || hasDemo ? await startVendors(folder.path, keepRole) : null
   const roleEnv = {
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
@@ -82,11 +84,11 @@ async function start(onGiveUp: (error: unknown) => void): Promise<number> {
     SLUICE_SECRET_KEY: Buffer.from(masterKey).toString('base64'),
     SLUICE_ALLOW_PRIVATE_HOSTS: [
       ...env.allowPrivateHosts,
-      ...(simulator === null ? [] : [new URL(simulator.url).host]),
+      ...(demo === null ? [] : [demo.braze, demo.webhook].map(({ url }) => new URL(url).host)),
     ].join(','),
     // The demo reads its warehouse wherever other sources may be.
     ...(env.sourceDirs !== undefined &&
-      simulator !== null && {
+      demo !== null && {
         SLUICE_SOURCE_DIRS: [...env.sourceDirs, demoFolder(folder.path)].join(delimiter),
       }),
     PORT: String(env.port ?? (await findFreePort())),
@@ -103,7 +105,7 @@ async function start(onGiveUp: (error: unknown) => void): Promise<number> {
   const look = () => patiently(() => watch(api, startedAt))
   const before = await look()
 
-  const expected = simulator === null ? 0 : await prepareDemo(api, folder.path, env.demoRecords, simulator)
+  const expected = demo === null ? 0 : await prepareDemo(api, folder.path, env.demoRecords, demo)
   await keepRole(
     {
       name: 'worker',
@@ -117,12 +119,17 @@ async function start(onGiveUp: (error: unknown) => void): Promise<number> {
 
   say(`GraphiQL: ${graphql} (signed in on this machine; the token for scripts is in ${tokenPath})`)
   if (temporal.uiUrl !== undefined) say(`Temporal: ${temporal.uiUrl}`)
-  if (simulator !== null) say(`Received profiles: ${simulator.url}`)
+  if (demo !== null) {
+    say(`Received profiles: ${demo.braze.url}`)
+    say(`Received webhooks: ${demo.webhook.url}`)
+  }
 
   const deliveringSince = Date.now()
   const isOnce = flags.once === true
   const report = await follow({ look, stream, baseline: before.counts, expected, isOnce, say })
-  const received = simulator === null ? 0 : await simulator.received()
+  const [profiles, webhooks] =
+    demo === null ? [0, 0] : await Promise.all([demo.braze.received(), demo.webhook.received()])
+  const received = profiles + webhooks
   const seconds = (Date.now() - deliveringSince) / 1000
   const { delivered, matched, warned } = report
   if (matched === 0) say('Nothing is new since the last start.')
@@ -134,9 +141,14 @@ async function start(onGiveUp: (error: unknown) => void): Promise<number> {
       process.stdout.write(`${JSON.stringify({ ...report, received, seconds, recordsPerSecond })}\n`)
     }
     // Other workspaces deliver to vendors that we can't ask.
-    const taken = (await look()).demoTaken - before.demoTaken
-    // A simulator that was started again has forgotten what it received before.
-    const isReceived = received === taken || simulator?.hasForgotten() === true
+    const { demoTaken } = await look()
+    const takenBy = (type: string) => (demoTaken[type] ?? 0) - (before.demoTaken[type] ?? 0)
+    // A simulator that was started again has forgotten what it received before. What a dead worker may have sent is
+    // sent again: profiles are counted once, webhooks each time.
+    const isReceived =
+      demo === null ||
+      ((profiles === takenBy('braze') || demo.braze.hasForgotten()) &&
+        (webhooks >= takenBy('webhook') || demo.webhook.hasForgotten()))
     return equationHolds(report) && isReceived ? 0 : 1
   }
   say('New and changed rows follow by themselves. Ctrl-C ends it.')
@@ -144,22 +156,44 @@ async function start(onGiveUp: (error: unknown) => void): Promise<number> {
   return 0
 }
 
-async function startSimulator(dataFolder: string, keepRole: KeepRole) {
-  const { port, apiKey } = await rememberedSimulator(dataFolder)
-  const simulator = await keepRole({
-    name: 'simulator',
-    program: 'plugins/connector-braze/src/testing/serve.ts',
-    args: ['--port', String(port), '--api-key', apiKey, '--supervised'],
+async function startVendors(dataFolder: string, keepRole: KeepRole) {
+  // One after the other: a free port is free until somebody listens on it.
+  const braze = await startVendor(
+    dataFolder,
+    keepRole,
+    'simulator',
+    'plugins/connector-braze/src/testing/serve.ts',
+  )
+  const webhook = await startVendor(
+    dataFolder,
+    keepRole,
+    'receiver',
+    'plugins/connector-webhook/src/testing/serve.ts',
+  )
+  return { braze, webhook }
+}
+
+async function startVendor(
+  dataFolder: string,
+  keepRole: KeepRole,
+  name: 'simulator' | 'receiver',
+  program: string,
+) {
+  const { port, apiKey } = await rememberedVendor(dataFolder, name)
+  const vendor = await keepRole({
+    name,
+    program,
+    args: ['--port', String(port), ...(name === 'simulator' ? ['--api-key', apiKey] : []), '--supervised'],
     stopWithinMs: 1_000,
   })
-  const url = String((await simulator.running()).ready['url'])
+  const url = String((await vendor.running()).ready['url'])
   return {
     url,
     apiKey,
-    hasForgotten: () => simulator.restarts() > 0,
+    hasForgotten: () => vendor.restarts() > 0,
     async received() {
-      await simulator.running()
-      return (await simulatorStats(url)).receivedUsers
+      await vendor.running()
+      return receivedBy(url)
     },
   }
 }
@@ -169,16 +203,16 @@ async function prepareDemo(
   api: GraphqlClient,
   dataFolder: string,
   records: number,
-  simulator: { readonly url: string; readonly apiKey: string },
+  vendors: DemoVendors,
 ): Promise<number> {
   const warehouse = join(demoFolder(dataFolder), 'warehouse.duckdb')
   await mkdir(demoFolder(dataFolder), { recursive: true, mode: 0o700 })
   const isMade = (await ensureWarehouse(warehouse, records)) === 'made'
   if (isMade) say(`Demo: a warehouse of ${records} invented customers was made`)
   else say('Demo: the warehouse of an earlier start is used; SLUICE_DEMO_RECORDS counts for a new one only')
-  const result = await patiently(() => setUpDemo(api, warehouse, simulator))
+  const result = await patiently(() => setUpDemo(api, warehouse, vendors))
   if (result === 'published') say('Demo: set up and published over GraphQL, as any frontend would')
-  return isMade ? Math.round(records * demoShare) : 0
+  return isMade ? Math.round(records * demoShare * demoActions) : 0
 }
 
 function readFlags() {

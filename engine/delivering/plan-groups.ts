@@ -158,6 +158,11 @@ function keyed(request: RequestPlan, requestKey: (body: string) => string): Plan
   const body = encodeBody(request)
   const { deduplicationHeader: name } = request
   if (name === undefined) return { request, body, key: null }
-  const key = requestKey(`${request.method} ${request.path}\n${body.text ?? ''}`)
+  const key = requestKey(`${request.method} ${request.path}\n${besideOf(request)}${body.text ?? ''}`)
   return { request: { ...request, headers: { ...request.headers, [name]: key } }, body, key }
+}
+
+/** Two requests that differ in query or headers alone are not one. */
+function besideOf({ headers, query }: RequestPlan): string {
+  return headers === undefined && query === undefined ? '' : `${JSON.stringify([query, headers])}\n`
 }

@@ -1,8 +1,9 @@
 /** Makes a request-as-data one of HTTP: the account's address, its secrets, and what has to be made when it is sent. */
 import type { Auth, Connector, PublicSettings, RequestPlan } from '@sluice/connector-sdk'
 import type { Account } from './account.ts'
+import { authOf } from './auth-of.ts'
 import { type EncodedBody, fillText, type SecretOf } from './body.ts'
-import { certificateOf, credentialOf, MissingSecretError } from './credential.ts'
+import { type Credential, certificateOf, credentialOf, MissingSecretError } from './credential.ts'
 import type { HttpRequest, HttpResult } from './transport.ts'
 
 export type NotAllowed = Extract<HttpResult, { readonly kind: 'not-allowed' }>
@@ -29,9 +30,11 @@ export function httpRequest(
     if (body.contentType !== null) headers['content-type'] = body.contentType
     for (const [name, value] of Object.entries(request.headers ?? {}))
       headers[name] = fillText(value, secretOf)
-    authenticate(definition.auth, account, headers, url)
-    const credential = credentialOf(definition.auth, account)
-    const certificate = certificateOf(definition.auth, account)
+    const auth = authOf(account)
+    authenticate(auth, account, headers, url)
+    const credential = credentialOf(auth, account)
+    const certificate = certificateOf(auth, account)
+    const redirects = redirectsOf(request, credential)
     return {
       method: request.method,
       url: url.toString(),
@@ -40,12 +43,18 @@ export function httpRequest(
       timeoutMs,
       ...(credential === null ? {} : { credential }),
       ...(certificate === undefined ? {} : { certificate }),
+      ...(redirects === 0 ? {} : { redirects }),
     }
   } catch (error) {
     // Else the connector's own code failed; what it throws may hold values.
     const code = error instanceof MissingSecretError ? error.code : 'connector_failed'
     return { kind: 'not-allowed', code }
   }
+}
+
+/** A signature is of the address that it was made for. */
+function redirectsOf({ redirects = 0 }: RequestPlan, credential: Credential | null): number {
+  return credential?.kind === 'hmac' ? 0 : redirects
 }
 
 function addressOf(definition: Connector, settings: PublicSettings, path: string): URL | null {

@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly body: string | null
   readonly timeoutMs: number
   readonly certificate?: ClientCertificate
+  /** How many redirections are followed, all within `timeoutMs`. Default: none. */
+  readonly redirects?: number
   /** What has to be made before it is sent; the transport itself leaves it alone. */
   readonly credential?: Credential
 }

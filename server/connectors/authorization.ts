@@ -1,7 +1,13 @@
 /** Lets people allow access at a vendor (OAuth 2 authorization code with PKCE): begins it, and completes it. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Auth, AuthorizationCodeAuth, Connector as Definition } from '@sluice/connector-sdk'
+import type {
+  Auth,
+  AuthorizationCodeAuth,
+  Connector as Definition,
+  PublicSettings,
+} from '@sluice/connector-sdk'
 import type { Account } from '../../engine/sending/account.ts'
+import { authOf } from '../../engine/sending/auth-of.ts'
 import {
   certificateOf,
   clientOf,
@@ -37,9 +43,15 @@ export interface CompleteAuthorization {
 /** People log in, read and agree. */
 const expectedWithinMs = 15 * 60_000
 
-/** Whether people must allow the access before anything can be sent. */
-export function needsAuthorization(definition: Definition | undefined): boolean {
-  return definition !== undefined && authorizationOf(definition.auth) !== null
+/** Whether people must allow the access before anything can be sent. Settings that make no address ask for nothing. */
+export function needsAuthorization(definition: Definition | undefined, settings: PublicSettings): boolean {
+  if (definition === undefined) return false
+  try {
+    return authorizationOf(authOf({ definition, settings })) !== null
+  } catch (error) {
+    if (error instanceof Error) return false
+    throw error
+  }
 }
 
 export async function beginAuthorization(
@@ -92,7 +104,7 @@ export async function completeAuthorization(
     code_verifier: key.open('verifier', pending.verifier),
   }
   const { client, audience } = reading(() => grantedTo(auth, account))
-  const certificate = certificateOf(account.definition.auth, account)
+  const certificate = reading(() => certificateOf(authOf(account), account))
   const answer = await requestToken({ transport: deps.transport, now }, client, grant, certificate)
   if (answer.kind !== 'tokens') {
     throw new InvalidInput([notGranted(answer.kind === 'refused' ? 'authorization_refused' : answer.code)])
@@ -124,9 +136,10 @@ async function authorizable(
   const { id: connectorId, type, workspaceId } = connector
   const definition = context.deps.registry.connector(type)?.definition
   if (definition === undefined) throw new InvalidInput([unknownType(context, type)])
-  const auth = authorizationOf(definition.auth)
-  if (auth === null) throw new InvalidInput([notApplicable])
   const saved = await savedAccount(context, connector)
+  const { settings } = saved
+  const auth = reading(() => authorizationOf(authOf({ definition, settings })))
+  if (auth === null) throw new InvalidInput([notApplicable])
   return { account: { definition, ...saved, owner: { workspaceId, connectorId } }, auth }
 }
 
@@ -181,7 +194,7 @@ const unknownState: Issue = {
 const notApplicable: Issue = {
   path: ['id'],
   code: 'not_applicable',
-  message: 'This type of connector needs nobody to allow the access. Its settings are enough.',
+  message: 'This connector needs nobody to allow the access. Its settings are enough.',
 }
 
 const secretMissing: Issue = {

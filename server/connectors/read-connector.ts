@@ -1,6 +1,7 @@
 /** Reads a connector as someone wants it: its name, its type, its settings with the secrets that are kept. */
 import type { Auth, Connector, FromSettings, PublicSettings } from '@sluice/connector-sdk'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
+import { authOf } from '../../engine/sending/auth-of.ts'
 import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
 import { isRecord } from '../workspaces/json.ts'
@@ -57,7 +58,7 @@ const noAddress: Issue = {
 function originsOf(definition: Connector, settings: PublicSettings): string | null {
   try {
     const { origin } = new URL(definition.baseUrl(settings))
-    const tokenUrl = tokenUrlOf(definition.auth)
+    const tokenUrl = tokenUrlOf(authOf({ definition, settings }))
     if (tokenUrl === undefined) return origin
     const address = typeof tokenUrl === 'string' ? tokenUrl : tokenUrl(settings)
     return `${origin} ${new URL(address).origin}`

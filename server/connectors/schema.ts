@@ -4,6 +4,7 @@ import { within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { isRecord } from '../workspaces/json.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { secretNamesSet } from '../workspaces/secrets.ts'
 import {
@@ -73,9 +74,12 @@ export const ConnectorRef = builder.prismaNode('Connector', {
     isAuthorized: t.boolean({
       nullable: true,
       description:
-        'Whether somebody has allowed the access at the vendor; null where the type does not ask for it. See `beginAuthorization`.',
-      resolve: async ({ id, type, workspaceId }, _args, { db, deps }) => {
-        if (!needsAuthorization(deps.registry.connector(type)?.definition)) return null
+        'Whether somebody has allowed the access at the vendor; null where it is not asked for. See `beginAuthorization`.',
+      resolve: async ({ id, settings, type, workspaceId }, _args, { db, deps }) => {
+        if (
+          !needsAuthorization(deps.registry.connector(type)?.definition, isRecord(settings) ? settings : {})
+        )
+          return null
         return (await db.connectorGrant.count({ where: { connectorId: id, workspaceId } })) > 0
       },
     }),

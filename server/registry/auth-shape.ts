@@ -1,7 +1,9 @@
 /** What an authentication must consist of, and which settings it names. */
-import type { Auth, Connector } from '@sluice/connector-sdk'
+import type { Auth, Connector, PublicSettings } from '@sluice/connector-sdk'
 import { secretNames } from '@sluice/connector-sdk'
 import { z } from 'zod'
+import { exampleVariants } from './example-settings.ts'
+import { problemsOf } from './problems-of.ts'
 
 const text = z.string().trim().min(1, 'must be a text')
 const fromSettings = z.union(
@@ -77,8 +79,31 @@ export const authShape = z.discriminatedUnion('kind', [
   }),
 ])
 
-/** Every name stands for a setting that there is, and what must be secret is. */
+/**
+ * Every name stands for a setting that there is, and what must be secret is. A function is asked with the settings'
+ * own examples: the first of each, then with one setting at a time as each other example has it.
+ */
 export function checkAuth({ auth, settings }: Connector): readonly string[] {
+  if (typeof auth !== 'function') return unknownNames(auth, settings)
+  const problems = exampleVariants(settings).flatMap((example) => {
+    const made = madeOf(auth, example)
+    if (made === null) return ['"auth" fails for the examples of the settings.']
+    const shape = problemsOf(authShape, made).map((problem) => `"auth" for an example: ${problem}`)
+    return shape.length > 0 ? shape : unknownNames(made, settings)
+  })
+  return [...new Set(problems)]
+}
+
+function madeOf(auth: (settings: PublicSettings) => Auth, settings: PublicSettings): Auth | null {
+  try {
+    return auth(settings)
+  } catch {
+    // That it throws is the finding.
+    return null
+  }
+}
+
+function unknownNames(auth: Auth, settings: Connector['settings']): readonly string[] {
   const secrets = new Set(secretNames(settings))
   const unknown = (name: string) =>
     Object.hasOwn(settings.shape, name) ? [] : [`"auth" names the setting "${name}", which does not exist.`]

@@ -1,8 +1,10 @@
 /** What a plugin must fulfil, one function a check. Each returns what is wrong, in words for the plugin's author. */
-import { apiVersion, type Connector, type Source, secretNames } from '@sluice/connector-sdk'
+import { apiVersion, type Connector, type Source } from '@sluice/connector-sdk'
 import semver from 'semver'
+import { exampleSettings } from './example-settings.ts'
 import type { NamedForm } from './form-checks.ts'
-import { findMissingInAction, findMissingInLimits, isAction, problemsOf, rateLimitShape } from './shapes.ts'
+import { problemsOf } from './problems-of.ts'
+import { findMissingInAction, findMissingInLimits, isAction, rateLimitShape } from './shapes.ts'
 
 const kebabCase = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const longestId = 64
@@ -83,14 +85,4 @@ export function parameterForms(actions: Connector['actions']): readonly NamedFor
   return Object.entries(actions).flatMap(([type, action]) =>
     isAction(action) ? [{ name: type, schema: action.parameters }] : [],
   )
-}
-
-/** The first example of every setting that has one. */
-function exampleSettings(settings: Connector['settings']): Readonly<Record<string, unknown>> {
-  const secrets = new Set(secretNames(settings))
-  const entries = Object.entries(settings.shape).flatMap(([name, field]) => {
-    const examples = (field as { meta?(): { readonly examples?: unknown } | undefined }).meta?.()?.examples
-    return Array.isArray(examples) && !secrets.has(name) ? [[name, examples[0]] as const] : []
-  })
-  return Object.fromEntries(entries)
 }

@@ -82,6 +82,13 @@ it('installs a connector that passes every check, with its package and version',
   })
 })
 
+it('installs a connector whose authentication is made of its settings', async () => {
+  await install('chosen-connector', connector('definition.auth = () => ({ kind: "bearer", secret: "key" })'))
+  const registry = await load()
+  expect(registry.unavailable()).toEqual([])
+  expect(registry.connector('acme')).toMatchObject({ packageName: 'chosen-connector' })
+})
+
 it('installs a connector with versions, choices, a preparation and a limit of several paths', async () => {
   const parts = `
     action.version = 2
@@ -260,6 +267,22 @@ const spoilt: readonly (readonly [what: string, code: string, source: string])[]
     connector(
       'definition.auth = { kind: "hmac", secret: "key", algorithm: "sha256", parts: ["cookie"], encoding: "hex", header: "x-signature" }',
     ),
+  ],
+  [
+    'authentication made of the settings, with what is no secret for one of the examples',
+    'plugin_auth_unknown_setting',
+    connector(`definition.settings = z.object({ ...definition.settings.shape, way: z.enum(['key', 'user']).meta({ title: 'W', description: 'W.', examples: ['key', 'user'] }) })
+definition.auth = ({ way }) => way === 'key' ? { kind: 'bearer', secret: 'key' } : { kind: 'basic', username: 'way', password: 'way' }`),
+  ],
+  [
+    'authentication that cannot be made of the examples',
+    'plugin_auth_unknown_setting',
+    connector('definition.auth = ({ way }) => ({ kind: way.trim(), secret: "key" })'),
+  ],
+  [
+    'authentication made of the settings that is none',
+    'plugin_auth_unknown_setting',
+    connector('definition.auth = () => ({ kind: "charm", secret: "key" })'),
   ],
   [
     'limits of zero',

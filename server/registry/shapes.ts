@@ -2,6 +2,7 @@
 import type { ActionDefinition, Connector, Source } from '@sluice/connector-sdk'
 import { z } from 'zod'
 import { authShape } from './auth-shape.ts'
+import { problemsOf } from './problems-of.ts'
 
 const text = z.string().trim().min(1, 'must be a text')
 const callable = z.custom((value) => typeof value === 'function', 'must be a function')
@@ -23,6 +24,15 @@ const connectorShape = z.object({
   testConnection: z.object({ plan: callable, interpret: callable }),
   actions: z.record(z.string(), z.unknown()),
 })
+
+/** What the function makes is looked at with examples: `checkAuth`. */
+const connectorShapeWithMadeAuth = connectorShape.extend({ auth: callable })
+
+function shapeOfConnector(value: unknown): z.ZodType {
+  const hasMadeAuth =
+    typeof value === 'object' && value !== null && 'auth' in value && typeof value.auth === 'function'
+  return hasMadeAuth ? connectorShapeWithMadeAuth : connectorShape
+}
 
 const outputName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,63}$/, 'must be letters and digits')
 const mostOutputs = 20
@@ -100,20 +110,15 @@ export const rateLimitShape = z.object({
   perMs: z.int('must be a whole number').positive('must be at least 1'),
 })
 
-export const findMissingInConnector = (value: unknown) => problemsOf(connectorShape, value)
+export const findMissingInConnector = (value: unknown) => problemsOf(shapeOfConnector(value), value)
 export const findMissingInSource = (value: unknown) => problemsOf(sourceShape, value)
 export const findMissingInAction = (value: unknown) => problemsOf(actionShape, value)
 export const findMissingInLimits = (value: unknown) => problemsOf(limitsShape, value)
 
-export const isConnector = (value: unknown): value is Connector => connectorShape.safeParse(value).success
+export const isConnector = (value: unknown): value is Connector =>
+  shapeOfConnector(value).safeParse(value).success
 export const isSource = (value: unknown): value is Source => sourceShape.safeParse(value).success
 export const isAction = (value: unknown): value is ActionDefinition => actionShape.safeParse(value).success
-
-/** One sentence a problem, with the path; never the value. */
-export function problemsOf(shape: z.ZodType, value: unknown): readonly string[] {
-  const issues = shape.safeParse(value).error?.issues ?? []
-  return issues.map(({ path, message }) => `${path.length === 0 ? 'It' : path.join('.')}: ${message}.`)
-}
 
 /** By structure, because the plugin may have its own copy of zod. */
 function isZodObject(value: unknown): boolean {

@@ -1,4 +1,4 @@
-/** Sets up the demo through the public GraphQL API: a source, a segment, Braze, an action, a published version. */
+/** Sets up the demo through the public GraphQL API: a source, a segment, two vendors with an action each, a published version. */
 import { ApiError, type GraphqlClient } from './graphql-client.ts'
 
 export const demoName = 'Demo'
@@ -6,6 +6,13 @@ export const demoName = 'Demo'
 interface Simulator {
   readonly url: string
   readonly apiKey: string
+}
+
+/** What stands in for the vendors. */
+export interface DemoVendors {
+  readonly braze: Simulator
+  /** Null for a demo without it. */
+  readonly webhook: Simulator | null
 }
 
 interface Saved {
@@ -30,7 +37,10 @@ interface DemoWorkspace {
   readonly liveVersion: { readonly number: number } | null
   readonly dataSources: readonly Named[]
   readonly segments: readonly Named[]
-  readonly connectors: readonly (Named & { readonly settings: { readonly endpoint?: unknown } })[]
+  readonly connectors: readonly (Named & {
+    readonly type: string
+    readonly settings: { readonly endpoint?: unknown; readonly url?: unknown }
+  })[]
   readonly actions: readonly Named[]
 }
 
@@ -54,16 +64,26 @@ const mappings = [
   attribute('attributes', 'orders', 'orders'),
 ]
 
+/** The same columns under their own names: a template of the body would take the place of `attributes`. */
+const webhookMappings = [
+  attribute('attributes', 'external_id', 'id'),
+  ...['email', 'first_name', 'last_name', 'country', 'plan', 'orders', 'lifetime_value'].map((name) =>
+    attribute('attributes', name, name),
+  ),
+  attribute('recipient', 'external_id'),
+  { parameter: 'isRepeatable', from: { kind: 'constant', value: true } },
+]
+
 /**
  * Creates what is missing of the demo and publishes it: a start that was interrupted is finished by the next one.
- * Where the simulator has moved to another port since, the connector follows.
+ * Where a simulator has moved to another port since, its connector follows.
  *
  * @returns whether a version was published
  */
 export async function setUpDemo(
   api: GraphqlClient,
   warehouse: string,
-  simulator: Simulator,
+  { braze, webhook }: DemoVendors,
 ): Promise<'published' | 'unchanged'> {
   const demo = await findDemo(api)
   const workspaceId = demo?.id ?? (await save(api, 'createWorkspace', { name: demoName })).id
@@ -88,11 +108,17 @@ export async function setUpDemo(
     dataSourceIds: [dataSource.id],
     conditions: { any: [{ all: [{ attribute: 'marketing_consent', operator: 'isTrue' }] }] },
   })
-  const settings = { endpoint: simulator.url, apiKey: simulator.apiKey }
+  const hookUrl = webhook === null ? null : `${webhook.url}/customers`
+  const settingsOf: Readonly<Record<string, object>> = {
+    braze: { endpoint: braze.url, apiKey: braze.apiKey },
+    ...(webhook !== null && {
+      webhook: { url: hookUrl, authentication: 'bearer', token: webhook.apiKey },
+    }),
+  }
   const connector = await create('createConnector', demo?.connectors, {
     name: 'Braze (simulated)',
     type: 'braze',
-    settings,
+    settings: settingsOf['braze'],
   })
   const action = await create('createAction', demo?.actions, {
     name: 'Customers to Braze profiles',
@@ -103,17 +129,39 @@ export async function setUpDemo(
     mappings,
   })
 
-  const moved = demo?.connectors.filter(
-    ({ settings: { endpoint } }) => isLoopback(endpoint) && endpoint !== simulator.url,
-  )
-  for (const { id, revision } of moved ?? []) await save(api, 'updateConnector', { id, revision, settings })
+  const own: readonly unknown[] = [braze.url, hookUrl]
+  const moved = demo?.connectors.filter(({ settings: { endpoint, url } }) => {
+    const address = endpoint ?? url
+    return isLoopback(address) && !own.includes(address)
+  })
+  for (const { id, revision, type } of moved ?? []) {
+    const settings = settingsOf[type]
+    if (settings !== undefined) await save(api, 'updateConnector', { id, revision, settings })
+  }
   const isFirst = demo === undefined || demo.liveVersion === null
   if (!isFirst && moved?.length === 0) return 'unchanged'
   if (isFirst) {
     await activate(api, 'activateConnector', connector.id)
     await activate(api, 'activateAction', action.id)
+    if (webhook !== null) {
+      const hook = await create('createConnector', demo?.connectors, {
+        name: 'Webhook (simulated)',
+        type: 'webhook',
+        settings: settingsOf['webhook'],
+      })
+      const hookAction = await create('createAction', demo?.actions, {
+        name: 'Customers to a webhook',
+        connectorId: hook.id,
+        dataSourceId: dataSource.id,
+        segmentId: segment.id,
+        type: 'send-batched-data',
+        mappings: webhookMappings,
+      })
+      await activate(api, 'activateConnector', hook.id)
+      await activate(api, 'activateAction', hookAction.id)
+    }
   }
-  const notes = isFirst ? 'The demo as npm start sets it up' : 'The simulator has moved to another port'
+  const notes = isFirst ? 'The demo as npm start sets it up' : 'A simulator has moved to another port'
   await save(api, 'publishVersion', { workspaceId, notes })
   return 'published'
 }
@@ -126,7 +174,7 @@ async function findDemo(api: GraphqlClient): Promise<DemoWorkspace | undefined> 
       liveVersion { number }
       dataSources { id name revision }
       segments { id name revision }
-      connectors { id name revision isEnabled settings }
+      connectors { id name type revision isEnabled settings }
       actions { id name revision isEnabled }
     }
   }`)

@@ -1,4 +1,4 @@
-/** The demo's vendor keeps its port and key over restarts, since the demo's connector names them. */
+/** The demo's vendors keep their ports and keys over restarts, since the demo's connectors name them. */
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -10,8 +10,12 @@ import { demoFolder } from '../source-dirs.ts'
 const schema = z.object({ port: z.int(), apiKey: z.string() })
 type Remembered = z.output<typeof schema>
 
-export async function rememberedSimulator(dataFolder: string): Promise<Remembered> {
-  const path = join(demoFolder(dataFolder), 'simulator.json')
+/** `name` is that of its process. */
+export async function rememberedVendor(
+  dataFolder: string,
+  name: 'simulator' | 'receiver',
+): Promise<Remembered> {
+  const path = join(demoFolder(dataFolder), `${name}.json`)
   const known = await read(path)
   if (known !== null && !(await isListening(known.port))) return known
   const remembered = { port: await findFreePort(), apiKey: known?.apiKey ?? randomBytes(16).toString('hex') }
@@ -31,8 +35,10 @@ async function read(path: string): Promise<Remembered | null> {
   }
 }
 
-/** The simulator's own count of distinct users since it started. */
-export async function simulatorStats(url: string): Promise<{ readonly receivedUsers: number }> {
+/** The vendor's own count since it started: of distinct users, or of records in webhooks. */
+export async function receivedBy(url: string): Promise<number> {
   const response = await fetch(new URL('/_simulator/stats', url))
-  return z.object({ receivedUsers: z.int() }).parse(await response.json())
+  const users = z.object({ receivedUsers: z.int() }).transform(({ receivedUsers }) => receivedUsers)
+  const records = z.object({ records: z.int() }).transform(({ records }) => records)
+  return z.union([users, records]).parse(await response.json())
 }

@@ -8,8 +8,8 @@ export type Counts = Readonly<Record<(typeof countNames)[number], number>>
 
 export interface Watched {
   readonly counts: Counts
-  /** Records that the simulated vendor took, by our counts: those of the demo's actions. */
-  readonly demoTaken: number
+  /** Records that the simulated vendors took, by our counts: those of the demo's actions, by the type of connector. */
+  readonly demoTaken: Readonly<Record<string, number>>
   /** Every source was polled since the given time, every lane is at its end, nothing waits. */
   readonly isDone: boolean
   readonly sourceErrors: readonly { readonly name: string; readonly code: string }[]
@@ -22,6 +22,7 @@ interface Answer {
     readonly actions: readonly {
       readonly name: string
       readonly isLive: boolean
+      readonly connector: { readonly type: string }
       readonly pausedAt: string | null
       readonly pauseReason: string | null
       readonly metrics: Counts & { readonly isAtSourceEnd: boolean }
@@ -40,6 +41,7 @@ const document = `query {
     actions {
       name
       isLive
+      connector { type }
       pausedAt
       pauseReason
       metrics { ${countNames.join(' ')} isAtSourceEnd }
@@ -60,7 +62,7 @@ export async function watch(api: GraphqlClient, since: number): Promise<Watched>
   const isPolled = (polledAt: string | null) => polledAt !== null && Date.parse(polledAt) >= since
   return {
     counts,
-    demoTaken: ofDemo.reduce((sum, { metrics }) => sum + metrics.delivered + metrics.warned, 0),
+    demoTaken: takenByType(ofDemo),
     isDone: actions.every(
       ({ dataSource, metrics }) =>
         isPolled(dataSource.polledAt) && metrics.isAtSourceEnd && metrics.waiting === 0,
@@ -72,6 +74,16 @@ export async function watch(api: GraphqlClient, since: number): Promise<Watched>
       pausedAt === null ? [] : [{ name, reason: pauseReason ?? 'command' }],
     ),
   }
+}
+
+function takenByType(
+  actions: readonly Pick<Answer['workspaces'][number]['actions'][number], 'connector' | 'metrics'>[],
+): Readonly<Record<string, number>> {
+  const taken: Record<string, number> = {}
+  for (const { connector, metrics } of actions) {
+    taken[connector.type] = (taken[connector.type] ?? 0) + metrics.delivered + metrics.warned
+  }
+  return taken
 }
 
 /** What was counted since a baseline. What waited then is this run's to deliver. */

@@ -5,6 +5,7 @@ import type { Auth, Connector, RequestPlan, Verdict } from '@sluice/connector-sd
 import { hmacSignature, jwt } from '@sluice/connector-sdk'
 import { jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { authOf } from '../../engine/sending/auth-of.ts'
 import { encodeBody } from '../../engine/sending/body.ts'
 import { sendRequest } from '../../engine/sending/send-request.ts'
 import { referring, selfSigned, signed, withClient } from '../../test/harness/auth-connectors.ts'
@@ -278,7 +279,7 @@ describe('client credentials', () => {
   })
 
   it('are proven in the body where the vendor wants it', async () => {
-    const { auth } = withClient
+    const auth = authOf({ definition: withClient, settings: {} })
     if (auth.kind !== 'client-credentials') throw new Error('Not what it should be.')
     const vendor = createTokenVendor({ ...client, authentication: 'body', scope, now: () => start })
     const endpoint = `http://127.0.0.1:${await serve(vendor.listener)}`
@@ -288,7 +289,7 @@ describe('client credentials', () => {
   })
 
   it('go to no address that must not be called', async () => {
-    const { auth } = withClient
+    const auth = authOf({ definition: withClient, settings: {} })
     if (auth.kind !== 'client-credentials') throw new Error('Not what it should be.')
     const { endpoint, got } = await recorder()
     const secrets = { clientSecret: client.clientSecret }

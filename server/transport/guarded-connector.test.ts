@@ -71,8 +71,11 @@ describe('a private address', () => {
     expect(result).toEqual({ kind: 'not-allowed', code: 'private_address' })
   })
 
-  it('is not called over a protocol other than HTTP', async () => {
-    const result = await transport('127.0.0.1').send(request('ftp://127.0.0.1/'))
-    expect(result).toEqual({ kind: 'not-allowed', code: 'host_not_allowed' })
-  })
+  it.each(['ftp://127.0.0.1/', 'file:///etc/passwd', 'data:text/plain,x', 'ws://127.0.0.1/'])(
+    'is not called over a protocol other than HTTP: %s',
+    async (url) => {
+      const result = await transport('127.0.0.1').send(request(url))
+      expect(result).toEqual({ kind: 'not-allowed', code: 'host_not_allowed' })
+    },
+  )
 })

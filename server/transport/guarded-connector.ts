@@ -1,5 +1,5 @@
 /** Connects only to addresses that may be called: checked after resolving, so that a name can't lead inside. */
-import { type LookupAddress, lookup } from 'node:dns'
+import { type LookupAddress, type LookupAllOptions, lookup as lookupBySystem } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { buildConnector } from 'undici'
@@ -13,11 +13,24 @@ export class AddressNotAllowedError extends Error {
   }
 }
 
+/** Resolves a name; as `dns.lookup` does. */
+export type Lookup = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
+interface ConnectorOptions {
+  /** What is presented in TLS; default: nothing. */
+  readonly secureContext?: SecureContext | undefined
+  /** Default: the system's. */
+  readonly lookup?: Lookup | undefined
+}
+
 export function createGuardedConnector(
   rules: AddressRules,
   connectTimeoutMs: number,
-  /** What is presented in TLS; default: nothing. */
-  secureContext?: SecureContext,
+  { lookup, secureContext }: ConnectorOptions = {},
 ): buildConnector.connector {
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '')
@@ -29,7 +42,7 @@ export function createGuardedConnector(
     }
     const connect = buildConnector({
       timeout: connectTimeoutMs,
-      lookup: guardedLookup(rules, host, port),
+      lookup: guardedLookup(rules, host, port, lookup),
       ...(secureContext === undefined ? {} : { secureContext }),
     })
     connect(options, callback)
@@ -37,9 +50,14 @@ export function createGuardedConnector(
 }
 
 /** One forbidden address among several is enough to refuse: the socket may try any of them. */
-function guardedLookup(rules: AddressRules, host: string, port: number): LookupFunction {
+function guardedLookup(
+  rules: AddressRules,
+  host: string,
+  port: number,
+  lookup: Lookup = lookupBySystem,
+): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0)
       if (!addresses.every(({ address }) => rules.isAllowed(host, port, address))) {
         return callback(new AddressNotAllowedError(), '', 0)

@@ -1,15 +1,18 @@
-/** HTTP to vendors over undici: bounded in time and size, no redirects, and exact about how it ended. */
+/** HTTP to vendors over undici: bounded in time and size, and exact about how it ended. */
 import type { SecureContext } from 'node:tls'
 import { Agent } from 'undici'
 import type { HttpRequest, HttpResult, Transport } from '../../engine/sending/transport.ts'
 import { createCertificateAgents } from './certificate-agents.ts'
 import { exchange } from './exchange.ts'
-import { createGuardedConnector } from './guarded-connector.ts'
+import { createGuardedConnector, type Lookup } from './guarded-connector.ts'
 import { createAddressRules } from './private-addresses.ts'
+import { mayHaveApplied, mostRedirects, redirected } from './redirection.ts'
 
 interface Options {
   /** Private hosts that may be called. */
   readonly allowPrivateHosts: readonly string[]
+  /** How names are resolved. Default: as the system does. */
+  readonly lookup?: Lookup
 }
 
 export interface HttpTransport {
@@ -24,11 +27,11 @@ const mostConnections = 64
 /** Answers are not unpacked; who is not told so may pack them (RFC 9110, 12.5.3). */
 const plainly = { 'accept-encoding': 'identity' }
 
-export function createHttpTransport({ allowPrivateHosts }: Options): HttpTransport {
+export function createHttpTransport({ allowPrivateHosts, lookup }: Options): HttpTransport {
   const rules = createAddressRules(allowPrivateHosts)
   const agentFor = (secureContext?: SecureContext) =>
     new Agent({
-      connect: createGuardedConnector(rules, connectTimeoutMs, secureContext),
+      connect: createGuardedConnector(rules, connectTimeoutMs, { secureContext, lookup }),
       connections: mostConnections,
       maxResponseSize: mostAnswerBytes,
       headersTimeout: 0,
@@ -38,6 +41,21 @@ export function createHttpTransport({ allowPrivateHosts }: Options): HttpTranspo
   const presenting = createCertificateAgents(agentFor)
 
   async function send(request: HttpRequest): Promise<HttpResult> {
+    const endsAt = performance.now() + request.timeoutMs
+    let left = Math.min(request.redirects ?? 0, mostRedirects)
+    let result = await sendOnce(request)
+    let mayBeApplied = false
+    for (let next: HttpRequest | null = request; left > 0 && result.kind === 'answer'; left -= 1) {
+      next = redirected(next, result)
+      if (next === null) return result
+      mayBeApplied ||= mayHaveApplied(result)
+      result = await sendOnce({ ...next, timeoutMs: Math.max(1, endsAt - performance.now()) })
+    }
+    if (result.kind === 'answer' || result.kind === 'no-answer' || !mayBeApplied) return result
+    return { kind: 'no-answer', code: result.code }
+  }
+
+  async function sendOnce(request: HttpRequest): Promise<HttpResult> {
     const { body, certificate, headers, method, timeoutMs, url } = request
     const { origin, pathname, search, protocol } = new URL(url)
     if (protocol !== 'http:' && protocol !== 'https:')

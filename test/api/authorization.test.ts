@@ -1,4 +1,5 @@
 /** OAuth 2 through the API: somebody allows the access in a browser, and the tokens stay with the vendor and us. */
+import webhook from '@sluice/connector-webhook'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRegistry } from '../../server/registry/registry.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
@@ -23,7 +24,7 @@ const vendor = createTokenVendor({
   rotates: true,
 })
 beforeAll(async () => {
-  const definitions = [allowed, certified, referring, selfSigned, signed, withClient]
+  const definitions = [allowed, certified, referring, selfSigned, signed, webhook, withClient]
   const registry = createRegistry({
     connectors: definitions.map((definition) => ({
       definition,
@@ -97,6 +98,31 @@ test('access is allowed once, used, renewed, and leaves no token where it could 
   const forms = secrets.flatMap((secret, index) => formsOfText(`secret ${index}`, secret))
   expect(await searchTables(app.databaseUrl, forms)).toEqual([])
   expect(searchBytes(Buffer.from(app.log.join('\n')), forms)).toEqual([])
+})
+
+test('access is asked for where the settings choose so, and only there', async () => {
+  const { workspace } = await seed(app).workspace().create()
+  const create = (name: string, settings: object) =>
+    mutate('createConnector', 'Connector', {
+      ...{ workspaceId: workspace.id, name, type: 'webhook' },
+      settings: { url: server.url, ...settings },
+    })
+  const open = await create('Open', {})
+  expect(open).toMatchObject({ isAuthorized: null })
+  expect(await begin(open.id)).toMatchObject({ issues: [{ path: ['id'], code: 'not_applicable' }] })
+
+  const addresses = { tokenUrl: `${server.url}/token`, authorizationUrl: `${server.url}/authorize` }
+  const scopes = 'contacts.write offline_access'
+  const chosen = await create('Chosen', {
+    authentication: 'authorization-code',
+    ...client,
+    ...addresses,
+    scopes,
+  })
+  expect(chosen).toMatchObject({ isAuthorized: false })
+  const { code, state } = vendor.allow((await begin(chosen.id)).url)
+  expect(await complete({ state, code })).toMatchObject({ isAuthorized: true })
+  expect(await testConnection(chosen.id)).toMatchObject({ ok: true })
 })
 
 test('a state works once, for a while, and for those whose workspace it is', async () => {

@@ -82,7 +82,7 @@ it('says in one line where it is, knows the installed plugins, and ends in time 
   })
   expect(await response.json()).toEqual({
     data: {
-      connectorTypes: [{ id: 'braze' }],
+      connectorTypes: [{ id: 'braze' }, { id: 'webhook' }],
       sourceTypes: [{ id: 'duckdb' }, { id: 'postgres' }],
       unavailablePlugins: [],
     },

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type BrazeSimulator, createBrazeSimulator } from '@sluice/connector-braze/testing'
+import { createWebhookReceiver, type WebhookReceiver } from '@sluice/connector-testing/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Stack, startStack } from '../harness/stack.ts'
 import { watchOverEvents, watchOverWebSocket } from '../harness/subscribe.ts'
@@ -24,6 +25,7 @@ const scripted = readBlocks(readme).find(({ language, text }) => language === 's
 
 let stack: Stack
 let braze: BrazeSimulator
+let receiver: WebhookReceiver
 let csv: string
 /** What the steps so far have answered. */
 let answers: Readonly<Record<string, unknown>> = {}
@@ -32,6 +34,8 @@ beforeAll(async () => {
   stack = await startStack()
   braze = await createBrazeSimulator()
   stack.onClose(braze.close)
+  receiver = await createWebhookReceiver()
+  stack.onClose(receiver.close)
   csv = join(stack.folder, 'customers.csv')
   await copyFile(fileOf(example), csv)
 })
@@ -43,6 +47,7 @@ function variablesOf({ variables }: Step): object {
     [example]: csv,
     'https://rest.iad-01.braze.com': braze.url,
     'your REST API key': braze.apiKey,
+    'https://crm.example.com/hooks': `${receiver.url}/hooks`,
   }
   const filled = fillIn(variables, { answers, own })
   if (JSON.stringify(filled).includes('https://')) throw new Error('A test must not call a real vendor.')
@@ -93,6 +98,18 @@ describe('the steps of the README', () => {
     const profiles = [...braze.profiles()].map(({ externalId }) => externalId)
     expect(profiles.sort()).toEqual(['u-1001', 'u-1004', 'u-1005', 'u-1008'])
     expect(JSON.stringify(braze.profile('u-1005'))).toMatch(/elif@example\.com.*Elif.*plus.*sluice/)
+  })
+
+  test('bring the same rows to any HTTP API', async () => {
+    const rows = () =>
+      receiver.received.flatMap(({ body }) => body as readonly { readonly customer: number }[])
+    await until('the receiver has every row of the segment', () => rows().length >= 5)
+    expect(rows().map(({ customer }) => customer)).toEqual([1, 4, 5, 6, 8])
+    expect(receiver.received[0]).toMatchObject({
+      method: 'POST',
+      path: '/hooks/customers',
+      headers: { authorization: 'Bearer your token', 'x-source': 'sluice' },
+    })
   })
 
   test('tell which row was not delivered, and why', () => {

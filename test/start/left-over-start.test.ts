@@ -17,7 +17,7 @@ test('what is left of a killed start and does not end by itself is ended before 
   await scene.goesOn()
   const left = partsIn(dataFolder)
   // Stopped, they neither hear that their parent is gone nor let go of their ports.
-  signalParts(dataFolder, 'SIGSTOP', ['worker', 'server', 'simulator'])
+  signalParts(dataFolder, 'SIGSTOP', ['worker', 'server', 'simulator', 'receiver'])
   signalParts(dataFolder, 'SIGKILL', ['PostgreSQL'])
   await first.kill()
 
@@ -27,7 +27,7 @@ test('what is left of a killed start and does not end by itself is ended before 
   expect(counts).toMatchObject({ matched: rows, delivered: rows, waiting: 0 })
   expect(scene.received()).toEqual(scene.expected(rows))
   const now = partsIn(dataFolder)
-  for (const name of ['worker', 'server', 'simulator', 'PostgreSQL'] as const) {
+  for (const name of ['worker', 'server', 'simulator', 'receiver', 'PostgreSQL'] as const) {
     expect(now.get(name)).toHaveLength(1)
     expect(now.get(name)).not.toEqual(left.get(name))
     expect(second.output()).toContain(

@@ -34,7 +34,7 @@ export interface StartProgram {
   readonly exit: Promise<number | null>
 }
 
-const parts = ['worker', 'server', 'simulator', 'Temporal', 'PostgreSQL'] as const
+const parts = ['worker', 'server', 'simulator', 'receiver', 'Temporal', 'PostgreSQL'] as const
 export type PartName = (typeof parts)[number]
 
 /** A start takes some ten seconds, on a busy machine a multiple of that. */
@@ -113,6 +113,7 @@ export function partsIn(dataFolder: string): ReadonlyMap<PartName, readonly numb
     worker: (command) => command.startsWith('sluice worker'),
     server: (command) => command.startsWith('sluice server'),
     simulator: (command) => command.startsWith('sluice simulator'),
+    receiver: (command) => command.startsWith('sluice receiver'),
     Temporal: (command) => command.includes(' --db-filename '),
     PostgreSQL: (command) => command.includes('/postgres -D '),
   }

@@ -124,6 +124,11 @@ export interface RequestPlan {
    * were taken; where one was not, the rest of the item is not sent.
    */
   readonly stage?: number
+  /**
+   * How many redirections the host follows, at most 10. Default: none, and the redirection itself is the answer. It
+   * follows to the same host only, by the methods of RFC 9110; what is not followed is the answer.
+   */
+  readonly redirects?: number
   /** In the order in which `interpret` gives its verdicts. */
   readonly parts: readonly Part[]
 }
@@ -522,7 +527,8 @@ export interface ConnectorDefinition<Settings extends z.ZodObject = z.ZodObject>
     readonly links: readonly { readonly title: string; readonly url: string }[]
   }
   readonly settings: Settings
-  readonly auth: Auth
+  /** How requests prove themselves; made of the settings, without their secrets, where people choose the way. */
+  readonly auth: Auth | ((settings: PublicSettings) => Auth)
   /** Where requests go. The host allows this host and no other. */
   baseUrl(settings: PublicSettings): string
   readonly rateLimits: readonly RateLimit[]

@@ -51,6 +51,7 @@ export function createExchanges({
         path,
         query: new URLSearchParams(query),
         headers,
+        text,
         body,
       })
       const apply = () => reply.apply?.()

@@ -12,6 +12,7 @@ export {
 export { type HostedVendor, type HostedVendorOptions, hostVendor, type Later } from './host-vendor.ts'
 export { escapeHtml, framePage, type PageFrame, table } from './page-frame.ts'
 export { createRateWindow, type RateHeaders, type RateWindow, type RateWindowOptions } from './rate-window.ts'
+export type { ReceivedWebhook } from './received-webhook.ts'
 export type { ArrivedRequest, Reply } from './reply.ts'
 export { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.ts'
 export { createRoutes, type Match } from './routes.ts'
@@ -23,3 +24,9 @@ export {
   type VendorSimulator,
   type VendorSimulatorOptions,
 } from './vendor-simulator.ts'
+export {
+  createWebhookReceiver,
+  type WebhookAnswer,
+  type WebhookReceiver,
+  type WebhookReceiverOptions,
+} from './webhook-receiver.ts'

@@ -11,6 +11,8 @@ export interface ArrivedRequest {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
+  /** The body as it came, undefined where it was too long. */
+  readonly text: string | undefined
   /** The parsed body, its text where it is no JSON, undefined where it was too long. */
   readonly body: unknown
 }
