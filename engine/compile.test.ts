@@ -1,6 +1,7 @@
 /** A version's action as a runnable lane, or a typed word why it can't run. */
 import type { MappingMigration } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
+import { digest } from '../server/templates/digest.ts'
 import { memorySource, memorySourceDocument } from '../test/harness/memory-source.ts'
 import { createPassScene } from '../test/harness/pass-scene.ts'
 import { testConnector } from '../test/harness/test-connector.ts'
@@ -45,7 +46,7 @@ function withMigration(migrate?: MappingMigration): Plugins {
 
 function codeOf(changes: Partial<VersionDocuments>, given = plugins, id = action.id): string {
   try {
-    compileLane({ ...version, ...changes }, id, given)
+    compileLane({ ...version, ...changes }, id, given, { digest })
   } catch (error) {
     if (error instanceof LaneNotRunnableError) return error.code
     throw error
@@ -54,7 +55,7 @@ function codeOf(changes: Partial<VersionDocuments>, given = plugins, id = action
 }
 
 describe('a lane', () => {
-  const lane = compileLane(version, action.id, plugins)
+  const lane = compileLane(version, action.id, plugins, { digest })
 
   it('reads each attribute once: those of the segment, then those of the mappings', () => {
     expect(lane.attributes).toEqual(['value', 'id', 'user'])
@@ -86,7 +87,7 @@ describe('a lane', () => {
         { parameter: 'value', from: { kind: 'metadata' as const, field: 'version.number' as const } },
       ],
     }
-    const later = compileLane({ ...version, actions: [mapped] }, action.id, plugins)
+    const later = compileLane({ ...version, actions: [mapped] }, action.id, plugins, { digest })
     for (const pass of [1, 2]) {
       expect(later.inDelivery(delivery).map([], pass)).toEqual({
         ok: true,
@@ -102,6 +103,7 @@ describe('a lane', () => {
       { ...version, actions: [only] },
       action.id,
       withMigration(() => action.mappings),
+      { digest },
     )
     expect(migrated.action).toMatchObject({ typeVersion: 2, mappings: action.mappings })
     expect(migrated.attributes).toEqual(['value', 'id', 'user'])

@@ -2,6 +2,7 @@
 import { type CompiledLane, compileLane } from '../../engine/compile.ts'
 import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
 import type { Conditions } from '../../engine/rules/conditions.ts'
+import { digest } from '../../server/templates/digest.ts'
 import { memorySource, memorySourceDocument } from './memory-source.ts'
 import { testConnector } from './test-connector.ts'
 
@@ -43,13 +44,17 @@ export function laneOf({ actionType = 'set-user', action, conditions }: LaneOpti
         retryForMs: 86_400_000,
         requestTimeoutMs: 10_000,
         applyWithinMs: null,
+        templates: [],
+        templateVariables: [],
         isEnabled: true,
         ...action,
       },
     ],
   }
-  return compileLane(version, ids.action, {
-    source: () => memorySource,
-    connector: () => testConnector,
-  }).inDelivery({ id: '01900000-0000-7000-8000-000000000005', createdAt: 0, prepared: {} })
+  const plugins = { source: () => memorySource, connector: () => testConnector }
+  return compileLane(version, ids.action, plugins, { digest }).inDelivery({
+    id: '01900000-0000-7000-8000-000000000005',
+    createdAt: 0,
+    prepared: {},
+  })
 }
