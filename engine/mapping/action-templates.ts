@@ -1,10 +1,11 @@
 /** The templates of an action over the columns of its source: which variables they have, and what they are compiled to. */
+import type { AttributeType } from '@sluice/connector-sdk'
 import type { AttributeColumn } from '../reading/columns.ts'
 import { checkVariables } from '../templates/check-variables.ts'
 import { compileTemplates } from '../templates/compile-templates.ts'
 import type { TemplateProblem } from '../templates/problem.ts'
 import type { CompiledTemplate } from '../templates/renderer.ts'
-import type { TemplateDeps, TemplateSource, TemplateVariable } from '../templates/template.ts'
+import type { TemplateDeps, TemplateSource } from '../templates/template.ts'
 
 /** A name that somebody gave to an attribute. */
 export interface NamedAttribute {
@@ -12,7 +13,9 @@ export interface NamedAttribute {
   readonly attribute: string
 }
 
-export interface RecordVariable extends TemplateVariable, NamedAttribute {}
+export interface RecordVariable extends NamedAttribute {
+  readonly type: AttributeType
+}
 
 /** What a mapping needs to know of a template before anything is compiled. */
 export interface MappableTemplate {
