@@ -57,6 +57,33 @@ function codeOf(changes: Partial<VersionDocuments>, given = plugins, id = action
 describe('a lane', () => {
   const lane = compileLane(version, action.id, plugins, { digest })
 
+  it('reads what its templates read, and renders the same UUID again in the same delivery', () => {
+    const templates = [{ name: 'T', kind: 'custom' as const, source: '{{value}} {{uuid}}' }]
+    const [user] = action.mappings
+    if (user === undefined) throw new Error('no mapping')
+    const mappings = [user, { parameter: 'value', from: { kind: 'template' as const, template: 'T' } }]
+    const changed = { ...version, actions: [{ ...action, mappings, templates }] }
+    const templated = compileLane(changed, action.id, plugins, { digest })
+    expect(templated.attributes).toEqual(['value', 'id', 'user'])
+    const columns = [
+      ['v', 'v'],
+      [7, 7],
+      ['ann', 'ann'],
+      ['10', '10'],
+      ['1', '2'],
+    ]
+    const valueOf = (id: string, row: number) => {
+      const mapped = templated.inDelivery({ ...delivery, id }).map(columns, row)
+      return mapped.ok ? mapped.payload['value'] : mapped.problems
+    }
+    expect(valueOf('d', 0)).toMatch(/^v [0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(valueOf('d', 0)).toBe(valueOf('d', 0))
+    expect(valueOf('d', 1)).not.toBe(valueOf('d', 0))
+    expect(valueOf('e', 0)).not.toBe(valueOf('d', 0))
+    const broken = [{ name: 'T', kind: 'custom' as const, source: '{{#value}}' }]
+    expect(codeOf({ actions: [{ ...action, templates: broken }] })).toBe('unfit_templates')
+  })
+
   it('reads each attribute once: those of the segment, then those of the mappings', () => {
     expect(lane.attributes).toEqual(['value', 'id', 'user'])
   })

@@ -11,7 +11,7 @@ import { savedMappings } from '../actions/saved-mappings.ts'
 import { partsOf } from '../actions/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
-import { type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { type Issue, NameTaken, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { newIssues, type TemplateSet, templateIssues } from './check.ts'
 import { digest } from './digest.ts'
@@ -50,6 +50,7 @@ export async function createTemplate(context: Context, input: CreateTemplate): P
   const action = await findTemplatedAction(context, actionId)
   const { workspaceId, templates } = action
   rejectIssues(templates.length < mostTemplates ? [] : [tooMany])
+  assertFree(draft.name, templates)
   await admit(context, action, draft, templates)
   const { id } = await namedOnce('Template', draft.name, () =>
     context.db.template.create({ data: { workspaceId, actionId, ...draft } }),
@@ -65,6 +66,7 @@ export async function updateTemplate(context: Context, input: UpdateTemplate): P
   if (name !== current.name) assertUnused(action, current)
   const draft = { name, kind, format, source }
   const others = action.templates.filter((template) => template.id !== id)
+  assertFree(name, others)
   await admit(context, action, draft, others)
   await namedOnce('Template', name, () => save(context, current, draft))
   return id
@@ -152,6 +154,10 @@ async function admit(
     ...after.filter(isOwn).map((issue) => ({ ...issue, path: ['source'] })),
     ...newIssues(issuesWith(templates.map(templateDocument)), after).filter((issue) => !isOwn(issue)),
   ])
+}
+
+function assertFree(name: string, others: readonly Template[]): void {
+  if (others.some((template) => template.name === name)) throw new NameTaken('Template', name)
 }
 
 function assertUnused(action: TemplatedAction, { name }: Template): void {

@@ -210,9 +210,9 @@ test('a template keeps its name, its format and its place while something uses i
   expect(await change('updateTemplate', { ...row, revision: 7, source: '' }, inUse)).toMatchObject({
     code: 'revision_conflict',
   })
-  expect(
-    await change('createTemplate', { actionId: action.id, name: 'Row', source: '' }, inUse),
-  ).toMatchObject({ code: 'name_taken' })
+  expect(await change('createTemplate', { actionId: action.id, name: 'Row', source: '' }, '')).toMatchObject({
+    code: 'name_taken',
+  })
 
   await mutate(app, 'updateAction', { ...edit, revision: edit.revision + 1, mappings: [externalId] })
   expect(await change('deleteTemplate', named, '... on Action { templates { name } }')).toMatchObject({
