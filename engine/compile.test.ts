@@ -72,14 +72,14 @@ describe('a lane', () => {
       ['10', '10'],
       ['1', '2'],
     ]
-    const valueOf = (id: string, row: number) => {
+    const rendered = (id: string, row: number) => {
       const mapped = templated.inDelivery({ ...delivery, id }).map(columns, row)
       return mapped.ok ? mapped.payload['value'] : mapped.problems
     }
-    expect(valueOf('d', 0)).toMatch(/^v [0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-    expect(valueOf('d', 0)).toBe(valueOf('d', 0))
-    expect(valueOf('d', 1)).not.toBe(valueOf('d', 0))
-    expect(valueOf('e', 0)).not.toBe(valueOf('d', 0))
+    expect(rendered('d', 0)).toMatch(/^v [0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(rendered('d', 0)).toBe(rendered('d', 0))
+    expect(rendered('d', 1)).not.toBe(rendered('d', 0))
+    expect(rendered('e', 0)).not.toBe(rendered('d', 0))
     const broken = [{ name: 'T', kind: 'custom' as const, source: '{{#value}}' }]
     expect(codeOf({ actions: [{ ...action, templates: broken }] })).toBe('unfit_templates')
   })
