@@ -76,7 +76,9 @@ describe('a lane', () => {
       const mapped = templated.inDelivery({ ...delivery, id }).map(columns, row)
       return mapped.ok ? mapped.payload['value'] : mapped.problems
     }
-    expect(rendered('d', 0)).toMatch(/^v [0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(rendered('d', 0)).toMatch(
+      /^v [0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    )
     expect(rendered('d', 0)).toBe(rendered('d', 0))
     expect(rendered('d', 1)).not.toBe(rendered('d', 0))
     expect(rendered('e', 0)).not.toBe(rendered('d', 0))

@@ -29,6 +29,8 @@ export interface EditedTemplate {
   /** All templates of the action, this one as it is being written. */
   readonly set: TemplateSet
   readonly variables: readonly RecordVariable[]
+  /** Worked out once, when they are first asked for. */
+  facts(): TemplateFacts
 }
 
 export interface RenderedRow {
@@ -47,13 +49,16 @@ const shownText = 64 * 1024
 export function editTemplate(action: TemplatedAction, draft: TemplateDraft): EditedTemplate {
   const set = setWith(action, draft)
   const variables = recordVariables(set.templateVariables, action.columns)
-  return { name: draft.name, action, set, variables }
-}
-
-export function factsOf(edited: EditedTemplate): TemplateFacts {
-  const facts = describeTemplate(inputOf(edited), edited.name)
-  if (facts === undefined) throw new Error('A draft is not among its own templates.')
-  return facts
+  const { name } = draft
+  let facts: TemplateFacts | undefined
+  return {
+    ...{ name, action, set, variables },
+    facts() {
+      facts ??= describeTemplate(inputOf({ set, variables }), name)
+      if (facts === undefined) throw new Error('A draft is not among its own templates.')
+      return facts
+    },
+  }
 }
 
 export function completionsAt(edited: EditedTemplate, offset: number): readonly Completion[] {
@@ -95,6 +100,6 @@ export async function previewTemplate(
   })
 }
 
-function inputOf({ set, variables }: EditedTemplate): TemplatesInput {
+function inputOf({ set, variables }: Pick<EditedTemplate, 'set' | 'variables'>): TemplatesInput {
   return { templates: set.templates, variables, deps: { digest } }
 }

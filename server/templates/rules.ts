@@ -30,7 +30,7 @@ export function templateDocument({ name, kind, format, source }: TemplateDraft):
   return { name, kind: kinds[kind], source, ...(format === 'JSON' ? { format: 'json' as const } : {}) }
 }
 
-export const mostTemplates = 100
+export const mostTemplates = 50
 const mostVariables = 500
 /** Twice what a template may have, so that the engine says what is wrong with a long one. */
 const longestSource = 200_000

@@ -12,7 +12,6 @@ import {
   completionsAt,
   type EditedTemplate,
   editTemplate,
-  factsOf,
   previewTemplate,
   type RenderedRow,
 } from './draft.ts'
@@ -89,21 +88,21 @@ const TemplateDraftRef = builder.objectRef<EditedTemplate>('TemplateDraft').impl
     tokens: t.field({
       type: [TokenRef],
       description: 'Its pieces, for highlighting: in order, and never one over another.',
-      resolve: (edited) => factsOf(edited).tokens,
+      resolve: (edited) => edited.facts().tokens,
     }),
     uses: t.field({
       type: [NameUseRef],
       description: 'Where it names variables that there are.',
-      resolve: (edited) => factsOf(edited).uses,
+      resolve: (edited) => edited.facts().uses,
     }),
     includes: t.stringList({
       description: 'The templates that it includes, directly or not.',
-      resolve: (edited) => [...factsOf(edited).includes],
+      resolve: (edited) => [...edited.facts().includes],
     }),
     problems: t.field({
       type: [TemplateProblemRef],
       description: 'All errors and warnings of it.',
-      resolve: (edited) => factsOf(edited).problems,
+      resolve: (edited) => edited.facts().problems,
     }),
     variables: t.field({
       type: [RecordVariableRef],
