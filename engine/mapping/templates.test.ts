@@ -178,7 +178,8 @@ describe('a JSON template for a whole group', () => {
     const source = '[{{#tags}}{"name":{{.toJson}}}{{#iter.hasNext}},{{/iter.hasNext}}{{/tags}}]'
     expect(render(source, { tags: ['a', 'b'] })).toEqual(payload({ events: [{ name: 'a' }, { name: 'b' }] }))
     expect(render('{"name":"one"}')).toEqual(payload({ events: [{ name: 'one' }] }))
-    expect(render('{{#if email}}null{{/if}}null')).toEqual(payload({}))
+    expect(render('null')).toEqual(payload({}))
+    expect(render(' {{#if email}}[]{{/if}}\n')).toEqual(payload({}))
   })
 
   it('is judged by the schema of the parameter', () => {

@@ -57,7 +57,9 @@ function isPlain(text: SecretText): text is string {
 }
 
 function formText(fields: Readonly<Record<string, SecretText>>, secretOf: SecretOf): string {
-  const entries = Object.entries(fields).map(([name, value]) => [name, fillText(value, secretOf)])
+  const entries = Object.entries(fields).map(([name, value]): [string, string] => {
+    return [name, fillText(value, secretOf)]
+  })
   return new URLSearchParams(entries).toString()
 }
 

@@ -32,6 +32,7 @@ interface RendererOptions {
 }
 
 const control = /\p{Cc}/u
+const visible = /\S/
 
 /** A template without sections never writes to it. */
 const noLevels: never[] = []
@@ -71,6 +72,8 @@ export function createRenderer(options: RendererOptions): CompiledTemplate {
         if (!(error instanceof RenderFault)) throw error
         return failed(error.code, state.place)
       }
+      // Nothing is no JSON, and no fault either: a record can have nothing to say.
+      if (format === 'json' && !visible.test(text)) return { ok: true, text: '' }
       if (format === 'json' && !isJson(text)) {
         return failed('not_json', placeOf(whereNotJson(text) ?? 0, values, moment))
       }
