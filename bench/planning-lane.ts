@@ -2,6 +2,7 @@
 import braze from '@sluice/connector-braze'
 import duckdb from '@sluice/source-duckdb'
 import { type CompiledLane, compileLane } from '../engine/compile.ts'
+import { digest } from '../server/templates/digest.ts'
 import { columnsOf, type Kind, mappingsOf } from './planning-events.ts'
 
 const connector = { id: 'c', name: 'Braze', type: 'braze', isEnabled: true }
@@ -24,7 +25,7 @@ export function laneOf(kind: Kind, type: 'track-user' | 'track-user-single', end
       from: { kind: 'attribute' as const, attribute },
     })),
     ...{ startFrom: 'BEGINNING' as const, retryDelaysMs: [60_000], retryForMs: 60_000, isEnabled: true },
-    ...{ requestTimeoutMs: 10_000, applyWithinMs: null },
+    ...{ requestTimeoutMs: 10_000, applyWithinMs: null, templates: [], templateVariables: [] },
   }
   const version = {
     number: 1,
@@ -33,7 +34,8 @@ export function laneOf(kind: Kind, type: 'track-user' | 'track-user-single', end
     connectors: [{ ...connector, settings: { endpoint } }],
     actions: [action],
   }
-  return compileLane(version, 'a', { source: () => duckdb, connector: () => braze }).inDelivery({
+  const plugins = { source: () => duckdb, connector: () => braze }
+  return compileLane(version, 'a', plugins, { digest }).inDelivery({
     id: 'd',
     createdAt: 0,
     prepared: {},

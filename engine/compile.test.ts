@@ -1,6 +1,7 @@
 /** A version's action as a runnable lane, or a typed word why it can't run. */
 import type { MappingMigration } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
+import { digest } from '../server/templates/digest.ts'
 import { memorySource, memorySourceDocument } from '../test/harness/memory-source.ts'
 import { createPassScene } from '../test/harness/pass-scene.ts'
 import { testConnector } from '../test/harness/test-connector.ts'
@@ -45,7 +46,7 @@ function withMigration(migrate?: MappingMigration): Plugins {
 
 function codeOf(changes: Partial<VersionDocuments>, given = plugins, id = action.id): string {
   try {
-    compileLane({ ...version, ...changes }, id, given)
+    compileLane({ ...version, ...changes }, id, given, { digest })
   } catch (error) {
     if (error instanceof LaneNotRunnableError) return error.code
     throw error
@@ -54,7 +55,36 @@ function codeOf(changes: Partial<VersionDocuments>, given = plugins, id = action
 }
 
 describe('a lane', () => {
-  const lane = compileLane(version, action.id, plugins)
+  const lane = compileLane(version, action.id, plugins, { digest })
+
+  it('reads what its templates read, and renders the same UUID again in the same delivery', () => {
+    const templates = [{ name: 'T', kind: 'custom' as const, source: '{{value}} {{uuid}}' }]
+    const [user] = action.mappings
+    if (user === undefined) throw new Error('no mapping')
+    const mappings = [user, { parameter: 'value', from: { kind: 'template' as const, template: 'T' } }]
+    const changed = { ...version, actions: [{ ...action, mappings, templates }] }
+    const templated = compileLane(changed, action.id, plugins, { digest })
+    expect(templated.attributes).toEqual(['value', 'id', 'user'])
+    const columns = [
+      ['v', 'v'],
+      [7, 7],
+      ['ann', 'ann'],
+      ['10', '10'],
+      ['1', '2'],
+    ]
+    const rendered = (id: string, row: number) => {
+      const mapped = templated.inDelivery({ ...delivery, id }).map(columns, row)
+      return mapped.ok ? mapped.payload['value'] : mapped.problems
+    }
+    expect(rendered('d', 0)).toMatch(
+      /^v [0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    )
+    expect(rendered('d', 0)).toBe(rendered('d', 0))
+    expect(rendered('d', 1)).not.toBe(rendered('d', 0))
+    expect(rendered('e', 0)).not.toBe(rendered('d', 0))
+    const broken = [{ name: 'T', kind: 'custom' as const, source: '{{#value}}' }]
+    expect(codeOf({ actions: [{ ...action, templates: broken }] })).toBe('unfit_templates')
+  })
 
   it('reads each attribute once: those of the segment, then those of the mappings', () => {
     expect(lane.attributes).toEqual(['value', 'id', 'user'])
@@ -86,7 +116,7 @@ describe('a lane', () => {
         { parameter: 'value', from: { kind: 'metadata' as const, field: 'version.number' as const } },
       ],
     }
-    const later = compileLane({ ...version, actions: [mapped] }, action.id, plugins)
+    const later = compileLane({ ...version, actions: [mapped] }, action.id, plugins, { digest })
     for (const pass of [1, 2]) {
       expect(later.inDelivery(delivery).map([], pass)).toEqual({
         ok: true,
@@ -102,6 +132,7 @@ describe('a lane', () => {
       { ...version, actions: [only] },
       action.id,
       withMigration(() => action.mappings),
+      { digest },
     )
     expect(migrated.action).toMatchObject({ typeVersion: 2, mappings: action.mappings })
     expect(migrated.attributes).toEqual(['value', 'id', 'user'])

@@ -1,16 +1,23 @@
 /** A published version → runnable lanes: everything a pass asks per record is compiled here, once. */
 import type { ActionDefinition, Connector, Dialect, PublicSettings, Source } from '@sluice/connector-sdk'
 import type { ActionDocument, ConnectorDocument, SourceDocument, VersionDocuments } from './documents.ts'
+import {
+  type ActionTemplates,
+  attributesOfTemplate,
+  compileActionTemplates,
+} from './mapping/action-templates.ts'
 import { compileMapping, type MappingResult } from './mapping/compile.ts'
 import { fixedValues } from './mapping/fixed-value.ts'
 import type { DeliveryFacts, VersionMetadata } from './mapping/metadata.ts'
 import { type MigrationProblem, migrateMappings } from './mapping/migrate.ts'
 import { UnfitMappingsError } from './mapping/problem.ts'
+import { stableUuid } from './mapping/stable-uuid.ts'
 import type { AttributeColumn, Columns } from './reading/columns.ts'
 import { columnNamed, orderColumns, type Position } from './reading/position.ts'
 import type { ConditionBuilder } from './reading/statements.ts'
 import { compilePredicate } from './rules/predicate.ts'
 import { compilePrefilter } from './rules/prefilter.ts'
+import type { TemplateDeps } from './templates/template.ts'
 
 /** One action on its source, as a version has it. */
 export interface VersionLane {
@@ -57,6 +64,7 @@ export class LaneNotRunnableError extends Error {
     | 'plugin_missing'
     | 'action_type_missing'
     | 'unfit_mappings'
+    | 'unfit_templates'
     | 'action_not_prepared'
     | MigrationProblem['code']
   constructor(code: LaneNotRunnableError['code'], message: string) {
@@ -66,7 +74,12 @@ export class LaneNotRunnableError extends Error {
 }
 
 /** Compiles one action of a version. */
-export function compileLane(version: VersionDocuments, actionId: string, plugins: Plugins): VersionLane {
+export function compileLane(
+  version: VersionDocuments,
+  actionId: string,
+  plugins: Plugins,
+  deps: TemplateDeps,
+): VersionLane {
   const published = version.actions.find(({ id }) => id === actionId)
   const source = version.sources.find(({ id }) => id === published?.dataSourceId)
   const segment = version.segments.find(({ id }) => id === published?.segmentId)
@@ -98,10 +111,12 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
   const action = { ...published, mappings: migrated.mappings, typeVersion: actionDefinition.version }
 
   const { dialect } = sourceDefinition
-  const attributes = attributesUsed(segment.conditions, action)
+  const templates = templatesOf(action, source, deps)
+  const attributes = attributesUsed(segment.conditions, action, templates)
   const columns = attributes.map((name) => columnNamed(source, name))
   const positionLength = orderColumns(source).length
-  const mapFor = mappingOf(action, actionDefinition, columns)
+  const positionOf = positionReader(attributes.length, positionLength)
+  const mapFor = mappingOf(action, actionDefinition, columns, templates)
   const metadata: VersionMetadata = {
     'connector.id': connector.id,
     'connector.name': connector.name,
@@ -122,7 +137,7 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
     settings: connector.settings,
     attributes,
     positionLength,
-    positionOf: positionReader(attributes.length, positionLength),
+    positionOf,
     matches: compilePredicate(segment.conditions, columns),
     prefilter: (firstParameter) =>
       compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, firstParameter }),
@@ -132,9 +147,27 @@ export function compileLane(version: VersionDocuments, actionId: string, plugins
     inDelivery: (delivery) => ({
       ...lane,
       prepared: delivery.prepared,
-      map: mapFor(fixedValues(metadata, delivery)),
+      map: mapFor(fixedValues(metadata, delivery), {
+        createdAt: delivery.createdAt,
+        uuid: (rows, row, use, count) =>
+          stableUuid(deps, delivery.id, JSON.stringify([positionOf(rows, row), use, count])),
+      }),
     }),
   }
+}
+
+/** An upgrade of Sluice may take no longer what was published: then the lane waits to be published anew. */
+function templatesOf(
+  { templates, templateVariables }: ActionDocument,
+  { columns }: SourceDocument,
+  deps: TemplateDeps,
+): ActionTemplates {
+  const compiled = compileActionTemplates({ templates, templateVariables, columns, deps })
+  if (compiled.ok) return compiled.templates
+  const places = compiled.problems.map(
+    ({ template, line, column, message }) => `${template}, line ${line}, column ${column}: ${message}`,
+  )
+  throw new LaneNotRunnableError('unfit_templates', places.join(' '))
 }
 
 /** An upgrade of the plugin may have taken away what was mapped: then the lane waits to be published anew. */
@@ -142,9 +175,10 @@ function mappingOf(
   { mappings }: ActionDocument,
   { parameters, prepare }: ActionDefinition,
   columns: readonly AttributeColumn[],
+  templates: ActionTemplates,
 ): ReturnType<typeof compileMapping> {
   try {
-    return compileMapping(mappings, { parameters, outputs: prepare?.outputs ?? [] }, columns)
+    return compileMapping(mappings, { parameters, outputs: prepare?.outputs ?? [], templates }, columns)
   } catch (error) {
     if (!(error instanceof UnfitMappingsError)) throw error
     throw new LaneNotRunnableError(error.code, error.message)
@@ -154,11 +188,13 @@ function mappingOf(
 function attributesUsed(
   conditions: VersionDocuments['segments'][number]['conditions'],
   action: ActionDocument,
+  templates: ActionTemplates,
 ): readonly string[] {
   const inConditions = conditions.any.flatMap(({ all }) => all.map(({ attribute }) => attribute))
-  const inMappings = action.mappings.flatMap(({ from }) =>
-    from.kind === 'attribute' ? [from.attribute] : [],
-  )
+  const inMappings = action.mappings.flatMap(({ from }) => {
+    if (from.kind === 'attribute') return [from.attribute]
+    return from.kind === 'template' ? attributesOfTemplate(templates, from.template) : []
+  })
   return [...new Set([...inConditions, ...inMappings])]
 }
 

@@ -2,6 +2,7 @@
 import { attributeTypes, z } from '@sluice/connector-sdk'
 import { mappingsSchema } from './mapping/mapping.ts'
 import { conditionsSchema } from './rules/conditions.ts'
+import { templateKinds } from './templates/template.ts'
 
 const settings = z.record(z.string(), z.unknown())
 
@@ -46,6 +47,17 @@ export const connectorDocumentSchema = z.object({
 
 export const startFroms = ['BEGINNING', 'NOW'] as const
 
+export const templateDocumentSchema = z.object({
+  /** Unique within its action: mappings and other templates name it so. */
+  name: z.string(),
+  kind: z.enum(templateKinds),
+  format: z.literal('json').exactOptional(),
+  source: z.string(),
+})
+
+/** A name for an attribute in templates, beside the name of its column. */
+export const templateVariableSchema = z.object({ name: z.string(), attribute: z.string() })
+
 export const actionDocumentSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -55,6 +67,8 @@ export const actionDocumentSchema = z.object({
   type: z.string(),
   typeVersion: z.int().positive(),
   mappings: mappingsSchema,
+  templates: z.array(templateDocumentSchema).default([]),
+  templateVariables: z.array(templateVariableSchema).default([]),
   startFrom: z.enum(startFroms),
   retryDelaysMs: z.array(z.int().positive()),
   retryForMs: z.int().positive(),
@@ -66,6 +80,7 @@ export const actionDocumentSchema = z.object({
 export type SourceDocument = Readonly<z.output<typeof sourceDocumentSchema>>
 export type SegmentDocument = Readonly<z.output<typeof segmentDocumentSchema>>
 export type ConnectorDocument = Readonly<z.output<typeof connectorDocumentSchema>>
+export type TemplateDocument = Readonly<z.output<typeof templateDocumentSchema>>
 export type ActionDocument = Readonly<z.output<typeof actionDocumentSchema>>
 
 /** How much longer than the time-out a vendor may take to apply what it gave no answer to, unless the action says. */

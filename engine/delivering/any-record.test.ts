@@ -4,6 +4,7 @@ import { type AttributeType, type AttributeValue, attributeTypes, Decimal } from
 import duckdb from '@sluice/source-duckdb'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { digest } from '../../server/templates/digest.ts'
 import { type CompiledLane, compileLane } from '../compile.ts'
 import { checkMappings } from '../mapping/check.ts'
 import type { Mapping } from '../mapping/mapping.ts'
@@ -87,11 +88,12 @@ function laneOf(type: string, prefer: number): CompiledLane {
         ...{ id: 'a', name: type, connectorId: 'c', dataSourceId: 'd', segmentId: 's', type, typeVersion: 1 },
         mappings: mapped.map(({ mapping }) => mapping),
         ...{ startFrom: 'BEGINNING' as const, retryDelaysMs: [60_000], retryForMs: 60_000, isEnabled: true },
-        ...{ requestTimeoutMs: 10_000, applyWithinMs: null },
+        ...{ requestTimeoutMs: 10_000, applyWithinMs: null, templates: [], templateVariables: [] },
       },
     ],
   }
-  return compileLane(version, 'a', { source: () => duckdb, connector: () => braze }).inDelivery({
+  const plugins = { source: () => duckdb, connector: () => braze }
+  return compileLane(version, 'a', plugins, { digest }).inDelivery({
     id: '01900000-0000-7000-8000-000000000000',
     createdAt: 0,
     prepared: {},

@@ -3,6 +3,7 @@ import { cut } from '../planning/cut.ts'
 import type { Account } from '../sending/account.ts'
 import { maskedHeaders } from '../sending/credential.ts'
 import { httpRequest } from '../sending/http-request.ts'
+import type { Place } from '../templates/problem.ts'
 import type { Item, SendableItem } from './item.ts'
 import type { Fault } from './outcome.ts'
 import { type PlanDeps, planGroups } from './plan-groups.ts'
@@ -18,7 +19,14 @@ export interface DryRunRequest {
 export interface DryRun {
   readonly requests: readonly DryRunRequest[]
   /** For each item, in order: the places of its requests, none for one that is rejected. */
-  readonly items: readonly { readonly requests: readonly number[]; readonly fault: Fault | null }[]
+  readonly items: readonly DryRunItem[]
+}
+
+interface DryRunItem {
+  readonly requests: readonly number[]
+  readonly fault: Fault | null
+  /** Where a template failed. */
+  readonly place: Place | null
 }
 
 /** `account` with masks for secrets: they show in the requests. */
@@ -61,6 +69,7 @@ export function dryRun(
     items: items.map((item) => ({
       requests: [...new Set(places.get(item))],
       fault: item.kind === 'rejected' ? item.fault : (faults.get(item) ?? null),
+      place: (item.kind === 'rejected' ? item.place : undefined) ?? null,
     })),
   }
 }

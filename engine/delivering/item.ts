@@ -5,6 +5,7 @@ import type { Weighed } from '../planning/cut.ts'
 import type { Columns } from '../reading/columns.ts'
 import type { Position } from '../reading/position.ts'
 import { ownCode } from '../sending/codes.ts'
+import type { Place } from '../templates/problem.ts'
 import type { Fault } from './outcome.ts'
 
 export type Item = SendableItem | RejectedItem | HeldItem | InterruptedItem
@@ -20,6 +21,8 @@ export interface RejectedItem extends Weighed {
   readonly kind: 'rejected'
   readonly position: Position
   readonly fault: Fault
+  /** Where a template failed, for people who try it; kept nowhere. */
+  readonly place?: Place
 }
 
 /** It waits behind an open item of its recipient. */
@@ -50,7 +53,8 @@ function mapRow(lane: CompiledLane, columns: Columns, row: number): Item {
   const mapped = lane.map(columns, row)
   if (!mapped.ok) {
     const [problem] = mapped.problems
-    return rejected(position, problem?.code ?? 'invalid', problem?.path)
+    const item = rejected(position, problem?.code ?? 'invalid', problem?.path)
+    return problem?.place === undefined ? item : { ...item, place: problem.place }
   }
   try {
     return {

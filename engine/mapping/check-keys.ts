@@ -1,7 +1,7 @@
 /** Whether mappings name the right places: keys where groups need them, and no place twice. */
 import { suggestion } from '../rules/nearest-name.ts'
 import type { Mapping, Mappings } from './mapping.ts'
-import type { GroupParameter, Parameter } from './parameters.ts'
+import { fillsWhole, type GroupParameter, type Parameter } from './parameters.ts'
 import type { MappingProblem } from './problem.ts'
 
 export function checkKeys(
@@ -9,10 +9,16 @@ export function checkKeys(
   known: ReadonlyMap<string, Parameter>,
 ): readonly MappingProblem[] {
   const places: (readonly string[])[] = []
+  const wholes = new Set<string>()
   return mappings.flatMap((mapping, index) => {
     const parameter = known.get(mapping.parameter)
     if (parameter === undefined) return []
     const path = `mappings[${index}]`
+    if (fillsWhole(mapping, parameter)) {
+      const isTaken = wholes.has(parameter.name)
+      wholes.add(parameter.name)
+      return isTaken ? [duplicate([parameter.name], path)] : []
+    }
     const problem = checkKey(mapping, `${path}.key`, parameter)
     if (problem !== undefined) return [problem]
     const place = placeOf(mapping, parameter)

@@ -2,11 +2,12 @@
 import type { AttributeColumn } from '../reading/columns.ts'
 import { suggestion } from '../rules/nearest-name.ts'
 import { typeNames } from '../rules/type-names.ts'
+import type { MappableTemplate } from './action-templates.ts'
 import { canBecome, elementType } from './can-become.ts'
 import { converterTo, isRefusal } from './convert.ts'
 import type { Mapping } from './mapping.ts'
 import { type MetadataField, metadataCanBecome } from './metadata.ts'
-import { type Field, fieldOf, type Parameter } from './parameters.ts'
+import { type Field, fieldOf, fillsWhole, type Parameter } from './parameters.ts'
 import type { MappingProblem } from './problem.ts'
 import type { Target } from './target.ts'
 import { accepts } from './validate.ts'
@@ -16,13 +17,14 @@ export interface Origins {
   readonly columns: readonly AttributeColumn[]
   /** The names of what the action's `prepare` gives. */
   readonly outputs: readonly string[]
+  readonly templates: readonly MappableTemplate[]
 }
 
 export function checkOrigin(
   mapping: Mapping,
   path: string,
   parameter: Parameter | undefined,
-  { columns, outputs }: Origins,
+  { columns, outputs, templates }: Origins,
 ): readonly MappingProblem[] {
   const { from } = mapping
   const field = parameter === undefined ? undefined : fieldOf(parameter, mapping.key)
@@ -34,6 +36,8 @@ export function checkOrigin(
       return field === undefined ? [] : checkMetadata(from.field, field.target, name, `${path}.from.field`)
     case 'prepared':
       return checkOutput(from.output, outputs, `${path}.from.output`)
+    case 'template':
+      return checkTemplate(from.template, mapping, parameter, templates, `${path}.from.template`)
     case 'attribute': {
       const at = `${path}.from.attribute`
       const column = columns.find((each) => each.name === from.attribute)
@@ -67,6 +71,32 @@ function checkOutput(output: string, outputs: readonly string[], path: string): 
   if (outputs.includes(output)) return []
   const hint = outputs.length === 0 ? 'It prepares nothing.' : suggestion(output, outputs)
   return [{ path, code: 'unknown_output', message: `The action's preparation gives no "${output}". ${hint}` }]
+}
+
+/** What it renders is a text, which may become anything; but the groups of a payload are made of objects. */
+function checkTemplate(
+  name: string,
+  mapping: Mapping,
+  parameter: Parameter | undefined,
+  templates: readonly MappableTemplate[],
+  path: string,
+): readonly MappingProblem[] {
+  const template = templates.find((each) => each.name === name)
+  if (template === undefined) {
+    const names = templates.map((each) => each.name)
+    const hint = names.length === 0 ? 'Create it first.' : suggestion(name, names)
+    return [{ path, code: 'unknown_template', message: `The action has no template "${name}". ${hint}` }]
+  }
+  if (parameter === undefined) return []
+  if (fillsWhole(mapping, parameter) && template.format !== 'json') {
+    const message = `"${parameter.name}" is filled as a whole, so the template "${name}" must render JSON: give it the format JSON, or say in "key" which entry it fills.`
+    return [{ path, code: 'template_not_json', message }]
+  }
+  if (parameter.kind === 'repeated' && mapping.key !== undefined && template.format === 'json') {
+    const message = `A JSON template fills all of "${parameter.name}": remove the key "${mapping.key}", or give the template the format TEXT.`
+    return [{ path, code: 'key_not_allowed', message }]
+  }
+  return []
 }
 
 function checkConstant(

@@ -2,6 +2,7 @@
 import type { z } from '@sluice/connector-sdk'
 import type { AttributeColumn } from '../reading/columns.ts'
 import { suggestion } from '../rules/nearest-name.ts'
+import type { MappableTemplate } from './action-templates.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkOrigin, type Origins } from './check-origin.ts'
 import type { Mapping, Mappings } from './mapping.ts'
@@ -13,11 +14,12 @@ export function checkMappings(
   parameters: z.ZodObject,
   columns: readonly AttributeColumn[],
   outputs: readonly string[] = [],
+  templates: readonly MappableTemplate[] = [],
 ): readonly MappingProblem[] {
   const known = readParameters(parameters)
   return [
     ...mappings.flatMap((mapping, index) =>
-      checkMapping(mapping, `mappings[${index}]`, known, { columns, outputs }),
+      checkMapping(mapping, `mappings[${index}]`, known, { columns, outputs, templates }),
     ),
     ...checkKeys(mappings, known),
     ...checkRequired(mappings, known),
@@ -29,8 +31,9 @@ export function assertMappingsFit(
   parameters: z.ZodObject,
   columns: readonly AttributeColumn[],
   outputs: readonly string[],
+  templates: readonly MappableTemplate[],
 ): void {
-  const problems = checkMappings(mappings, parameters, columns, outputs)
+  const problems = checkMappings(mappings, parameters, columns, outputs, templates)
   if (problems.length > 0) throw new UnfitMappingsError(problems)
 }
 

@@ -44,6 +44,8 @@ const fixed = fixedValues(
   { id: 'd', createdAt: Date.UTC(2026, 4, 28, 10), prepared: { listId: '12' } },
 )
 
+const moment = { createdAt: 0, uuid: () => '' }
+
 /** Each cell: where it goes, its type and its value; a constant has no type, metadata and outputs go by name. */
 type Cell = readonly [
   place: string,
@@ -65,7 +67,7 @@ function map(...cells: readonly Cell[]) {
   }))
   // The row that is asked for is the second one.
   const rows = cells.map(([, , value]) => [null, value])
-  return compileMapping(mappings, { parameters, outputs: ['listId'] }, columns)(fixed)(rows, 1)
+  return compileMapping(mappings, { parameters, outputs: ['listId'] }, columns)(fixed, moment)(rows, 1)
 }
 
 function originOf(type: Cell[1], value: AttributeValue, index: number): object {
@@ -183,7 +185,7 @@ describe('compileMapping', () => {
       { parameter: 'externalId', from: { kind: 'prepared', output: 'listId' } },
     ])
     const unprepared = fixedValues({} as VersionMetadata, { id: 'd', createdAt: 0, prepared: {} })
-    const mapRow = compileMapping(mappings, { parameters, outputs: ['listId'] }, [])(unprepared)
+    const mapRow = compileMapping(mappings, { parameters, outputs: ['listId'] }, [])(unprepared, moment)
     expect(mapRow([], 0)).toEqual(payload({}))
   })
 
@@ -197,7 +199,8 @@ describe('compileMapping', () => {
     const waiting = z.object({ a: z.string().refine(async () => true) })
     const mappings = mappingsSchema.parse([{ parameter: 'a', from: { kind: 'attribute', attribute: 'c' } }])
     for (const schema of [throwing, waiting]) {
-      const mapping = compileMapping(mappings, { parameters: schema }, [{ name: 'c', type: 'string' }])(fixed)
+      const columns = [{ name: 'c', type: 'string' as const }]
+      const mapping = compileMapping(mappings, { parameters: schema }, columns)(fixed, moment)
       expect(mapping([['canary']], 0)).toEqual(problems(['validation_failed', '']))
     }
   })

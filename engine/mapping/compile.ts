@@ -1,13 +1,16 @@
 /** Mappings as one function from a row to a valid payload: compiled once per published version, fixed once per delivery. */
 import type { z } from '@sluice/connector-sdk'
 import type { AttributeColumn, Columns } from '../reading/columns.ts'
+import { type ActionTemplates, noTemplates } from './action-templates.ts'
 import { assertMappingsFit } from './check.ts'
-import { type Filler, fillEntries, fillValue, type Payload } from './fill.ts'
+import { type Filler, fillEntries, fillValue, type Payload, type RowOrigins } from './fill.ts'
+import { fillParsed, fillWhole, isParsed } from './fill-json.ts'
 import { fillRepeated } from './fill-repeated.ts'
 import type { FixedValues } from './fixed-value.ts'
 import type { Mapping, Mappings } from './mapping.ts'
 import { narrowParameters } from './narrow-parameters.ts'
-import { type Parameter, readParameters } from './parameters.ts'
+import { fillsWhole, type Parameter, readParameters } from './parameters.ts'
+import type { DeliveryMoment } from './render-row.ts'
 import { type RecordProblem, validate } from './validate.ts'
 
 export type MappingResult =
@@ -22,6 +25,8 @@ export interface MappingTarget {
   readonly parameters: z.ZodObject
   /** The names of what the action's `prepare` gives; left out where it has none. */
   readonly outputs?: readonly string[]
+  /** Those of the action, compiled for the same columns; left out where it has none. */
+  readonly templates?: ActionTemplates
 }
 
 /**
@@ -31,16 +36,17 @@ export interface MappingTarget {
  */
 export function compileMapping(
   mappings: Mappings,
-  { parameters, outputs = [] }: MappingTarget,
+  { parameters, outputs = [], templates = noTemplates }: MappingTarget,
   columns: readonly AttributeColumn[],
-): (fixed: FixedValues) => RecordMapping {
-  assertMappingsFit(mappings, parameters, columns, outputs)
+): (fixed: FixedValues, moment: DeliveryMoment) => RecordMapping {
+  assertMappingsFit(mappings, parameters, columns, outputs, [...templates.compiled.values()])
   const known = [...readParameters(parameters).values()]
   const narrow = narrowParameters(parameters, new Set(mappings.map(({ parameter }) => parameter)))
-  return (fixed) => {
+  return (fixed, moment) => {
+    const origins = { columns, fixed, templates, moment }
     const fillers = known.flatMap((parameter) => {
       const own = mappings.filter((mapping) => mapping.parameter === parameter.name)
-      return fillersOf(parameter, own, columns, fixed)
+      return fillersOf(parameter, own, origins)
     })
     return recordMapping(fillers, narrow)
   }
@@ -63,12 +69,27 @@ function recordMapping(fillers: readonly Filler[], narrow: z.ZodObject): RecordM
 function fillersOf(
   parameter: Parameter,
   mappings: readonly Mapping[],
-  columns: readonly AttributeColumn[],
-  fixed: FixedValues,
+  origins: RowOrigins,
 ): readonly Filler[] {
-  if (parameter.kind === 'value')
-    return mappings.map((mapping) => fillValue(parameter, mapping, columns, fixed))
+  if (parameter.kind !== 'value') {
+    const whole = mappings.find((mapping) => fillsWhole(mapping, parameter))
+    if (whole !== undefined) return [fillWhole(parameter, whole, origins)]
+  }
+  const parsed = mappings.filter((mapping) => isParsed(mapping, parameter, origins.templates))
+  const others = mappings.filter((mapping) => !parsed.includes(mapping))
+  return [
+    ...fillersOfSingles(parameter, others, origins),
+    ...parsed.map((mapping) => fillParsed(parameter, mapping, origins)),
+  ]
+}
+
+function fillersOfSingles(
+  parameter: Parameter,
+  mappings: readonly Mapping[],
+  origins: RowOrigins,
+): readonly Filler[] {
+  if (parameter.kind === 'value') return mappings.map((mapping) => fillValue(parameter, mapping, origins))
   if (mappings.length === 0 && !parameter.isNeverAbsent) return []
   const fill = parameter.kind === 'entries' ? fillEntries : fillRepeated
-  return [fill(parameter, mappings, columns, fixed)]
+  return [fill(parameter, mappings, origins)]
 }

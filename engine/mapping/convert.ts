@@ -1,6 +1,7 @@
 /** Values of records in the forms that parameters want; what would lose its meaning is refused. */
 import type { AttributeValue } from '@sluice/connector-sdk'
 import { isDecimal } from '../rules/numbers.ts'
+import type { FailureCode, Place } from '../templates/problem.ts'
 import { isNumericText, numberOfDigits } from './exact-number.ts'
 import { hasIsoText, isoDay, isoInstant } from './iso-text.ts'
 import type { Target } from './target.ts'
@@ -15,10 +16,11 @@ type ConversionCode =
   | 'date_out_of_range'
   | 'broken_text'
 
-/** Why a value was not converted, and at which place of a list. */
+/** Why a value was not converted, and at which place of a list, or of the template that should have rendered it. */
 export interface Refusal {
-  readonly refused: ConversionCode
+  readonly refused: ConversionCode | 'not_an_object' | FailureCode
   readonly index?: number
+  readonly place?: Place
 }
 
 export type Value = NonNullable<AttributeValue>

@@ -1,6 +1,6 @@
 /** Zips the lists of a record into the entries of a repeated group: one entry a place, single values in each. */
 import type { AttributeValue } from '@sluice/connector-sdk'
-import type { AttributeColumn, Columns } from '../reading/columns.ts'
+import type { Columns } from '../reading/columns.ts'
 import {
   type ConvertedValue,
   type Converter,
@@ -11,20 +11,19 @@ import {
   type Refusal,
 } from './convert.ts'
 import { buildEntry, entryTree } from './entry-tree.ts'
-import { type Filler, problemOf } from './fill.ts'
-import type { FixedValues } from './fixed-value.ts'
+import { type Filler, pathOf, problemOf, type RowOrigins } from './fill.ts'
 import type { Mapping } from './mapping.ts'
 import { fieldOf, type GroupParameter } from './parameters.ts'
+import { rowRenderer } from './render-row.ts'
 import type { RecordProblem } from './validate.ts'
 
 export function fillRepeated(
   parameter: GroupParameter,
   mappings: readonly Mapping[],
-  columns: readonly AttributeColumn[],
-  fixed: FixedValues,
+  origins: RowOrigins,
 ): Filler {
   const { name, isNeverAbsent } = parameter
-  const parts = mappings.map((mapping) => partOf(mapping, parameter, columns, fixed))
+  const parts = mappings.map((mapping) => partOf(mapping, parameter, origins))
   const tree = entryTree(parts.map(({ key }) => key))
   // What is the same for all records goes along with what a record has: it makes an entry of its own only where nothing else is mapped.
   const hasOnlyFixed = parts.length > 0 && parts.every((part) => part.isFixed)
@@ -41,7 +40,7 @@ export function fillRepeated(
     let place = 0
     const valueAt = (part: number): unknown => {
       const value = values[part]
-      return isList(raw[part] ?? null) && Array.isArray(value) ? value[place] : value
+      return Array.isArray(raw[part]) && Array.isArray(value) ? value[place] : value
     }
     const entries: unknown[] = []
     for (; place < length; place += 1) entries.push(buildEntry(tree, valueAt) ?? {})
@@ -50,39 +49,41 @@ export function fillRepeated(
   }
 }
 
+/** What a template could not render has no value. */
+type Raw = AttributeValue | Refusal
+
 interface Part {
   readonly key: string
   /** Whether no record has a part in it. */
   readonly isFixed: boolean
-  readonly read: (rows: Columns, row: number) => AttributeValue
+  readonly read: (rows: Columns, row: number) => Raw
   /** Converts a list value by value and a single value as one. */
   readonly convert: Converter
 }
 
-function partOf(
-  mapping: Mapping,
-  parameter: GroupParameter,
-  columns: readonly AttributeColumn[],
-  fixed: FixedValues,
-): Part {
+function partOf(mapping: Mapping, parameter: GroupParameter, origins: RowOrigins): Part {
   const { from, key = '' } = mapping
   const convertOne = converterTo(fieldOf(parameter, key)?.target ?? { kind: 'json' })
   const convert: Converter = (value) => (isList(value) ? convertEach(value, convertOne) : convertOne(value))
+  if (from.kind === 'template') {
+    const isFixed = origins.templates.compiled.get(from.template)?.reads.length === 0
+    return { key, isFixed, read: rowRenderer(from.template, pathOf(mapping), origins), convert }
+  }
   if (from.kind !== 'attribute') {
-    const value = fixed(from) ?? null
+    const value = origins.fixed(from) ?? null
     return { key, isFixed: true, read: () => value, convert }
   }
-  const index = columns.findIndex(({ name }) => name === from.attribute)
+  const index = origins.columns.findIndex(({ name }) => name === from.attribute)
   return { key, isFixed: false, read: (rows, row) => rows[index]?.[row] ?? null, convert }
 }
 
 /** How many entries the record itself makes, fixed values aside; undefined when its lists differ in length. */
-function lengthOf(raw: readonly AttributeValue[], parts: readonly Part[]): number | undefined {
+function lengthOf(raw: readonly Raw[], parts: readonly Part[]): number | undefined {
   let length: number | undefined
   let hasSingle = false
   for (const [index, value] of raw.entries()) {
     if (value === null || parts[index]?.isFixed === true) continue
-    if (!isList(value)) hasSingle = true
+    if (!Array.isArray(value)) hasSingle = true
     else if (length === undefined) length = value.length
     else if (length !== value.length) return undefined
   }
@@ -99,6 +100,10 @@ function problemsOf(
   )
 }
 
-function converted(value: AttributeValue, convert: Converter): ConvertedValue | Refusal {
-  return value === null ? null : convert(value)
+function converted(value: Raw, convert: Converter): ConvertedValue | Refusal {
+  return value === null || isRefused(value) ? value : convert(value)
+}
+
+function isRefused(value: Raw): value is Refusal {
+  return typeof value === 'object' && value !== null && 'refused' in value
 }

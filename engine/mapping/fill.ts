@@ -1,9 +1,10 @@
 /** Puts one parameter's value, or the entries of one group, into a payload. */
-import type { AttributeColumn, Columns } from '../reading/columns.ts'
+import type { Columns } from '../reading/columns.ts'
 import { type ConvertedValue, converterTo, isRefusal, type Refusal } from './convert.ts'
 import type { FixedValues } from './fixed-value.ts'
 import type { Mapping } from './mapping.ts'
 import { fieldOf, type GroupParameter, type Parameter, type ValueParameter } from './parameters.ts'
+import { type RowTemplates, rowRenderer } from './render-row.ts'
 import type { RecordProblem } from './validate.ts'
 
 export type Payload = Record<string, unknown>
@@ -11,14 +12,14 @@ export type Payload = Record<string, unknown>
 /** Fills a part of the payload from a row; problems are returned, and only then is anything allocated for them. */
 export type Filler = (columns: Columns, row: number, payload: Payload) => readonly RecordProblem[] | undefined
 
-export function fillValue(
-  parameter: ValueParameter,
-  mapping: Mapping,
-  columns: readonly AttributeColumn[],
-  fixed: FixedValues,
-): Filler {
+/** What the values of a row's payload come from, ready for one delivery. */
+export interface RowOrigins extends RowTemplates {
+  readonly fixed: FixedValues
+}
+
+export function fillValue(parameter: ValueParameter, mapping: Mapping, origins: RowOrigins): Filler {
   const { name } = parameter
-  const read = readerOf(mapping, parameter, columns, fixed)
+  const read = readerOf(mapping, parameter, origins)
   return (rows, row, payload) => {
     const value = read(rows, row)
     if (value === null) return undefined
@@ -31,13 +32,12 @@ export function fillValue(
 export function fillEntries(
   parameter: GroupParameter,
   mappings: readonly Mapping[],
-  columns: readonly AttributeColumn[],
-  fixed: FixedValues,
+  origins: RowOrigins,
 ): Filler {
   const { name, isNeverAbsent } = parameter
   const entries = mappings.map((mapping) => ({
     key: mapping.key ?? '',
-    read: readerOf(mapping, parameter, columns, fixed),
+    read: readerOf(mapping, parameter, origins),
   }))
   return (rows, row, payload) => {
     let group: Payload | undefined = isNeverAbsent ? {} : undefined
@@ -58,27 +58,34 @@ export function fillEntries(
   }
 }
 
-export function problemOf({ refused, index }: Refusal, path: string): RecordProblem {
-  return { code: refused, path: index === undefined ? path : `${path}.${index}` }
+export function problemOf({ refused, index, place }: Refusal, path: string): RecordProblem {
+  const problem = { code: refused, path: index === undefined ? path : `${path}.${index}` }
+  return place === undefined ? problem : { ...problem, place }
+}
+
+export function pathOf({ parameter, key }: Mapping): string {
+  return key === undefined ? parameter : `${parameter}.${key}`
 }
 
 type Reader = (rows: Columns, row: number) => ConvertedValue | Refusal
 
 /** A row's value in the form that the parameter wants; null when there is none. */
-function readerOf(
-  mapping: Mapping,
-  parameter: Parameter,
-  columns: readonly AttributeColumn[],
-  fixed: FixedValues,
-): Reader {
+function readerOf(mapping: Mapping, parameter: Parameter, origins: RowOrigins): Reader {
   const { from } = mapping
   const convert = converterTo(fieldOf(parameter, mapping.key)?.target ?? { kind: 'json' })
+  if (from.kind === 'template') {
+    const render = rowRenderer(from.template, pathOf(mapping), origins)
+    return (rows, row) => {
+      const text = render(rows, row)
+      return typeof text === 'string' ? convert(text) : text
+    }
+  }
   if (from.kind !== 'attribute') {
-    const value = fixed(from)
+    const value = origins.fixed(from)
     const constant = value === undefined ? null : convert(value)
     return () => constant
   }
-  const index = columns.findIndex(({ name }) => name === from.attribute)
+  const index = origins.columns.findIndex(({ name }) => name === from.attribute)
   return (rows, row) => {
     const value = rows[index]?.[row] ?? null
     return value === null ? null : convert(value)

@@ -3,7 +3,7 @@ import type { Value } from './convert.ts'
 import type { Mapping } from './mapping.ts'
 import { type DeliveryFacts, metadataValue, type VersionMetadata } from './metadata.ts'
 
-type FixedOrigin = Exclude<Mapping['from'], { readonly kind: 'attribute' }>
+type FixedOrigin = Exclude<Mapping['from'], { readonly kind: 'attribute' | 'template' }>
 
 /** Gives the value of an origin that no record has a part in; undefined where nothing was prepared under its name. */
 export type FixedValues = (from: FixedOrigin) => Value | undefined

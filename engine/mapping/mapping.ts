@@ -1,4 +1,4 @@
-/** What goes into which parameter of an action: an attribute, a constant, or what Sluice knows itself. */
+/** What goes into which parameter of an action: an attribute, a constant, what Sluice knows itself, or what a template renders. */
 import { z } from '@sluice/connector-sdk'
 import { metadataFields } from './metadata.ts'
 
@@ -23,16 +23,17 @@ const originSchema = z.discriminatedUnion(
       field: z.enum(metadataFields, { error: `Metadata is one of ${metadataFields.join(', ')}.` }),
     }),
     z.strictObject({ kind: z.literal('prepared'), output: name }),
+    z.strictObject({ kind: z.literal('template'), template: name }),
   ],
   {
     error:
-      'A value comes from { kind: "attribute", attribute }, { kind: "constant", value }, { kind: "metadata", field } or { kind: "prepared", output }.',
+      'A value comes from { kind: "attribute", attribute }, { kind: "constant", value }, { kind: "metadata", field }, { kind: "prepared", output } or { kind: "template", template }.',
   },
 )
 
 const mappingSchema = z.strictObject({
   parameter: name,
-  /** Names the entry of an open or repeated group. */
+  /** Names the entry of an open or repeated group; without it a JSON template fills all of the group. */
   key: name.exactOptional(),
   from: originSchema,
 })

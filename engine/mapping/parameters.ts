@@ -1,5 +1,6 @@
 /** An action's parameters as mappings see them: names, forms of values, and which take entries by key. */
 import type { z } from '@sluice/connector-sdk'
+import type { Mapping } from './mapping.ts'
 import { type Target, targetOf } from './target.ts'
 import { unwrapSchema } from './unwrap-schema.ts'
 import { accepts } from './validate.ts'
@@ -103,6 +104,11 @@ function keysOf(outer: z.core.$ZodType | undefined): readonly string[] {
   if (outer === undefined) return []
   const { def } = unwrapSchema(outer).schema._zod
   return def.type === 'object' && def.catchall === undefined ? Object.keys(def.shape) : []
+}
+
+/** Whether a mapping fills a whole group, with the JSON of a template: other mappings of the group are overridden. */
+export function fillsWhole({ key, from }: Mapping, { kind }: Parameter): boolean {
+  return kind !== 'value' && key === undefined && from.kind === 'template'
 }
 
 /** The field that a mapping fills; undefined when the key is missing, superfluous or unknown. */

@@ -7,6 +7,8 @@ export interface MappingProblem {
     | 'unknown_parameter'
     | 'unknown_attribute'
     | 'unknown_output'
+    | 'unknown_template'
+    | 'template_not_json'
     | 'unknown_key'
     | 'key_required'
     | 'key_not_allowed'

@@ -1,11 +1,14 @@
 /** A plugin's schema asked about a value; the answer names codes and paths and never repeats the value. */
 import { z } from '@sluice/connector-sdk'
+import type { Place } from '../templates/problem.ts'
 
 /** Why a record can't be sent: what is wrong, and with which parameter. */
 export interface RecordProblem {
   readonly code: string
   /** Names of parameters and keys, joined by dots; empty for the payload as a whole. */
   readonly path: string
+  /** Where a template failed. */
+  readonly place?: Place
 }
 
 type Validation<Output = unknown> =

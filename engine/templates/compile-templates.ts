@@ -1,5 +1,6 @@
 /** The templates of an action, checked and compiled together: all problems at once, or functions that render. */
 
+import { checkVariables } from './check-variables.ts'
 import { compileNodes } from './compile.ts'
 import {
   createContext,
@@ -9,7 +10,7 @@ import {
   type ScopeFact,
 } from './compile-context.ts'
 import { rootFrame } from './frames.ts'
-import { helpers, inlineNames } from './helpers.ts'
+import { inlineNames } from './helpers.ts'
 import { defaultTemplateLimits, type TemplateLimits } from './limits.ts'
 import { indexLines, lineAndColumn } from './lines.ts'
 import { type ParsedTemplate, parseTemplate } from './parse.ts'
@@ -70,8 +71,6 @@ function compileAll(input: TemplatesInput) {
   const parsed = new Map(
     input.templates.map(({ name, source }) => [name, parseTemplate(name, source, limits)]),
   )
-  const { root, problems: variableProblems } = groupVariables(variables)
-  const frame = rootFrame(root)
   const compiled = new Map<string, CompiledTemplate>()
   const analyses = new Map<string, TemplateAnalysis>()
   const gatheredOf = new Map<string, Gathered>()
@@ -94,13 +93,22 @@ function compileAll(input: TemplatesInput) {
       path: [name],
       helperNames: inlineNames,
     })
+    const reads = new Set<number>()
+    const { root } = groupVariables(variables, (slot) => reads.add(slot))
+    const frame = rootFrame(root)
     const render = compileNodes(template.nodes, { frame, context, templates: parsed, indentation: undefined })
     const { uses, scopes, includes, levels } = gathered
     gatheredOf.set(name, gathered)
     analyses.set(name, { parsed: template, uses, scopes, includes: [...includes] })
     const isConstant = template.nodes.every((node) => node.kind === 'text')
     const { source } = template
-    compiled.set(name, createRenderer({ name, kind, format, source, render, levels, limits, isConstant }))
+    compiled.set(
+      name,
+      createRenderer({
+        ...{ name, kind, format, source, render, levels, limits, isConstant },
+        reads: [...reads].toSorted((left, right) => left - right),
+      }),
+    )
   }
   const included = new Set(
     [...gatheredOf].flatMap(([name, { includes }]) => [...includes].filter((each) => each !== name)),
@@ -113,7 +121,7 @@ function compileAll(input: TemplatesInput) {
       (problem): OffsetProblem => ({ ...problem, severity: 'error', template: template.name }),
     ),
   )
-  const found = [...general(input, variableProblems), ...distinct([...syntax, ...own])]
+  const found = [...general(input), ...distinct([...syntax, ...own])]
   const hasErrors = found.some(({ severity }) => severity === 'error')
   const probed = hasErrors ? [] : [...compiled.values()].flatMap((template) => probeJson(template, variables))
   const lines = new Map([...parsed].map(([name, { source }]) => [name, indexLines(source)]))
@@ -127,21 +135,13 @@ function compileAll(input: TemplatesInput) {
 }
 
 /** What is wrong with the set: at the beginning of the first template that it concerns. */
-function general(
-  { templates, variables }: TemplatesInput,
-  variableProblems: ReturnType<typeof groupVariables>['problems'],
-): readonly OffsetProblem[] {
+function general({ templates, variables }: TemplatesInput): readonly OffsetProblem[] {
   const names = templates.map(({ name }) => name)
   const template = names[0] ?? ''
   const base = { severity: 'error', offset: 0 } as const
   const twice = names.filter((name, index) => names.indexOf(name) < index)
-  const shadowed = variables.filter(({ name }) => helpers.has(name.split('.', 1)[0] ?? ''))
   return [
-    ...variableProblems.map((problem) => ({ ...base, ...problem, template })),
-    ...shadowed.map(({ name }) => {
-      const message = `"${name}" is the name of a helper, which would be used instead: rename the variable.`
-      return { ...base, code: 'bad_variable' as const, template, message }
-    }),
+    ...checkVariables(variables).map((problem) => ({ ...base, ...problem, template })),
     ...twice.map((name) => {
       const message = `Two templates are named "${name}": rename one.`
       return { ...base, code: 'duplicate_template' as const, template: name, message }

@@ -21,7 +21,7 @@ export function probeJson(
     ),
   )
   const [first] = results
-  if (first === undefined || first.ok || results.some(({ ok }) => ok)) return []
+  if (first === undefined || first.ok || results.some((result) => result.ok && result.text !== '')) return []
   const { code, message, ...place } = first.failure
   if (code !== 'not_json') return []
   return [{ ...place, code, severity: template.isConstant ? 'error' : 'warning', message }]

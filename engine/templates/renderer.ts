@@ -12,6 +12,8 @@ export interface CompiledTemplate {
   readonly format: TemplateSource['format']
   /** Renders the same whatever the record is. */
   readonly isConstant: boolean
+  /** Places of the variables that it may read, with all that it includes; the values of others do not matter. */
+  readonly reads: readonly number[]
   /** The values are those of the variables that it was compiled with, in their order. */
   render(values: readonly TemplateValue[], moment: RenderMoment): RenderResult
 }
@@ -26,15 +28,17 @@ interface RendererOptions {
   readonly levels: number
   readonly limits: TemplateLimits
   readonly isConstant: boolean
+  readonly reads: readonly number[]
 }
 
 const control = /\p{Cc}/u
+const visible = /\S/
 
 /** A template without sections never writes to it. */
 const noLevels: never[] = []
 
 export function createRenderer(options: RendererOptions): CompiledTemplate {
-  const { name, kind, format, source, render, levels, limits, isConstant } = options
+  const { name, kind, format, source, render, levels, limits, isConstant, reads } = options
   const start: SourcePlace = { template: name, source, offset: 0 }
   const isSingleLine = kind === 'header' || kind === 'url' || kind === 'urlParameters'
   // Written out, as it is made for every record.
@@ -58,7 +62,7 @@ export function createRenderer(options: RendererOptions): CompiledTemplate {
   }
 
   return {
-    ...{ name, kind, format, isConstant },
+    ...{ name, kind, format, isConstant, reads },
     render(values, moment) {
       const state = newState(values, moment)
       let text: string
@@ -68,6 +72,8 @@ export function createRenderer(options: RendererOptions): CompiledTemplate {
         if (!(error instanceof RenderFault)) throw error
         return failed(error.code, state.place)
       }
+      // Nothing is no JSON, and no fault either: a record can have nothing to say.
+      if (format === 'json' && !visible.test(text)) return { ok: true, text: '' }
       if (format === 'json' && !isJson(text)) {
         return failed('not_json', placeOf(whereNotJson(text) ?? 0, values, moment))
       }

@@ -11,7 +11,7 @@ export interface TemplateSource {
   readonly name: string
   readonly kind: TemplateKind
   readonly source: string
-  /** `json`: what is rendered must be JSON. */
+  /** `json`: what is rendered must be JSON, or nothing. */
   readonly format?: 'json'
 }
 

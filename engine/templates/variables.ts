@@ -17,7 +17,11 @@ interface MutableGroup {
 const part = /^[^\s."'=[\],{}()#^/!>&+<$][^\s."'=[\],{}()]*$/u
 const reserved = new Set(['this', 'true', 'false'])
 
-export function groupVariables(variables: readonly TemplateVariable[]): {
+/** @param onRead told of the place of each variable that something compiled with the groups will read */
+export function groupVariables(
+  variables: readonly TemplateVariable[],
+  onRead: (slot: number) => void = () => {},
+): {
   readonly root: VariableGroup
   readonly problems: readonly VariableProblem[]
 } {
@@ -40,7 +44,15 @@ export function groupVariables(variables: readonly TemplateVariable[]): {
       group = inner
     }
     if (group.variables.has(last)) problem(`There are two variables "${name}": rename one.`)
-    const variable = { name, type: typeOfVariable(type), slot }
+    const variable: Variable = {
+      name,
+      type: typeOfVariable(type),
+      // What asks for the slot reads it while rendering.
+      get slot() {
+        onRead(slot)
+        return slot
+      },
+    }
     group.variables.set(last, variable)
     if (variable.type.kind === 'list') group.hasLists = true
   }

@@ -3,6 +3,7 @@ import { type Mappings, mappingsSchema } from '../../engine/mapping/mapping.ts'
 import { readParameters } from '../../engine/mapping/parameters.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, RevisionConflict } from '../problems/rules.ts'
+import { templateDocument } from '../templates/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { definitionOf, mappingIssues, typeIssues } from './read-action.ts'
 import { savedMappings } from './saved-mappings.ts'
@@ -41,6 +42,6 @@ export async function changeActionType(
   return {
     id,
     dropped: before.filter((mapping) => !kept.includes(mapping)),
-    issues: mappingIssues(kept, definition, parts.source?.columns),
+    issues: mappingIssues(kept, definition, parts.source?.columns, current.templates.map(templateDocument)),
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { startFroms } from '../../engine/documents.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
+import { TemplateDraftInput, TemplateVariableInput, templateDrafts } from '../templates/inputs.ts'
 import { givenOnly } from '../workspaces/given.ts'
 import type { StartFrom } from './rules.ts'
 
@@ -23,7 +24,10 @@ const about = {
   segmentId: 'The segment whose rows it sends. It must list the data source.',
   type: "The operation of the connector's type, for example `track-user`.",
   mappings:
-    'What goes where: [ { parameter, key?, from } ]. `from` is { kind: "attribute", attribute }, { kind: "constant", value }, { kind: "metadata", field } with one of connector.id, connector.name, action.id, action.name, segment.id, segment.name, version.number, delivery.id and time (the creation of the delivery; ids are sent without the prefix that they have here), or { kind: "prepared", output } with an output of the preparation.',
+    'What goes where: [ { parameter, key?, from } ]. `from` is { kind: "attribute", attribute }, { kind: "constant", value }, { kind: "metadata", field } with one of connector.id, connector.name, action.id, action.name, segment.id, segment.name, version.number, delivery.id and time (the creation of the delivery; ids are sent without the prefix that they have here), { kind: "prepared", output } with an output of the preparation, or { kind: "template", template } with the name of a template of the action; one of the format JSON fills all of a group where `key` is left out, in place of what else is mapped to the group.',
+  templates: 'Its templates, which mappings name. Others can be created later.',
+  templateVariables:
+    'Names for attributes in its templates, beside the names of the columns; an attribute may have several. Default: none.',
   startFrom: 'Where it starts reading when it is first published. Default: BEGINNING.',
   retryDelaysMs: 'Waits between attempts, in milliseconds. Default: 1, 5 and 30 minutes.',
   retryForMs: 'How long a record is retried in all, in milliseconds. Default: 24 hours.',
@@ -41,6 +45,7 @@ const needed = {
 }
 const optional = {
   mappings: z.unknown().optional(),
+  templateVariables: z.array(z.object({ name: z.string(), attribute: z.string() })).nullish(),
   startFrom: z.enum(startFroms).nullish(),
   retryDelaysMs: z.array(z.int()).nullish(),
   retryForMs: z.int().nullish(),
@@ -59,6 +64,8 @@ export const CreateActionInput = builder
       segmentId: t.id({ required: true, description: about.segmentId }),
       type: t.string({ required: true, description: about.type }),
       mappings: t.field({ type: 'JSON', required: true, description: about.mappings }),
+      templates: t.field({ type: [TemplateDraftInput], description: about.templates }),
+      templateVariables: t.field({ type: [TemplateVariableInput], description: about.templateVariables }),
       startFrom: t.field({ type: StartFromRef, description: about.startFrom }),
       retryDelaysMs: t.intList({ description: about.retryDelaysMs }),
       retryForMs: t.int({ description: about.retryForMs }),
@@ -66,7 +73,11 @@ export const CreateActionInput = builder
       applyWithinMs: t.int({ description: about.applyWithinMs }),
     }),
   })
-  .validate(z.object({ workspaceId: globalId('Workspace'), ...needed, ...optional }).transform(givenOnly))
+  .validate(
+    z
+      .object({ workspaceId: globalId('Workspace'), ...needed, ...optional, templates: templateDrafts })
+      .transform(givenOnly),
+  )
 
 export const UpdateActionInput = builder
   .inputType('UpdateActionInput', {
@@ -80,6 +91,7 @@ export const UpdateActionInput = builder
       segmentId: t.id({ description: about.segmentId }),
       type: t.string({ description: about.type }),
       mappings: t.field({ type: 'JSON', description: about.mappings }),
+      templateVariables: t.field({ type: [TemplateVariableInput], description: about.templateVariables }),
       startFrom: t.field({ type: StartFromRef, description: about.startFrom }),
       retryDelaysMs: t.intList({ description: about.retryDelaysMs }),
       retryForMs: t.int({ description: about.retryForMs }),

@@ -1,11 +1,13 @@
 /** Reads an action as someone wants it: which connector, source and segment go together, and its mappings. */
 import type { ActionDefinition } from '@sluice/connector-sdk'
+import type { MappableTemplate } from '../../engine/mapping/action-templates.ts'
 import { checkMappings } from '../../engine/mapping/check.ts'
 import { type Mappings, mappingsSchema } from '../../engine/mapping/mapping.ts'
 import type { AttributeColumn } from '../../engine/reading/columns.ts'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
+import { templateIssues } from '../templates/check.ts'
 import { isStorableJson } from '../workspaces/json.ts'
 import { stepsOf } from '../workspaces/rules.ts'
 import { type ActionDraft, rangesSchema } from './rules.ts'
@@ -32,7 +34,10 @@ export function readAction(draft: ActionDraft, parts: ActionParts): ActionReadin
     ...linkIssues(draft, parts),
     ...typeIssues(draft, parts),
     ...issuesOf(mappings.error?.issues ?? [], ['mappings']),
-    ...(mappings.success ? mappingIssues(mappings.data, definition, parts.source?.columns) : []),
+    ...(mappings.success
+      ? mappingIssues(mappings.data, definition, parts.source?.columns, draft.templates)
+      : []),
+    ...templateIssues(draft, parts.source?.columns),
   ]
   return mappings.success && definition !== undefined && issues.length === 0
     ? { ok: true, mappings: mappings.data, typeVersion: definition.version }
@@ -87,6 +92,7 @@ export function mappingIssues(
   mappings: Mappings,
   definition: ActionDefinition | undefined,
   columns: readonly AttributeColumn[] | undefined,
+  templates: readonly MappableTemplate[],
 ): readonly Issue[] {
   if (!isStorableJson(mappings)) {
     const message = 'Remove the NUL characters and broken surrogate pairs from the mappings.'
@@ -94,9 +100,7 @@ export function mappingIssues(
   }
   if (definition === undefined || columns === undefined) return []
   const outputs = definition.prepare?.outputs ?? []
-  return checkMappings(mappings, definition.parameters, columns, outputs).map(({ path, code, message }) => ({
-    path: stepsOf(path),
-    code,
-    message,
-  }))
+  return checkMappings(mappings, definition.parameters, columns, outputs, templates).map(
+    ({ path, code, message }) => ({ path: stepsOf(path), code, message }),
+  )
 }

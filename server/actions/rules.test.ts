@@ -1,6 +1,7 @@
 /** Whether an action can run with what is installed. */
 import { expect, it } from 'vitest'
 import { testConnector } from '../../test/harness/test-connector.ts'
+import { compilesTemplates } from '../templates/check.ts'
 import { type StoredAction, whyNotRunnable } from './rules.ts'
 
 const column = { name: 'id', type: 'string', nativeType: 'text', nullable: false }
@@ -12,7 +13,10 @@ const fitting: StoredAction = {
     { parameter: 'user', from },
     { parameter: 'value', from },
   ],
+  templates: [],
+  templateVariables: [],
 }
+const broken = { name: 'T', kind: 'CUSTOM', format: 'TEXT', source: '{{#id}}' } as const
 
 it.each<[string | null, Partial<StoredAction>, typeof testConnector | undefined]>([
   [null, {}, testConnector],
@@ -20,6 +24,7 @@ it.each<[string | null, Partial<StoredAction>, typeof testConnector | undefined]
   ['action_type_missing', { type: 'constructor' }, testConnector],
   ['unfit_mappings', { mappings: [{ parameter: 'user', from }] }, testConnector],
   ['unfit_mappings', { columns: [] }, testConnector],
+  ['unfit_templates', { templates: [broken] }, testConnector],
 ])('%s', (code, changes, connector) => {
-  expect(whyNotRunnable({ ...fitting, ...changes }, connector)).toBe(code)
+  expect(whyNotRunnable({ ...fitting, ...changes }, connector, compilesTemplates)).toBe(code)
 })

@@ -1,10 +1,12 @@
 /** The ranges of an action's settings, their defaults, and what stands in the way of switching it. */
 import type { Connector } from '@sluice/connector-sdk'
 import { z } from 'zod'
-import { sourceColumnSchema, type startFroms } from '../../engine/documents.ts'
+import { sourceColumnSchema, type startFroms, type TemplateDocument } from '../../engine/documents.ts'
+import type { ActionTemplatesInput, NamedAttribute } from '../../engine/mapping/action-templates.ts'
 import { checkMappings } from '../../engine/mapping/check.ts'
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import { DomainError, type Issue } from '../problems/rules.ts'
+import { storedVariables, type TemplateDraft, templateDocument, variablesSchema } from '../templates/rules.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 
 export type StartFrom = (typeof startFroms)[number]
@@ -20,6 +22,8 @@ export interface ActionDraft {
   readonly segmentId: string
   readonly type: string
   readonly mappings: unknown
+  readonly templates: readonly TemplateDocument[]
+  readonly templateVariables: readonly NamedAttribute[]
   readonly startFrom: StartFrom
   readonly retryDelaysMs: readonly number[]
   readonly retryForMs: number
@@ -53,6 +57,7 @@ export const rangesSchema = z.object({
     .int()
     .min(minRequestTimeoutMs, `Give the vendor at least ${minRequestTimeoutMs} milliseconds.`)
     .max(maxRequestTimeoutMs, `Give the vendor at most ${maxRequestTimeoutMs} milliseconds.`),
+  templateVariables: variablesSchema,
   applyWithinMs: z
     .int()
     .min(minRequestTimeoutMs, `Use at least ${minRequestTimeoutMs} milliseconds.`)
@@ -64,21 +69,32 @@ export const rangesSchema = z.object({
 export interface StoredAction {
   readonly type: string
   readonly mappings: unknown
+  readonly templates: readonly TemplateDraft[]
+  readonly templateVariables: unknown
   readonly columns: unknown
 }
 
 /** Why an action can't run with what is installed; null when it can. `connector` is the definition of its connector's type. */
 export function whyNotRunnable(
-  { columns, mappings, type }: StoredAction,
+  { columns: stored, mappings, templates, templateVariables, type }: StoredAction,
   connector: Pick<Connector, 'actions'> | undefined,
-): 'plugin_missing' | 'action_type_missing' | 'unfit_mappings' | null {
+  compilesTemplates: (input: Omit<ActionTemplatesInput, 'deps'>) => boolean,
+): 'plugin_missing' | 'action_type_missing' | 'unfit_templates' | 'unfit_mappings' | null {
   if (connector === undefined) return 'plugin_missing'
   const definition = Object.hasOwn(connector.actions, type) ? connector.actions[type] : undefined
   if (definition === undefined) return 'action_type_missing'
+  const columns = z.array(sourceColumnSchema).parse(stored)
+  const documents = templates.map(templateDocument)
+  const variables = storedVariables(templateVariables)
+  if (!compilesTemplates({ templates: documents, templateVariables: variables, columns })) {
+    return 'unfit_templates'
+  }
   const problems = checkMappings(
     mappingsSchema.parse(mappings),
     definition.parameters,
-    z.array(sourceColumnSchema).parse(columns),
+    columns,
+    definition.prepare?.outputs ?? [],
+    documents,
   )
   return problems.length === 0 ? null : 'unfit_mappings'
 }

@@ -10,6 +10,7 @@ import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems
 import { SegmentRef } from '../segments/schema.ts'
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { DataSourceRef } from '../sources/schema.ts'
+import { compilesTemplates } from '../templates/check.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { type ChangedActionType, changeActionType } from './change-action-type.ts'
@@ -110,17 +111,20 @@ export const ActionRef = builder.prismaNode('Action', {
     notRunnable: t.string({
       nullable: true,
       description:
-        'Why it cannot run with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `action_type_missing` where the package has no such action any more, `unfit_mappings` where the package takes no longer what the working copy maps. It stands still, and goes on where it stopped once that is mended. Null when it can run.',
+        'Why it cannot run with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `action_type_missing` where the package has no such action any more, `unfit_templates` where its templates no longer compile over its source, `unfit_mappings` where the package takes no longer what the working copy maps. It stands still, and goes on where it stopped once that is mended. Null when it can run.',
       select: {
         type: true,
         mappings: true,
+        templates: true,
+        templateVariables: true,
         connector: { select: { type: true } },
         dataSource: { select: { columns: true } },
       },
-      resolve: ({ connector, dataSource, mappings, type }, _args, { deps }) =>
+      resolve: ({ connector, dataSource, ...action }, _args, { deps }) =>
         whyNotRunnable(
-          { type, mappings, columns: dataSource.columns },
+          { ...action, columns: dataSource.columns },
           deps.registry.connector(connector.type)?.definition,
+          compilesTemplates,
         ),
     }),
     revision: t.exposeInt('revision'),

@@ -4,6 +4,7 @@ import { type DryRunRequest, dryRun } from '../../engine/delivering/dry-run.ts'
 import { sendItems } from '../../engine/delivering/send-items.ts'
 import type { Authorize } from '../../engine/sending/authorize.ts'
 import type { HttpResult } from '../../engine/sending/transport.ts'
+import type { Place } from '../../engine/templates/problem.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput } from '../problems/rules.ts'
 import { maskedAccount, planDeps } from './dry-run.ts'
@@ -24,6 +25,8 @@ export interface SentSample {
   readonly errorCode: string | null
   /** The parameter that is wrong, where the row was rejected for one. */
   readonly parameterPath: string | null
+  /** Where a template could not render it. */
+  readonly templatePlace: Place | null
   readonly exchanges: readonly SampleExchange[]
 }
 
@@ -42,10 +45,10 @@ export async function sendSample(context: Context, { id, key }: SendSample): Pro
   const { item } = await sampleWithKey(context.deps, working, key)
   const planning = planDeps(working)
   const shown = dryRun({ ...planning, account: maskedAccount(working) }, [item])
-  const fault = shown.items[0]?.fault ?? null
+  const { fault = null, place: templatePlace = null } = shown.items[0] ?? {}
   if (item.kind !== 'sendable' || fault !== null) {
     const { code, path } = fault ?? { code: 'not_sent' }
-    return { verdict: 'rejected', errorCode: code, parameterPath: path ?? null, exchanges: [] }
+    return { verdict: 'rejected', errorCode: code, parameterPath: path ?? null, templatePlace, exchanges: [] }
   }
 
   const proofs: string[] = []
@@ -75,6 +78,7 @@ export async function sendSample(context: Context, { id, key }: SendSample): Pro
     verdict: worst.kind,
     errorCode: 'code' in worst ? worst.code : null,
     parameterPath: 'path' in worst ? (worst.path ?? null) : null,
+    templatePlace: null,
     exchanges: shown.requests.map((request, index) => ({
       request,
       ...shownResult(results[index], [...Object.values(working.secrets), ...proofs]),

@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import type { Mappings } from '../../engine/mapping/mapping.ts'
-import type { Action } from '../../prisma/generated/client/client.ts'
+import type { Action, Template } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { announce } from '../metrics/progress-channel.ts'
-import { InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { InvalidInput, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { draftIssues, storedVariables, type TemplateDraft, templateDocument } from '../templates/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
@@ -25,11 +26,12 @@ type NeededField = 'name' | 'connectorId' | 'dataSourceId' | 'segmentId' | 'type
 
 export interface CreateAction
   extends Pick<ActionDraft, NeededField>,
-    Partial<Omit<ActionDraft, NeededField>> {
+    Partial<Omit<ActionDraft, NeededField | 'templates'>> {
   readonly workspaceId: string
+  readonly templates?: readonly TemplateDraft[]
 }
 
-export interface UpdateAction extends Partial<ActionDraft> {
+export interface UpdateAction extends Partial<Omit<ActionDraft, 'templates'>> {
   readonly id: string
   readonly revision: number
 }
@@ -40,10 +42,12 @@ export interface SwitchAction {
 }
 
 export async function createAction(context: Context, input: CreateAction): Promise<string> {
-  const { workspaceId: givenId, ...fields } = input
+  const { workspaceId: givenId, templates = [], ...fields } = input
   const workspaceId = await coveredWorkspace(context, givenId)
   const draft: ActionDraft = {
     mappings: [],
+    templates: templates.map(templateDocument),
+    templateVariables: [],
     startFrom: 'BEGINNING',
     retryDelaysMs: defaultRetryDelaysMs,
     retryForMs: defaultRetryForMs,
@@ -51,11 +55,17 @@ export async function createAction(context: Context, input: CreateAction): Promi
     applyWithinMs: null,
     ...fields,
   }
+  rejectIssues(draftIssues(templates))
   const data = await admitAction(context, workspaceId, draft)
-  const { id } = await namedOnce('Action', draft.name, () =>
-    context.db.action.create({ data: { workspaceId, ...data } }),
+  return namedOnce('Action', draft.name, () =>
+    context.db.$transaction(async (tx) => {
+      const { id } = await tx.action.create({ data: { workspaceId, ...data } })
+      await tx.template.createMany({
+        data: templates.map((template) => ({ workspaceId, actionId: id, ...template })),
+      })
+      return id
+    }),
   )
-  return id
 }
 
 export async function updateAction(context: Context, input: UpdateAction): Promise<string> {
@@ -63,7 +73,13 @@ export async function updateAction(context: Context, input: UpdateAction): Promi
   const current = await findAction(context, id)
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
   const mappings = changes.mappings ?? (await currentMappings(context, current))
-  const draft: ActionDraft = { ...current, ...changes, mappings }
+  const draft: ActionDraft = {
+    ...current,
+    templateVariables: storedVariables(current.templateVariables),
+    ...changes,
+    mappings,
+    templates: current.templates.map(templateDocument),
+  }
   const data = await admitAction(context, current.workspaceId, draft)
   await namedOnce('Action', draft.name, () => save(context, current, data))
   return id
@@ -123,8 +139,14 @@ export async function resumeConnector(context: Context, { id }: { readonly id: s
   return id
 }
 
-export async function findAction({ db, access }: Context, id: string): Promise<Action> {
-  const action = await db.action.findUnique({ where: { id, ...within(access) } })
+export async function findAction(
+  { db, access }: Context,
+  id: string,
+): Promise<Action & { readonly templates: readonly Template[] }> {
+  const action = await db.action.findUnique({
+    where: { id, ...within(access) },
+    include: { templates: { orderBy: { name: 'asc' } } },
+  })
   if (action === null) throw new NotFound('Action', id)
   return action
 }
@@ -148,6 +170,7 @@ async function admitAction(context: Context, workspaceId: string, draft: ActionD
     type: draft.type,
     typeVersion: reading.typeVersion,
     mappings: asJsonArray(reading.mappings),
+    templateVariables: asJsonArray(draft.templateVariables),
     startFrom: draft.startFrom,
     retryDelaysMs: [...draft.retryDelaysMs],
     retryForMs: draft.retryForMs,

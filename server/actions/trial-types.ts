@@ -1,6 +1,7 @@
 /** The GraphQL types of trying an action: what a dry run shows, and how sending one row went. */
 import type { DryRunRequest } from '../../engine/delivering/dry-run.ts'
 import { builder } from '../graphql/builder.ts'
+import { TemplatePlaceRef } from '../templates/place-type.ts'
 import type { ActionDryRun, DryRunRecord } from './dry-run.ts'
 import type { SampleExchange, SentSample } from './send-sample.ts'
 
@@ -42,6 +43,12 @@ const DryRunRecordRef = builder.objectRef<DryRunRecord>('DryRunRecord').implemen
       nullable: true,
       description: 'The parameter that is wrong; null where nothing is, and for the record as a whole.',
       resolve: ({ fault }) => fault?.path ?? null,
+    }),
+    templatePlace: t.field({
+      type: TemplatePlaceRef,
+      nullable: true,
+      description: 'Where a template could not render it; null where none failed.',
+      resolve: ({ place }) => place,
     }),
     requests: t.intList({
       description: 'Places in the list of requests, from 0.',
@@ -101,6 +108,12 @@ export const SentSampleRef = builder.objectRef<SentSample>('SentSample').impleme
     parameterPath: t.exposeString('parameterPath', {
       nullable: true,
       description: 'The parameter that is wrong, where the row was rejected for one.',
+    }),
+    templatePlace: t.field({
+      type: TemplatePlaceRef,
+      nullable: true,
+      description: 'Where a template could not render it, where that is why it was rejected.',
+      resolve: ({ templatePlace }) => templatePlace,
     }),
     exchanges: t.field({
       type: [SampleExchangeRef],

@@ -12,6 +12,7 @@ import { firstRows } from '../sources/first-rows.ts'
 import { jsonRow } from '../sources/json-rows.ts'
 import { lastPosition } from '../sources/last-position.ts'
 import { type ReadableSource, toConnect } from '../sources/look-into.ts'
+import { digest } from '../templates/digest.ts'
 import { configurationProblems } from '../versions/configuration-problems.ts'
 import { readWorkingCopy } from '../versions/working-copy.ts'
 import type { JsonObject } from '../workspaces/json.ts'
@@ -56,7 +57,7 @@ export async function workingLane(context: Context, id: string): Promise<Working
   if (own.length > 0) throw new InvalidInput(own)
   const last = await db.version.aggregate({ where: { workspaceId }, _max: { number: true } })
   const number = (last._max.number ?? 0) + 1
-  const version = compileLane({ number, ...copy.documents }, id, deps.registry.plugins)
+  const version = compileLane({ number, ...copy.documents }, id, deps.registry.plugins, { digest })
   const names = version.actionDefinition.prepare?.outputs ?? []
   const outputs = names.length === 0 ? {} : await preparedOutputs(db, key, placeOf({ id, connectorId, type }))
   const delivery = {

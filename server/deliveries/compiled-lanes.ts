@@ -2,6 +2,7 @@
 import { compileLane, type VersionLane } from '../../engine/compile.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { Registry } from '../registry/registry.ts'
+import { digest } from '../templates/digest.ts'
 import { loadVersion } from '../versions/service.ts'
 
 const mostKept = 200
@@ -24,7 +25,7 @@ export function createCompiledLanes(deps: {
     const found = kept.get(name)
     if (found !== undefined) return found
     const compiling = loadVersion(deps, workspaceId, versionNumber).then((version) =>
-      compileLane(version, actionId, registry.plugins),
+      compileLane(version, actionId, registry.plugins, { digest }),
     )
     kept.set(name, compiling)
     // A failure (the database is away) must not be remembered.

@@ -8,6 +8,9 @@ export interface Issue {
   readonly code: string
   /** For people: what is wrong and what to do. */
   readonly message: string
+  /** In a text of several lines: where, both from 1. */
+  readonly line?: number
+  readonly column?: number
 }
 
 /** An expected failure: it reaches the client with its code and message. Everything else is masked. */
@@ -76,6 +79,7 @@ export const entityNames = [
   'Segment',
   'Connector',
   'Action',
+  'Template',
   'Version',
   'Delivery',
   'DeadLetter',

@@ -14,7 +14,7 @@ export const CursorModeRef = builder.enumType('CursorMode', {
   } satisfies Record<CursorMode, { readonly description: string }>,
 })
 
-const AttributeTypeRef = builder.enumType('AttributeType', {
+export const AttributeTypeRef = builder.enumType('AttributeType', {
   description: 'What kind of values a column has, whatever the source calls it.',
   values: {
     STRING: { value: 'string', description: 'A text, and everything that fits no other type.' },

@@ -5,6 +5,7 @@ import { migrationIssues, savedMappings } from '../actions/saved-mappings.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { conditionIssues } from '../segments/read-segment.ts'
+import { templateIssues } from '../templates/check.ts'
 import { readSettings } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
@@ -61,7 +62,8 @@ function actionIssues({ registry }: Deps, copy: WorkingCopy, action: ActionDocum
   return [
     ...linkIssues(action, parts),
     ...migrationIssues(saved),
-    ...(saved.ok ? mappingIssues(saved.mappings, definition, source?.columns) : []),
+    ...(saved.ok ? mappingIssues(saved.mappings, definition, source?.columns, action.templates) : []),
+    ...templateIssues(action, source?.columns),
     ...(action.isEnabled ? [...typeIssues(action, parts), ...switchIssues(connector)] : []),
   ]
 }

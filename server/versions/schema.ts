@@ -97,6 +97,16 @@ const PublishProblemRef = builder.objectRef<PublishProblem>('PublishProblem').im
     }),
     code: t.exposeString('code', { description: 'Stable, for programs; all are listed in docs/errors.md.' }),
     message: t.exposeString('message', { description: 'For people: what is wrong and what to do.' }),
+    line: t.int({
+      nullable: true,
+      description: 'In a template: the line, from 1.',
+      resolve: ({ line }) => line ?? null,
+    }),
+    column: t.int({
+      nullable: true,
+      description: 'In a template: the column in the line, from 1, in UTF-16 code units.',
+      resolve: ({ column }) => column ?? null,
+    }),
   }),
 })
 

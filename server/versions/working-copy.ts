@@ -11,6 +11,7 @@ import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { sourceFields } from '../sources/document.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
+import { type TemplateDraft, templateDocument } from '../templates/rules.ts'
 import { type DocumentKind, entityOfKind, type PublishProblem, problemsAt } from './rules.ts'
 
 type Db = Pick<Context['db'], 'dataSource' | 'segment' | 'connector' | 'action'>
@@ -34,7 +35,7 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
   const sources = await db.dataSource.findMany(of)
   const segments = await db.segment.findMany({ ...of, include: { sources: true } })
   const connectors = await db.connector.findMany(of)
-  const actions = await db.action.findMany(of)
+  const actions = await db.action.findMany({ ...of, include: { templates: { orderBy: { name: 'asc' } } } })
   const problems: PublishProblem[] = []
   const read = <Schema extends z.ZodType>(
     kind: DocumentKind,
@@ -52,7 +53,7 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
       sources: read('source', sourceDocumentSchema, sources.map(sourceFields)),
       segments: read('segment', segmentDocumentSchema, segments),
       connectors: read('connector', connectorDocumentSchema, connectors),
-      actions: read('action', actionDocumentSchema, actions),
+      actions: read('action', actionDocumentSchema, actions.map(actionFields)),
     },
     problems,
     sourcesOfSegments: new Map(
@@ -60,8 +61,21 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
     ),
     sourceRows: new Map(sources.map((row) => [row.id, row])),
     connectorSecrets: new Map(connectors.map(({ id, secrets }) => [id, secrets])),
-    fingerprint: [...sources, ...segments, ...connectors, ...actions]
+    fingerprint: [
+      ...sources,
+      ...segments,
+      ...connectors,
+      ...actions,
+      ...actions.flatMap(({ templates }) => templates),
+    ]
       .map(({ id, revision }) => `${id}:${revision}`)
       .join(),
   }
+}
+
+/** The row with its templates in the document's form, not yet checked. */
+function actionFields<Row extends { readonly id: string; readonly templates: readonly TemplateDraft[] }>(
+  row: Row,
+) {
+  return { ...row, templates: row.templates.map(templateDocument) }
 }

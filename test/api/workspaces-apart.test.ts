@@ -9,7 +9,18 @@ let ours: Awaited<ReturnType<typeof configured>>
 let theirs: Awaited<ReturnType<typeof configured>>
 let ourToken: string
 
-const configured = () => seed(app).workspace().csvSource().segment().connector().action().publish()
+async function configured() {
+  const templates = [{ name: 'Mail', source: '{{email}}' }]
+  const made = await seed(app)
+    .workspace()
+    .csvSource()
+    .segment()
+    .connector()
+    .action(undefined, { templates })
+    .publish()
+  const { data } = await app.ask('query ($id: ID!) { action(id: $id) { templates { id } } }', made.action)
+  return { ...made, template: { id: String(data.action.templates[0].id) } }
+}
 const row = (globalId: string) => decodeGlobalId(globalId).id
 
 beforeAll(async () => {
@@ -20,12 +31,13 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const kinds = ['source', 'segment', 'connector', 'action', 'version', 'workspace'] as const
+const kinds = ['source', 'segment', 'connector', 'action', 'template', 'version', 'workspace'] as const
 const fieldOf = {
   source: 'dataSource',
   segment: 'segment',
   connector: 'connector',
   action: 'action',
+  template: 'template',
   version: 'version',
   workspace: 'workspace',
 } as const
@@ -60,6 +72,9 @@ const edits = (): readonly (readonly [string, object])[] => [
   ['deactivateConnector', { id: theirs.connector.id, revision: 2 }],
   ['testConnection', { id: theirs.connector.id }],
   ['updateAction', { id: theirs.action.id, revision: 2, name: 'x' }],
+  ['createTemplate', { actionId: theirs.action.id, name: 'x', source: '' }],
+  ['updateTemplate', { id: theirs.template.id, revision: 1, source: 'x' }],
+  ['deleteTemplate', { id: theirs.template.id, revision: 1 }],
   ['activateAction', { id: theirs.action.id, revision: 2 }],
   ['deactivateAction', { id: theirs.action.id, revision: 2 }],
   ['pauseAction', { id: theirs.action.id }],
@@ -93,6 +108,7 @@ async function state() {
     segments: await app.db.segment.findMany({ where }),
     connectors: await app.db.connector.findMany({ where }),
     actions: await app.db.action.findMany({ where }),
+    templates: await app.db.template.findMany({ where }),
     versions: await app.db.version.findMany({ where }),
   }
 }

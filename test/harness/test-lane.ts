@@ -59,13 +59,18 @@ export function laneOf({
         retryForMs: 86_400_000,
         requestTimeoutMs: 10_000,
         applyWithinMs: null,
+        templates: [],
+        templateVariables: [],
         isEnabled: true,
         ...action,
       },
     ],
   }
-  return compileLane(version, ids.action, {
-    source: () => memorySource,
-    connector: () => connector,
-  }).inDelivery({ id: '01900000-0000-7000-8000-000000000005', createdAt: 0, prepared: {} })
+  const plugins = { source: () => memorySource, connector: () => connector }
+  // It has no templates, and is played in copies of the engine alone.
+  return compileLane(version, ids.action, plugins, { digest: () => '' }).inDelivery({
+    id: '01900000-0000-7000-8000-000000000005',
+    createdAt: 0,
+    prepared: {},
+  })
 }

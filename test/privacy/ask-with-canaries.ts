@@ -31,6 +31,30 @@ export async function askWithCanaries(
     { action: action.id },
   )
   expect(JSON.stringify(tried.data.action)).toContain(unicode)
+  const edited = await installation.ask(
+    `query ($action: ID!, $template: TemplateDraftInput!) {
+      action(id: $action) {
+        templateDraft(template: $template) {
+          problems { message }
+          preview { ... on TemplatePreview { rows { text errorMessage place { line } } } }
+        }
+      }
+    }`,
+    { action: action.id, template: { name: 'Try', source: '{{first_name}}{{#if motto}}{{note}}{{/if}}' } },
+  )
+  expect(JSON.stringify(edited.data.action)).toContain(unicode)
+  const failing = await installation.ask(
+    `query ($action: ID!, $template: TemplateDraftInput!) {
+      action(id: $action) {
+        templateDraft(template: $template) {
+          preview { ... on TemplatePreview { rows { errorCode errorMessage } } }
+        }
+      }
+    }`,
+    { action: action.id, template: { name: 'Try', source: '{{motto.toInteger}}' } },
+  )
+  expect(JSON.stringify(failing.data.action)).toContain('not_a_number')
+  expect(JSON.stringify(failing.data.action)).not.toContain(text)
   const sample = await installation.ask(
     `mutation ($input: SendSampleInput!) {
       sendSample(input: $input) { ... on SentSample { verdict exchanges { request { body } answer } } }

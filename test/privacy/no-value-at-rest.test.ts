@@ -81,7 +81,7 @@ describe('after deliveries with every ending', () => {
     seen.shared = await deliverShared(createScene)
     seen.broken = await deliverFromBrokenFile(createScene)
     expect(seen.profiles.counts.delivered).toBeGreaterThan(80)
-    expect(seen.profiles.counts.rejected).toBe(10)
+    expect(seen.profiles.counts.rejected).toBe(20)
     expect(seen.profiles.counts.refused).toBeGreaterThan(1)
     expect(seen.profiles.counts.retries).toBeGreaterThan(0)
     expect(seen.events.counts.unknown).toBe(75)
@@ -135,7 +135,10 @@ const faults: readonly Fault[] = [
   { kind: 'status', status: 401, headers: echoHeaders, body: echo },
 ]
 
-/** Key, both cursor columns and every attribute are canaries; the tenth of the rows has a day that is none. */
+/** A quote in the value makes it no JSON. */
+const mottos = { name: 'Mottos', format: 'JSON', source: '["{{motto}}", {{first_name.toJson}}, "{{uuid}}"]' }
+
+/** Key, both cursor columns and every attribute are canaries; some of the rows have a day that is none, others break a template. */
 async function deliverProfiles(createScene: CreateScene): Promise<Observed> {
   const path = join(sources, 'people.duckdb')
   const writer = startDuckdbWriter()
@@ -146,7 +149,8 @@ async function deliverProfiles(createScene: CreateScene): Promise<Observed> {
        TIMESTAMP '${instant}.${micros}' AS changed_at, '${text}-' || n || '@example.com' AS email,
        '${unicode}' || n AS first_name, CASE WHEN n % 12 = 0 THEN '${text}-day' ELSE '${instant.slice(0, 10)}' END AS born,
        ${number}::BIGINT AS account, ${number}.5::DECIMAL(20, 1) AS balance, TIMESTAMP '${instant}.${micros}' AS seen,
-       ['${text}-tag'] AS tags, '${text} "quoted" \\ ' || chr(10) || ' note' AS note, '${text}-unmapped' AS unmapped
+       ['${text}-tag'] AS tags, '${text} "quoted" \\ ' || chr(10) || ' note' AS note,
+       CASE WHEN n % 12 = 5 THEN '${text} "broken"' ELSE '${text} motto' END AS motto, '${text}-unmapped' AS unmapped
      FROM range(1, ${rowCount + 1}) AS r(n)`,
   )
   await writer.close()
@@ -165,8 +169,9 @@ async function deliverProfiles(createScene: CreateScene): Promise<Observed> {
       attribute('firstName', 'first_name'),
       attribute('dob', 'born'),
       ...['account', 'balance', 'seen', 'tags', 'note'].map((name) => attribute('attributes', name, name)),
+      { parameter: 'attributes', key: 'mottos', from: { kind: 'template', template: 'Mottos' } },
     ],
-    action: { retryDelaysMs: [100], requestTimeoutMs: 300 },
+    action: { retryDelaysMs: [100], requestTimeoutMs: 300, templates: [mottos] },
     faults,
   })
   await until(
@@ -184,6 +189,7 @@ async function deliverProfiles(createScene: CreateScene): Promise<Observed> {
     first_name: `${unicode}1`,
     account: Number(number),
     tags: [`${text}-tag`],
+    mottos: [`${text} motto`, `${unicode}1`, expect.any(String)],
   })
   return observed
 }

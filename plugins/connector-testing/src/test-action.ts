@@ -8,6 +8,7 @@ import type { SendDeps } from '../../../engine/delivering/send-requests.ts'
 import { cut } from '../../../engine/planning/cut.ts'
 import type { Authorize } from '../../../engine/sending/authorize.ts'
 import { maskedHeaders } from '../../../engine/sending/credential.ts'
+import { digest } from './digest.ts'
 import { createRequestTape, type TestRequest, type TestResponses } from './request-tape.ts'
 import { type TestMapping, type TestRecord, tableOf } from './test-table.ts'
 import { maskedSecrets, readTestSettings, recordSource, versionOf } from './test-version.ts'
@@ -74,10 +75,12 @@ export async function testAction(
   if (definition === undefined) throw new Error(`The connector "${connector.id}" has no action "${type}".`)
   const { batch, columns, mappings } = tableOf(records, definition.parameters, mapping)
   const version = versionOf(connector, type, readTestSettings(connector, settings), columns, mappings)
-  const lane = compileLane(version, type, {
-    connector: () => connector,
-    source: () => recordSource,
-  }).inDelivery({ id: testDelivery, createdAt: testNow, prepared })
+  const plugins = { connector: () => connector, source: () => recordSource }
+  const lane = compileLane(version, type, plugins, { digest }).inDelivery({
+    id: testDelivery,
+    createdAt: testNow,
+    prepared,
+  })
 
   const items: readonly Item[] = records.flatMap((_, row) => itemOf(lane, batch, row) ?? [])
   const { requests, transport } = createRequestTape(responses)

@@ -64,6 +64,8 @@ export function versionOf(
         retryForMs: 1,
         requestTimeoutMs: 10_000,
         applyWithinMs: null,
+        templates: [],
+        templateVariables: [],
         isEnabled: true,
       },
     ],

@@ -8,6 +8,8 @@ export type MappingOrigin =
   | { readonly kind: 'metadata'; readonly field: string }
   /** An output of the action's `prepare`. */
   | { readonly kind: 'prepared'; readonly output: string }
+  /** What a template of the action renders, by its name. */
+  | { readonly kind: 'template'; readonly template: string }
 
 /** One parameter, or one entry of a group, and what fills it. */
 export interface ActionMapping {

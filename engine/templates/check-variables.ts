@@ -1,0 +1,15 @@
+/** Whether names can be those of variables, beside one another and beside the helpers. */
+import { helpers } from './helpers.ts'
+import type { TemplateVariable } from './template.ts'
+import { groupVariables, type VariableProblem } from './variables.ts'
+
+export function checkVariables(variables: readonly TemplateVariable[]): readonly VariableProblem[] {
+  const shadowed = variables.filter(({ name }) => helpers.has(name.split('.', 1)[0] ?? ''))
+  return [
+    ...groupVariables(variables).problems,
+    ...shadowed.map(({ name }): VariableProblem => {
+      const message = `"${name}" is the name of a helper, which would be used instead: rename the variable.`
+      return { code: 'bad_variable', message }
+    }),
+  ]
+}

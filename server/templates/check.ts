@@ -1,0 +1,68 @@
+/** What is wrong with the templates of an action over the columns of its source: all at once, each with its place. */
+import type { TemplateDocument } from '../../engine/documents.ts'
+import {
+  type ActionTemplatesInput,
+  compileActionTemplates,
+  type NamedAttribute,
+  recordVariables,
+} from '../../engine/mapping/action-templates.ts'
+import type { AttributeColumn } from '../../engine/reading/columns.ts'
+import { suggestion } from '../../engine/rules/nearest-name.ts'
+import { checkVariables } from '../../engine/templates/check-variables.ts'
+import type { TemplateProblem } from '../../engine/templates/problem.ts'
+import type { Issue } from '../problems/rules.ts'
+import { digest } from './digest.ts'
+
+export interface TemplateSet {
+  readonly templates: readonly TemplateDocument[]
+  readonly templateVariables: readonly NamedAttribute[]
+}
+
+/** Errors; warnings are for the editor. */
+export function templateIssues(
+  { templates, templateVariables }: TemplateSet,
+  columns: readonly AttributeColumn[] | undefined,
+): readonly Issue[] {
+  if (columns === undefined) return []
+  const names = nameIssues(templateVariables, columns)
+  const compiled = compileActionTemplates({ templates, templateVariables, columns, deps: { digest } })
+  if (compiled.ok) return names
+  // A name that cannot be one is said where it was given.
+  const problems = compiled.problems.filter(({ code }) => code !== 'bad_variable' || names.length === 0)
+  return [...names, ...problems.map(issueOf)]
+}
+
+export function compilesTemplates(input: Omit<ActionTemplatesInput, 'deps'>): boolean {
+  return compileActionTemplates({ ...input, deps: { digest } }).ok
+}
+
+export function issueOf({ code, template, line, column, message }: TemplateProblem): Issue {
+  return {
+    path: ['templates', template, 'source'],
+    code,
+    message: `In the template "${template}", line ${line}, column ${column}: ${message}`,
+    line,
+    column,
+  }
+}
+
+/** Those that an edit brings: what was wrong before must not stand in the way of mending it bit by bit. */
+export function newIssues(before: readonly Issue[], after: readonly Issue[]): readonly Issue[] {
+  const known = new Set(before.map(keyOf))
+  return after.filter((issue) => !known.has(keyOf(issue)))
+}
+
+function keyOf({ path, code, message }: Issue): string {
+  return JSON.stringify([path, code, message])
+}
+
+function nameIssues(given: readonly NamedAttribute[], columns: readonly AttributeColumn[]): readonly Issue[] {
+  const unknown = given.flatMap(({ attribute }, index): readonly Issue[] => {
+    if (columns.some(({ name }) => name === attribute)) return []
+    const names = columns.map(({ name }) => name)
+    const message = `The data source has no column "${attribute}". ${suggestion(attribute, names)}`
+    return [{ path: ['templateVariables', index, 'attribute'], code: 'unknown_attribute', message }]
+  })
+  const bad = checkVariables(recordVariables(given, columns).slice(0, given.length - unknown.length))
+  return [...unknown, ...bad.map(({ code, message }) => ({ path: ['templateVariables'], code, message }))]
+}
