@@ -64,12 +64,18 @@ const mappings = [
   attribute('attributes', 'orders', 'orders'),
 ]
 
-/** The same columns under their own names: a template of the body would take the place of `attributes`. */
+/** What the webhook gets of each customer: columns that are empty are null in it. */
+const webhookBody = `{
+  "external_id": {{external_id.toJson}},
+  "email": {{email.toJson}},
+  "name": {{first_name.toJson}},
+  "country": {{country.toJson}},
+  "plan": {{plan.toJson}},
+  "orders": {{orders.toInteger.toJson}}
+}`
+
 const webhookMappings = [
-  attribute('attributes', 'external_id', 'id'),
-  ...['email', 'first_name', 'last_name', 'country', 'plan', 'orders', 'lifetime_value'].map((name) =>
-    attribute('attributes', name, name),
-  ),
+  { parameter: 'body', from: { kind: 'template', template: 'Customer' } },
   attribute('recipient', 'external_id'),
   { parameter: 'isRepeatable', from: { kind: 'constant', value: true } },
 ]
@@ -154,7 +160,8 @@ export async function setUpDemo(
         connectorId: hook.id,
         dataSourceId: dataSource.id,
         segmentId: segment.id,
-        type: 'send-batched-data',
+        type: 'send-batched-custom-data',
+        templates: [{ name: 'Customer', kind: 'BODY', format: 'JSON', source: webhookBody }],
         mappings: webhookMappings,
       })
       await activate(api, 'activateConnector', hook.id)

@@ -97,7 +97,7 @@ it('answers syntax errors, invalid documents and too deep ones as errors of the 
   const query = '{ connectorTypes { id } }'
   expect(await reply({ id: '1', type: 'subscribe', payload: { query } })).toMatchObject({
     type: 'next',
-    payload: { data: { connectorTypes: [{ id: 'braze' }] } },
+    payload: { data: { connectorTypes: [{ id: 'braze' }, { id: 'webhook' }] } },
   })
   socket.terminate()
 })
