@@ -1,5 +1,6 @@
 /** A published version → runnable lanes: everything a pass asks per record is compiled here, once. */
 import type { ActionDefinition, Connector, Dialect, PublicSettings, Source } from '@sluice/connector-sdk'
+import { actionOfType } from './action-of-type.ts'
 import type { ActionDocument, ConnectorDocument, SourceDocument, VersionDocuments } from './documents.ts'
 import {
   type ActionTemplates,
@@ -99,7 +100,7 @@ export function compileLane(
       `The plugin "${missing}" is not installed or was refused.`,
     )
   }
-  const actionDefinition = connectorDefinition.actions[published.type]
+  const actionDefinition = actionOfType(connectorDefinition.actions, published.type)
   if (actionDefinition === undefined) {
     throw new LaneNotRunnableError(
       'action_type_missing',

@@ -7,7 +7,7 @@ import {
   verdict,
   verdictByStatus,
 } from '@sluice/connector-sdk'
-import { encodeBody } from '../sending/body.ts'
+import { type EncodedBody, encodeBody } from '../sending/body.ts'
 import { keptCode } from '../sending/codes.ts'
 import { sendRequest } from '../sending/send-request.ts'
 import type { PassDeps } from './pass-deps.ts'
@@ -29,10 +29,11 @@ export async function askVendor<Answer>(
   const { account, lane, progress } = deps
   const found: { answer?: { readonly value: Answer } } = {}
   let asking: RequestPlan
+  let body: EncodedBody
   try {
     const request = plan(planContext(lane, progress.start.createdAt))
     asking = { ...request, parts: [{ item: 0, part: 0, effect: 'set' }] }
-    encodeBody(asking)
+    body = encodeBody(asking)
   } catch {
     // Plugin code: its message may hold the handle.
     return { kind: 'later', afterMs: undefined }
@@ -41,7 +42,7 @@ export async function askVendor<Answer>(
     deps,
     account,
     asking,
-    encodeBody(asking),
+    body,
     lane.action.requestTimeoutMs,
     (_, response) => [read(response)],
   )

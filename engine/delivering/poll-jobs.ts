@@ -7,11 +7,11 @@ import {
   type RequestPlan,
   type VendorResponse,
   type Verdict,
-  worstFirst,
   worstVerdict,
 } from '@sluice/connector-sdk'
 import { applyWithinMs } from '../documents.ts'
 import { gather } from '../sending/schedule.ts'
+import { isVerdict } from '../sending/send-request.ts'
 import { type Asked, askVendor } from './ask-vendor.ts'
 import { boundedPoll, jobTimesOf } from './job-times.ts'
 import type { DeadLetter, JobMark, Outcome, Term, Waiting } from './outcome.ts'
@@ -187,18 +187,18 @@ function isState(state: JobState | undefined | null): state is JobState {
     case 'done':
       return true
     case 'failed':
-      return isVerdict(state.verdict)
+      return isFinal(state.verdict)
     default:
       return false
   }
 }
 
 function isResult(result: JobResult | undefined | null): result is JobResult {
-  if (typeof result !== 'object' || result === null || !isVerdict(result.verdict)) return false
+  if (typeof result !== 'object' || result === null || !isFinal(result.verdict)) return false
   return 'key' in result ? typeof result.key === 'string' : Number.isInteger(result.part)
 }
 
 /** A job that is over cannot have something accepted. */
-function isVerdict(verdict: Verdict | undefined | null): boolean {
-  return verdict?.kind !== undefined && verdict.kind !== 'accepted' && worstFirst.includes(verdict.kind)
+function isFinal(verdict: Verdict | undefined | null): boolean {
+  return isVerdict(verdict) && verdict.kind !== 'accepted'
 }

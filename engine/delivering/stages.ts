@@ -1,5 +1,5 @@
 /** Requests that depend on one another: their order, and what an answer may hand to a later one. Pure. */
-import type { Captured, RequestPlan, VendorResponse } from '@sluice/connector-sdk'
+import { type Captured, captured, type RequestPlan, type VendorResponse } from '@sluice/connector-sdk'
 import { fillText } from '../sending/body.ts'
 
 export const mostStage = 9
@@ -29,7 +29,7 @@ export function assertOneRequestEach(requests: readonly RequestPlan[]): void {
 
 /** What stands in a request for a value that no answer has given yet: neither URLs nor forms change its letters. */
 export function placeholderOf(name: string): string {
-  return `*captured.${name}*`
+  return captured({}, name)
 }
 
 /** Whether a request would go out with a placeholder for one of these names. */

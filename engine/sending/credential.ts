@@ -132,11 +132,15 @@ export function textOf(text: FromSettings, { settings }: Account): string {
   return typeof text === 'string' ? text : text(settings)
 }
 
-/** Secrets first: a setting of the same name is none. */
-export function settingOf({ secrets, settings }: Account, name: string): string {
-  const value = Object.hasOwn(secrets, name) ? secrets[name] : settings[name]
-  if (value === undefined || value === null || value === '') throw new MissingSecretError()
-  return String(value)
+/** Empty where there is none. Secrets first: a setting of the same name is none. */
+export function settingText({ secrets, settings }: Account, name: string): string {
+  return String((Object.hasOwn(secrets, name) ? secrets : settings)[name] ?? '')
+}
+
+export function settingOf(account: Account, name: string): string {
+  const value = settingText(account, name)
+  if (value === '') throw new MissingSecretError()
+  return value
 }
 
 /** Keys without a passphrase, and vendors with a public certificate, are as usual. */
@@ -146,8 +150,8 @@ function optional<Name extends string>(
   setting: string | undefined,
 ): { readonly [Key in Name]?: string } {
   if (setting === undefined) return {}
-  const value = account.secrets[setting] ?? account.settings[setting] ?? ''
-  return value === '' ? {} : ({ [name]: String(value) } as { readonly [Key in Name]: string })
+  const value = settingText(account, setting)
+  return value === '' ? {} : ({ [name]: value } as { readonly [Key in Name]: string })
 }
 
 function jwtOf(auth: JwtAuth, account: Account): Credential {

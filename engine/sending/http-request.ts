@@ -3,7 +3,13 @@ import type { Auth, Connector, PublicSettings, RequestPlan } from '@sluice/conne
 import type { Account } from './account.ts'
 import { authOf } from './auth-of.ts'
 import { type EncodedBody, fillText, type SecretOf } from './body.ts'
-import { type Credential, certificateOf, credentialOf, MissingSecretError } from './credential.ts'
+import {
+  type Credential,
+  certificateOf,
+  credentialOf,
+  MissingSecretError,
+  settingText,
+} from './credential.ts'
 import type { HttpRequest, HttpResult } from './transport.ts'
 
 export type NotAllowed = Extract<HttpResult, { readonly kind: 'not-allowed' }>
@@ -79,8 +85,7 @@ function secretsOf({ secrets }: Account): SecretOf {
 }
 
 function authenticate(auth: Auth, account: Account, headers: Record<string, string>, url: URL): void {
-  const { secrets, settings } = account
-  const value = (name: string) => String((Object.hasOwn(secrets, name) ? secrets : settings)[name] ?? '')
+  const value = (name: string) => settingText(account, name)
   switch (auth.kind) {
     case 'none':
     // What is made when it is sent: `credentialOf`.

@@ -114,7 +114,7 @@ function verdictsOf(
 }
 
 /** What plugin code returns is not checked by its types once it is installed. */
-function isVerdict(answer: Verdict | undefined): boolean {
+export function isVerdict(answer: Verdict | undefined | null): answer is Verdict {
   return answer !== undefined && answer !== null && worstFirst.includes(answer.kind)
 }
 

@@ -1,5 +1,6 @@
 /** Reads an action as someone wants it: which connector, source and segment go together, and its mappings. */
 import type { ActionDefinition } from '@sluice/connector-sdk'
+import { actionOfType } from '../../engine/action-of-type.ts'
 import type { MappableTemplate } from '../../engine/mapping/action-templates.ts'
 import { checkMappings } from '../../engine/mapping/check.ts'
 import { type Mappings, mappingsSchema } from '../../engine/mapping/mapping.ts'
@@ -44,12 +45,11 @@ export function readAction(draft: ActionDraft, parts: ActionParts): ActionReadin
     : { ok: false, issues }
 }
 
-/** Own actions only: every object has a "constructor". */
 export function definitionOf(
   { definitions }: Pick<ActionParts, 'definitions'>,
   type: string,
 ): ActionDefinition | undefined {
-  return definitions !== undefined && Object.hasOwn(definitions, type) ? definitions[type] : undefined
+  return definitions === undefined ? undefined : actionOfType(definitions, type)
 }
 
 function missingParts({ connector, source, segment }: ActionParts): readonly Issue[] {

@@ -1,6 +1,7 @@
 /** The ranges of an action's settings, their defaults, and what stands in the way of switching it. */
 import type { Connector } from '@sluice/connector-sdk'
 import { z } from 'zod'
+import { actionOfType } from '../../engine/action-of-type.ts'
 import { sourceColumnSchema, type startFroms, type TemplateDocument } from '../../engine/documents.ts'
 import type { ActionTemplatesInput, NamedAttribute } from '../../engine/mapping/action-templates.ts'
 import { checkMappings } from '../../engine/mapping/check.ts'
@@ -81,7 +82,7 @@ export function whyNotRunnable(
   compilesTemplates: (input: Omit<ActionTemplatesInput, 'deps'>) => boolean,
 ): 'plugin_missing' | 'action_type_missing' | 'unfit_templates' | 'unfit_mappings' | null {
   if (connector === undefined) return 'plugin_missing'
-  const definition = Object.hasOwn(connector.actions, type) ? connector.actions[type] : undefined
+  const definition = actionOfType(connector.actions, type)
   if (definition === undefined) return 'action_type_missing'
   const columns = z.array(sourceColumnSchema).parse(stored)
   const documents = templates.map(templateDocument)

@@ -1,5 +1,6 @@
 /** The mappings of a stored action as the installed version of its type has them. */
 import type { ActionDefinition } from '@sluice/connector-sdk'
+import { actionOfType } from '../../engine/action-of-type.ts'
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import { type MigratedMappings, migrateMappings } from '../../engine/mapping/migrate.ts'
 import type { Issue } from '../problems/rules.ts'
@@ -29,8 +30,7 @@ export function shownMappings(
   action: StoredAction,
 ): Pick<StoredAction, 'typeVersion' | 'mappings'> {
   const actions = registry.connector(connectorType)?.definition.actions
-  const definition =
-    actions !== undefined && Object.hasOwn(actions, action.type) ? actions[action.type] : undefined
+  const definition = actions === undefined ? undefined : actionOfType(actions, action.type)
   if (definition === undefined || !mappingsSchema.safeParse(action.mappings).success) return action
   const saved = savedMappings(definition, action)
   return saved.ok ? { mappings: saved.mappings, typeVersion: definition.version } : action

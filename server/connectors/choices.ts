@@ -1,6 +1,7 @@
 /** The choices that a vendor has for a parameter: asked now, page by page, and kept nowhere. */
 import type { Choice, ChoicesPage, LiveChoices, Verdict } from '@sluice/connector-sdk'
 import { z } from 'zod'
+import { actionOfType } from '../../engine/action-of-type.ts'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import type { Account } from '../../engine/sending/account.ts'
 import { keptCode } from '../../engine/sending/codes.ts'
@@ -57,9 +58,8 @@ export async function readChoices(context: Context, wanted: WantedChoices): Prom
   return { choices: choices.slice(0, mostChoices), isComplete: false }
 }
 
-/** Own properties only: every object has a "constructor". */
 function liveChoicesOf({ definition }: Account, { action, parameter }: WantedChoices): LiveChoices {
-  const type = Object.hasOwn(definition.actions, action) ? definition.actions[action] : undefined
+  const type = actionOfType(definition.actions, action)
   if (type === undefined) {
     const message = `The connector type "${definition.id}" has no action "${action}". ${suggestion(action, Object.keys(definition.actions))}`
     throw new InvalidInput([{ path: ['action'], code: 'unknown_action_type', message }])

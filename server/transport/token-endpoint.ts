@@ -1,6 +1,7 @@
 /** Asks a vendor's token endpoint (RFC 6749, section 3.2), over the same guarded transport as everything else. */
 import { z } from 'zod'
 import type { Client, ClientCertificate } from '../../engine/sending/credential.ts'
+import { responseOf } from '../../engine/sending/send-request.ts'
 import type { HttpResult, Transport } from '../../engine/sending/transport.ts'
 import type { Token } from './token.ts'
 
@@ -50,7 +51,7 @@ export async function requestToken(
   // Whatever became of it, the request that needs the token was not sent.
   if (result.kind !== 'answer' || isPassing(result.status))
     return { kind: 'not-sent', code: 'token_unavailable' }
-  const json = parseJson(result.text)
+  const { json } = responseOf(result, now())
   const tokens = tokensSchema.safeParse(json)
   if (result.status >= 300 || !tokens.success) {
     return { kind: 'refused', isGrant: errorSchema.safeParse(json).data?.error === 'invalid_grant' }
@@ -80,13 +81,4 @@ function inBody({ authentication, clientId, clientSecret }: Client): Readonly<Re
 
 function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // A page of a proxy: no token.
-    return undefined
-  }
 }

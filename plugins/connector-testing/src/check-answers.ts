@@ -9,7 +9,8 @@ import {
   worstFirst,
 } from '@sluice/connector-sdk'
 import fc from 'fast-check'
-import { generatedAnswers, parsed } from './generated-answers.ts'
+import { responseOf } from '../../../engine/sending/send-request.ts'
+import { generatedAnswers } from './generated-answers.ts'
 import { contextOf, groupsOf, planOf, type Subject } from './subject.ts'
 
 const receivedAt = Date.UTC(2026, 4, 28, 10)
@@ -35,7 +36,7 @@ const statuses = [200, 201, 204, 400, 401, 403, 404, 408, 413, 415, 422, 429, 50
 
 export const answers: readonly VendorResponse[] = statuses.flatMap((status) =>
   bodies.flatMap((text) =>
-    headers.map((each) => ({ status, headers: each, text, json: parsed(text), receivedAt })),
+    headers.map((each) => responseOf({ kind: 'answer', status, headers: each, text }, receivedAt)),
   ),
 )
 

@@ -1,6 +1,7 @@
 /** Answers that no vendor documents: any status, header and body, most of them close to what vendors do say. */
 import type { VendorResponse } from '@sluice/connector-sdk'
 import fc from 'fast-check'
+import { responseOf } from '../../../engine/sending/send-request.ts'
 
 /** Names that answers of vendors have, so that a connector finds something of the wrong form where it looks. */
 const names = fc.constantFrom(
@@ -83,15 +84,5 @@ const status = fc.oneof(
 export function generatedAnswers(receivedAt: number): fc.Arbitrary<VendorResponse> {
   return fc
     .record({ status, headers, text })
-    .map((answer) => ({ ...answer, json: parsed(answer.text), receivedAt }))
-}
-
-/** As a host parses a body: undefined when it is no JSON. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Not JSON is an answer like any other: `interpret` sees undefined.
-    return undefined
-  }
+    .map((answer) => responseOf({ kind: 'answer', ...answer }, receivedAt))
 }

@@ -1,6 +1,7 @@
 /** What goes over the wire in a test: each request is written down, and answered as the test says. */
 import type { HttpRequest, HttpResult, Transport } from '../../../engine/sending/transport.ts'
 import { sendOverHttp } from './send-over-http.ts'
+import { jsonOrText } from './simulator/json-or-text.ts'
 
 /**
  * How the vendor answers a request: with a status and a body, or not at all. `unreached` ends before the first byte
@@ -56,7 +57,7 @@ export function createRequestTape(responses: TestResponses): RequestTape {
 }
 
 function shown({ body, headers, method, url }: HttpRequest): TestRequest {
-  return { method, url, headers, body: body === null ? null : parsed(body) }
+  return { method, url, headers, body: body === null ? null : jsonOrText(body) }
 }
 
 function resultOf(answer: TestAnswer): HttpResult {
@@ -64,13 +65,4 @@ function resultOf(answer: TestAnswer): HttpResult {
   if (answer === 'lost') return { kind: 'no-answer', code: 'connection_lost' }
   const { body = '', headers = {}, status } = answer
   return { kind: 'answer', status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // A form or a text: shown as it is.
-    return text
-  }
 }

@@ -1,5 +1,6 @@
 /** Runs the simulator as a process of its own: prints its address as one JSON line, stops on SIGTERM or SIGINT. */
 import { parseArgs } from 'node:util'
+import { runVendor } from '@sluice/connector-testing/simulator'
 import { createBrazeSimulator } from './simulator.ts'
 
 const help = `Usage: serve [--port N] [--api-key KEY] [--unlimited] [--supervised]
@@ -54,17 +55,8 @@ const rates = unlimited
       exportRequestsPerWindow: limit,
     }
   : {}
-const simulator = await createBrazeSimulator({ port, apiKey, keepRequests: 0, ...rates }).catch(
-  (error: NodeJS.ErrnoException) =>
-    fail(
-      error.code === 'EADDRINUSE'
-        ? `Port ${port} is taken. Give another one, or none for a free one.`
-        : error.message,
-    ),
-)
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => void simulator.close())
-}
-// Its parent holds the other end: the simulator ends with it, however that went.
-if (supervised) process.stdin.once('close', () => void simulator.close()).resume()
-process.stdout.write(`${JSON.stringify({ url: simulator.url })}\n`)
+await runVendor(createBrazeSimulator({ port, apiKey, keepRequests: 0, ...rates }), {
+  port,
+  isSupervised: supervised,
+  fail,
+})

@@ -1,7 +1,8 @@
 /** One request to a simulated vendor from its text to its answer: answered, faulted, stored, recorded. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Fault, FaultScript } from './faults.ts'
 import { createFaultyAnswer } from './faulty-answer.ts'
+import { jsonOrText } from './json-or-text.ts'
 import type { ArrivedRequest, Reply } from './reply.ts'
 import type { RequestLog } from './request-log.ts'
 import { sendJson } from './send-json.ts'
@@ -18,8 +19,10 @@ export interface ExchangeDeps {
 
 export interface Exchanges {
   readonly requests: number
-  /** `text` is undefined when the body was too long. */
-  answer(request: IncomingMessage, response: ServerResponse, text: string | undefined): void
+  answer(
+    request: Pick<ArrivedRequest, 'method' | 'path' | 'query' | 'headers' | 'text'>,
+    response: ServerResponse,
+  ): void
 }
 
 export function createExchanges({
@@ -37,19 +40,18 @@ export function createExchanges({
     get requests() {
       return requests
     },
-    answer({ headers, method = '', url = '/' }, response, text) {
+    answer({ headers, method, path, query, text }, response) {
       requests += 1
       const sequence = requests
       const arrivedAt = now()
-      const [path = '/', query = ''] = url.split('?')
-      const body = text === undefined ? undefined : parsed(text)
+      const body = text === undefined ? undefined : jsonOrText(text)
       const fault = faults.active === 0 ? undefined : faults.next({ path, body })
       const reply = respond({
         sequence,
         arrivedAt,
         method,
         path,
-        query: new URLSearchParams(query),
+        query,
         headers,
         text,
         body,
@@ -70,13 +72,5 @@ export function createExchanges({
       if (latencyMs > 0) later(latencyMs, finish)
       else finish()
     },
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
   }
 }

@@ -46,9 +46,9 @@ export async function hostVendor<AnyFault extends Fault>(
     const { headers, method = '', url = '/' } = request
     const [path = '/', query = ''] = url.split('?')
     readBody(request, maxBodyBytes, (text) => {
-      if (!isControlPath(path)) return exchanges.answer(request, response, text)
-      const asked = { method, path, query: new URLSearchParams(query), host: headers.host, text: text ?? '' }
-      sendControl(response, control(asked))
+      const asked = { method, path, query: new URLSearchParams(query) }
+      if (!isControlPath(path)) return exchanges.answer({ ...asked, headers, text }, response)
+      sendControl(response, control({ ...asked, host: headers.host, text: text ?? '' }))
     })
   })
   // Longer than clients keep idle connections, so that none is cut just when it is used again.

@@ -16,6 +16,7 @@ export type { ReceivedWebhook } from './received-webhook.ts'
 export type { ArrivedRequest, Reply } from './reply.ts'
 export { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.ts'
 export { createRoutes, type Match } from './routes.ts'
+export { type RunVendorOptions, runVendor } from './run-vendor.ts'
 export {
   createVendorSimulator,
   type VendorAnswer,

@@ -1,6 +1,6 @@
 /** Runs the webhook receiver as a process of its own: prints its address as one JSON line, stops on SIGTERM or SIGINT. */
 import { parseArgs } from 'node:util'
-import { createWebhookReceiver } from '@sluice/connector-testing/simulator'
+import { createWebhookReceiver, runVendor } from '@sluice/connector-testing/simulator'
 
 const help = `Usage: serve [--port N] [--keep N] [--supervised]
 
@@ -46,17 +46,4 @@ if (wantsHelp) {
   process.exit(0)
 }
 
-const receiver = await createWebhookReceiver({ port, keepRequests: keep }).catch(
-  (error: NodeJS.ErrnoException) =>
-    fail(
-      error.code === 'EADDRINUSE'
-        ? `Port ${port} is taken. Give another one, or none for a free one.`
-        : error.message,
-    ),
-)
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => void receiver.close())
-}
-// Its parent holds the other end: the receiver ends with it, however that went.
-if (supervised) process.stdin.once('close', () => void receiver.close()).resume()
-process.stdout.write(`${JSON.stringify({ url: receiver.url })}\n`)
+await runVendor(createWebhookReceiver({ port, keepRequests: keep }), { port, isSupervised: supervised, fail })
