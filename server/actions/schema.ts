@@ -114,6 +114,7 @@ export const ActionRef = builder.prismaNode('Action', {
         'Why it cannot run with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `action_type_missing` where the package has no such action any more, `unfit_templates` where its templates no longer compile over its source, `unfit_mappings` where the package takes no longer what the working copy maps. It stands still, and goes on where it stopped once that is mended. Null when it can run.',
       select: {
         type: true,
+        typeVersion: true,
         mappings: true,
         templates: true,
         templateVariables: true,
@@ -122,7 +123,11 @@ export const ActionRef = builder.prismaNode('Action', {
       },
       resolve: ({ connector, dataSource, ...action }, _args, { deps }) =>
         whyNotRunnable(
-          { ...action, columns: dataSource.columns },
+          {
+            ...action,
+            columns: dataSource.columns,
+            mappings: shownMappings(deps.registry, connector.type, action).mappings,
+          },
           deps.registry.connector(connector.type)?.definition,
           compilesTemplates,
         ),

@@ -72,6 +72,12 @@ test('they are shown as the installed version has them, and an edit saves them s
   })
 })
 
+test('they stand in the way of nothing where they can be brought forward', async () => {
+  const { action } = await savedFor(1)
+  const { data } = await app.ask('query ($id: ID!) { action(id: $id) { notRunnable } }', { id: action.id })
+  expect(data.action).toEqual({ notRunnable: null })
+})
+
 test('a version that was published with them runs with them brought forward', async () => {
   const { action, workspace } = await savedFor(1)
   expect(await prepareAction(app, action.id)).toMatchObject({ preparation: { state: 'DONE' } })
