@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
 import type { Logger } from '../logger.ts'
-import { DomainError, InvalidInput } from '../problems/rules.ts'
+import { DomainError, InvalidInput, internalError } from '../problems/rules.ts'
 
 /** Yoga calls it for every error of every answer, perhaps more than once. */
 export function createErrorMask({ log }: { readonly log: Logger }): (error: unknown) => GraphQLError {
@@ -48,7 +48,8 @@ function exposed(cause: DomainError, error: unknown): GraphQLError {
 function hidden(errorId: string, error: unknown): GraphQLError {
   return new GraphQLError(
     `Something went wrong on the server. Its log has the details under the id ${errorId}.`,
-    { ...placeOf(error), extensions: { code: 'internal_error', errorId, unexpected: true } },
+    // Yoga answers 500 for what is unexpected, and keeps the mark to itself.
+    { ...placeOf(error), extensions: { code: internalError, errorId, unexpected: true } },
   )
 }
 

@@ -18,6 +18,9 @@ export abstract class DomainError extends Error {
   abstract readonly code: string
 }
 
+/** The code of all that is masked. Whoever asks may ask again: it says nothing about the question. */
+export const internalError = 'internal_error'
+
 /** The input cannot be taken, with everything that is wrong with it. */
 export class InvalidInput extends DomainError {
   override readonly name = 'InvalidInput'

@@ -1,4 +1,5 @@
 /** A small client of the public GraphQL API: the demo is set up through it, as any frontend would. */
+import { internalError } from '../problems/rules.ts'
 
 /** Runs a document; fails with the API's own words when it answers with errors. */
 export type GraphqlClient = <Data>(
@@ -22,7 +23,7 @@ interface Answer {
   readonly data?: unknown
   readonly errors?: readonly {
     readonly message: string
-    readonly extensions?: { readonly unexpected?: boolean }
+    readonly extensions?: { readonly code?: string }
   }[]
 }
 
@@ -53,7 +54,7 @@ export function createGraphqlClient({
     const { status, data, errors = [] } = await ask(document, variables)
     if (errors.length > 0) {
       const mayPass =
-        status === unavailable || errors.every(({ extensions }) => extensions?.unexpected === true)
+        status === unavailable || errors.every(({ extensions }) => extensions?.code === internalError)
       throw new ApiError(errors.map(({ message }) => message).join('\n'), { mayPass })
     }
     return data as never

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeGlobalId } from '../../server/graphql/global-id.ts'
 import { maxAliases, maxDepth, maxRequestBytes, maxTokens } from '../../server/graphql/limits.ts'
 import type { Listening } from '../../server/http/listen.ts'
+import { createGraphqlClient } from '../../server/start/graphql-client.ts'
+import { createPatience } from '../../server/start/patience.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
 
 let app: TestApp
@@ -84,6 +86,20 @@ describe('errors', () => {
     const errorId = String(errors?.[0]?.extensions?.['errorId'])
     expect(errors?.[0]?.message).toContain(errorId)
     expect(app.log.filter((line) => line.includes(errorId))).toHaveLength(1)
+  })
+
+  it('that nobody expected are borne with by the start until they are over', async () => {
+    await app.db.$executeRaw`ALTER TABLE workspace RENAME TO workspace_away`
+    const api = createGraphqlClient({ url: `${server.url}/graphql`, token: app.token })
+    let failures = 0
+    const answer = await createPatience(new AbortController().signal)(() =>
+      api('{ workspaces { name } }').catch(async (error: unknown) => {
+        failures += 1
+        if (failures === 2) await app.db.$executeRaw`ALTER TABLE workspace_away RENAME TO workspace`
+        throw error
+      }),
+    )
+    expect([answer, failures]).toEqual([{ workspaces: expect.any(Array) }, 2])
   })
 })
 
