@@ -11,20 +11,25 @@ export function createRecipients(): Recipients {
   const held = new Set<string>()
   let wake: (() => void) | null = null
 
-  function isAnyHeld(recipients: readonly string[]): boolean {
-    if (held.size === 0) return false
-    for (const recipient of recipients) if (held.has(recipient)) return true
+  /** Holds all of them, or none. */
+  function holdAll(recipients: readonly string[]): boolean {
+    const before = held.size
+    for (const recipient of recipients) held.add(recipient)
+    const added = held.size - before
+    // Nearly always: looking each up first would take as long again.
+    if (added === recipients.length || added === new Set(recipients).size) return true
+    // A set keeps the order in which it was filled.
+    for (const recipient of [...held].slice(before)) held.delete(recipient)
     return false
   }
 
   return {
     async hold(recipients) {
-      while (isAnyHeld(recipients)) {
+      while (!holdAll(recipients)) {
         await new Promise<void>((resolve) => {
           wake = resolve
         })
       }
-      for (const recipient of recipients) held.add(recipient)
     },
     release(recipients) {
       for (const recipient of recipients) held.delete(recipient)

@@ -15,8 +15,8 @@ import { createSending, type Sending } from './sending.ts'
 import { settlementOf } from './settlement.ts'
 import { openRuns, type Unit, unitsOf } from './units.ts'
 
-/** So many pages are stored before they are sent: a commit takes its time. */
-const pagesAhead = 3
+/** A page is read and stored while the one before is sent; what waits longer costs the collector of garbage more. */
+const pagesAhead = 1
 /** So many items at most wait for the next page to fill their slice. */
 const mostCarried = 1_000
 /** How soon a halted pass is tried again when nothing says when. */
