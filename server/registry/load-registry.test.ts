@@ -40,7 +40,7 @@ async function install(name: string, code: string, marker: object = isConnectorP
 async function load() {
   await write('package.json', JSON.stringify({ dependencies: packages }))
   const loader = pathToFileURL(join(host, loaderPath)).href
-  return loadRegistry({ hostFolder: host, loader, timeoutMs: 3_000, nodeOptions: ['--import', 'tsx'] })
+  return loadRegistry({ hostFolder: host, loader, timeoutMs: 3_000, nodeOptions: ['--import', 'tsx/esm'] })
 }
 
 /** The one package that is expected to be refused. */

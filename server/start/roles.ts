@@ -80,7 +80,7 @@ export async function startRole({
     [
       `--title=${titleOf(name, logs)}`,
       ...nodeOptions,
-      ...['--conditions=sluice-source', '--import', 'tsx', join(checkout, program), ...args],
+      ...['--conditions=sluice-source', '--import', 'tsx/esm', join(checkout, program), ...args],
     ],
     // A process group of its own: Ctrl-C must reach `npm start` alone, which ends the roles in order. The pipe
     // to standard input tells a role that its parent is gone.

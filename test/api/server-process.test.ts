@@ -30,7 +30,7 @@ function start(args: readonly string[], changes: Readonly<Record<string, string 
   const { address, namespace } = inject('temporal')
   const child = spawn(
     process.execPath,
-    ['--conditions=sluice-source', '--import', 'tsx', 'server/main.ts', ...args],
+    ['--conditions=sluice-source', '--import', 'tsx/esm', 'server/main.ts', ...args],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export function cleanUpAfter(folder: string): void {
   const script = fileURLToPath(new URL('after-suite.ts', import.meta.url))
   // It waits for its standard input to close.
-  const watcher = spawn(process.execPath, ['--import', 'tsx', script, folder], {
+  const watcher = spawn(process.execPath, ['--import', 'tsx/esm', script, folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })

@@ -16,7 +16,7 @@ export interface DuckdbWriter {
 
 export function startDuckdbWriter(): DuckdbWriter {
   const program = fileURLToPath(new URL('./duckdb-writer-process.ts', import.meta.url))
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
   const child = spawn(process.execPath, ['--import', loader, program], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })

@@ -30,7 +30,7 @@ export interface RoleOptions {
 }
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
 
 export async function startRoleProcess(options: RoleOptions): Promise<RoleProcess> {
   const { role, args = [], program = `server/${role}.ts`, workingFolder = checkout, env } = options

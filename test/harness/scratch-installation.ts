@@ -49,7 +49,7 @@ async function run(program: string, args: readonly string[], cwd: string): Promi
 
 const npm = (cwd: string, ...args: readonly string[]) => run('npm', args, cwd)
 const script = (path: string, ...args: readonly string[]) =>
-  run(process.execPath, ['--import', 'tsx', path, ...args], checkout)
+  run(process.execPath, ['--import', 'tsx/esm', path, ...args], checkout)
 
 export async function createScratchInstallation(id: string): Promise<ScratchInstallation> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'sluice-installed-')))
@@ -129,7 +129,7 @@ export async function createScratchInstallation(id: string): Promise<ScratchInst
         hostFolder: host,
         loader: pathToFileURL(loader).href,
         timeoutMs: 4_000,
-        nodeOptions: ['--conditions=sluice-source', '--import', 'tsx'],
+        nodeOptions: ['--conditions=sluice-source', '--import', 'tsx/esm'],
       })
     },
     remove: () => rm(root, { recursive: true }),

@@ -24,7 +24,7 @@ export async function startScript(body: string): Promise<ScriptProcess> {
   ].join('\n')
   const child = spawn(
     process.execPath,
-    ['--conditions=sluice-source', '--import', 'tsx', '--input-type=module', '-e', script],
+    ['--conditions=sluice-source', '--import', 'tsx/esm', '--input-type=module', '-e', script],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const closed = once(child, 'close')

@@ -34,7 +34,7 @@ function run(...args: readonly string[]): Promise<Ended> {
 }
 
 function newConnector(...args: readonly string[]): Promise<Ended> {
-  return run('--import', 'tsx', 'plugins/new-connector.ts', '--folder', join(folder, 'plugins'), ...args)
+  return run('--import', 'tsx/esm', 'plugins/new-connector.ts', '--folder', join(folder, 'plugins'), ...args)
 }
 
 it('has tests that pass', { timeout: 60_000 }, async () => {
@@ -57,7 +57,7 @@ it('has a sample that is shown, again when its sources change', { timeout: 60_00
 }) => {
   await newConnector('acme-shown')
   const made = join(folder, 'plugins/connector-acme-shown')
-  const command = ['--conditions=sluice-source', '--import', 'tsx', dev, made]
+  const command = ['--conditions=sluice-source', '--import', 'tsx/esm', dev, made]
   const child = spawn(process.execPath, command, { cwd: checkout, stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill())
   let shown = ''

@@ -30,7 +30,7 @@ function filesIn(folder: string, ending: string): string[] {
 /** What npm runs for `npm start`, `npm test` and `npm run x`; its own verbs are none of ours. */
 const namedScript = /\bnpm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g
 
-const programs = Object.entries(scripts).filter(([, script]) => / --import tsx \S+\.ts$/.test(script))
+const programs = Object.entries(scripts).filter(([, script]) => / --import tsx\/esm \S+\.ts$/.test(script))
 
 test.each(documents)('%s names only scripts that exist', (path) => {
   const named = [...read(path).matchAll(namedScript)].map(([, script, short]) => script ?? short)

@@ -5,7 +5,7 @@ export function runScript(folder: string, script: string, given: readonly string
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ['--conditions=sluice-source', '--import', 'tsx', script, ...given],
+      ['--conditions=sluice-source', '--import', 'tsx/esm', script, ...given],
       { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     const output: string[] = []

@@ -179,7 +179,7 @@ describe('the memory of a stream', () => {
     const program = path.join(import.meta.dirname, '../testing/stream-in-little-memory.ts')
     const run = spawnSync(
       process.execPath,
-      ['--max-old-space-size=48', '--conditions=sluice-source', '--import', 'tsx', program],
+      ['--max-old-space-size=48', '--conditions=sluice-source', '--import', 'tsx/esm', program],
       { encoding: 'utf8' },
     )
     expect(run.stderr).toBe('')

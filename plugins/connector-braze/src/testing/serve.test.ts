@@ -8,9 +8,13 @@ const script = fileURLToPath(new URL('serve.ts', import.meta.url))
 const children: ChildProcess[] = []
 
 function serve(...args: string[]) {
-  const child = spawn(process.execPath, ['--conditions=sluice-source', '--import', 'tsx', script, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--conditions=sluice-source', '--import', 'tsx/esm', script, ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   children.push(child)
   return child
 }
