@@ -15,7 +15,7 @@ const files = [
     .filter((path) => /\.(ts|json)$/.test(path))
     .map((path) => join(folder, path)),
   // What few connectors need.
-  ...['auth-connectors', 'bulk-connector', 'list-connector', 'people-connector'].map((name) =>
+  ...['audience-connector', 'auth-connectors', 'bulk-connector', 'list-connector', 'people-connector'].map((name) =>
     join(checkout, `test/harness/${name}.ts`),
   ),
 ]

@@ -9,6 +9,7 @@ import {
   noAuth,
   type Prepare,
   type Prepared,
+  type RateLimit,
   type RequestPlan,
   secret,
   verdict,
@@ -21,6 +22,7 @@ import { checkJob, checkStages } from './check-later.ts'
 import { checkPage } from './check-page.ts'
 import { checkDeterminism, checkParts, checkRequests, checkWeights } from './check-plan.ts'
 import { checkQuestions } from './check-questions.ts'
+import { checkRateLimits } from './check-rate-limits.ts'
 import { checkValues } from './check-values.ts'
 import { conformance } from './conformance.ts'
 import type { Payload, Subject } from './subject.ts'
@@ -169,6 +171,38 @@ it.each<[string, Partial<ActionDefinition>]>([
   ['no number', { weigh: () => ({ users: Number.NaN }) }],
 ])('an item that weighs %s is noticed', (_, action) => {
   expect(checkWeights(subject(action))).not.toEqual([])
+})
+
+describe('a rate limit', () => {
+  const limit: RateLimit = { scope: 'credential', match: '/users', requests: 2, perMs: 1_000 }
+  const found = (...rateLimits: readonly RateLimit[]) => checkRateLimits(subject({}, { rateLimits })).join()
+
+  it('passes where every request that it is for can be counted', () => {
+    const day = { scope: 'credential', match: ['/lists', '/users'], requests: 2, perDay: 'UTC' } as const
+    const never = () => Number.NaN
+    expect(
+      found(
+        { ...day, key: ({ path }) => path, cost: ({ parts }) => parts.length },
+        { ...limit, match: '/lists', cost: never },
+      ),
+    ).toBe('')
+  })
+
+  let seen = 0
+  it.each<[string, Partial<RateLimit>, RegExp]>([
+    ['throws', { cost: () => JSON.parse('{') }, /rateLimits.0: it cannot count a POST of \/users/],
+    ['counts something that is no number', { cost: () => Number.NaN }, /no number from 0/],
+    ['has a key that is no text', { key: () => 7 as never }, /key is no text/],
+    ['lets a group within the limits never pass', { cost: ({ parts }) => parts.length + 1 }, /costs 3, and 2/],
+    ['counts otherwise each time', { key: () => String(++seen) }, /differently the second time/],
+    [
+      'cannot count the connection test',
+      { match: '/me', cost: ({ parts }) => parts.length - 1 },
+      /no number from 0/,
+    ],
+  ])('that %s is noticed', (_, changes, problem) => {
+    expect(found({ ...limit, ...changes } as RateLimit)).toMatch(problem)
+  })
 })
 
 describe('a reading of answers', () => {

@@ -102,6 +102,30 @@ describe('what goes out', () => {
     `)
   })
 
+  it('takes what templates render, and what Sluice knows itself', async () => {
+    const { requests, verdicts } = await testAction(small, 'set-user', {
+      settings: {},
+      records: [
+        { id: 'a', visits: 3 },
+        { id: 'b', visits: null },
+      ],
+      mapping: [
+        { parameter: 'id', from: { kind: 'template', template: 'Id' } },
+        { parameter: 'more', key: 'visits', from: { kind: 'template', template: 'Visits' } },
+        { parameter: 'more', key: 'action', from: { kind: 'metadata', field: 'action.name' } },
+      ],
+      templates: [
+        { name: 'Id', kind: 'header', source: ' {{>Prefix}}-{{id}} ' },
+        { name: 'Prefix', source: 'user' },
+        { name: 'Visits', source: '{"count":{{visits}}}', format: 'json' },
+      ],
+    })
+    expect(requests.map(({ body }) => body)).toEqual([
+      [{ id: 'user-a', key: 'key-0', more: { action: 'set-user', visits: { count: 3 } } }],
+    ])
+    expect(verdicts).toEqual([verdict.delivered, verdict.rejected('not_json', 'more.visits')])
+  })
+
   it('is cut by the limits: so many items, and one of each recipient', async () => {
     const { requests } = await testAction(small, 'set-user', {
       settings: {},
@@ -202,6 +226,25 @@ describe('a test that cannot be', () => {
         mapping: [{ parameter: 'name', from: { kind: 'attribute', attribute: 'id' } }],
       },
       /no parameter "name"/,
+    ],
+    [
+      'a mapping of no known origin',
+      {
+        settings: {},
+        records: users('a'),
+        mapping: [{ parameter: 'id', from: { kind: 'metadata', field: 'weather' } }],
+      },
+      /Metadata is one of connector\.id/,
+    ],
+    [
+      'a template that cannot be read',
+      {
+        settings: {},
+        records: users('a'),
+        mapping: [{ parameter: 'id', from: { kind: 'template', template: 'Id' } }],
+        templates: [{ name: 'Id', source: '{{name}}' }],
+      },
+      /Id, line 1, column/,
     ],
     [
       'more requests than responses',

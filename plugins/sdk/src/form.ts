@@ -29,6 +29,16 @@ export interface FieldMeta {
 }
 
 /**
+ * Settings as plugin code sees them: without the secrets.
+ *
+ * @example
+ * ```ts
+ * baseUrl: (settings) => String(settings['endpoint'])
+ * ```
+ */
+export type PublicSettings = Readonly<Record<string, unknown>>
+
+/**
  * A setting that is stored encrypted, never returned by the API and never seen by plugin code.
  *
  * @example
