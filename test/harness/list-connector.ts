@@ -91,7 +91,11 @@ export const listConnector = defineConnector({
   api: '^1',
   vendor: 'Lists',
   categories: ['Test'],
-  docs: { summary: 'For tests.', requirements: [], links: [] },
+  docs: {
+    summary: 'For tests of preparations and choices.',
+    requirements: ['An API key.'],
+    links: [{ title: 'Lists', url: 'https://lists.test/docs' }],
+  },
   settings: z.object({
     endpoint: z.url().meta({ title: 'Endpoint', description: 'Where.' }),
     apiKey: secret({ title: 'API key', description: 'A key.' }),

@@ -35,6 +35,8 @@ const fields = {
   born: z.string().nullish().meta({ title: 'Born', description: 'A day.' }),
 }
 
+const labels = { title: 'Age', description: 'In years.' }
+
 const working: ActionDefinition = defineAction({
   title: 'Add user',
   description: 'Adds a user.',
@@ -145,6 +147,14 @@ describe('a plan', () => {
       /names item 9/,
     ],
     [
+      'forgets those who leave',
+      (items, context) => {
+        const stays = (request: RequestPlan) => request.parts.filter(({ item }) => items[item]?.change === 'upsert')
+        return working.plan(items, context).map((request) => ({ ...request, parts: stays(request) }))
+      },
+      /in no request/,
+    ],
+    [
       'makes an empty request',
       (items, context) => [
         ...working.plan(items, context),
@@ -153,7 +163,7 @@ describe('a plan', () => {
       /carries no part/,
     ],
   ])('that %s is noticed', (_, plan, problem) => {
-    expect(checkParts(subject({ plan })).join()).toMatch(problem)
+    expect(checkParts(subject({ plan, modes: ['upsert', 'leave'] })).join()).toMatch(problem)
   })
 
   it.each<[string, Plan, RegExp]>([
@@ -329,6 +339,11 @@ it.each<[string, Connector, RegExp]>([
   ['a category', acme({ categories: [] }), /category is missing/],
   ['the title of an action', acme({}, { title: '' }), /title of "add-user" is missing/],
   ['labels', acme({}, { parameters: z.object({ id: z.string() }) }), /"id" of "add-user" needs a title/],
+  [
+    'the field that another depends on',
+    acme({}, { parameters: z.object({ ...fields, age: z.number().meta({ ...labels, when: { kind: ['a'] } }) }) }),
+    /"age" of "add-user" depends on "kind"/,
+  ],
 ])('a page without %s is noticed', (_, connector, problem) => {
   expect(checkPage(connector).join()).toMatch(problem)
 })
