@@ -118,8 +118,7 @@ export const rateLimitShape = z
     cost: callable.optional(),
   })
   .refine(
-    ({ perMs, perDay, atOnce }) =>
-      [perMs, perDay, atOnce].filter((each) => each !== undefined).length === 1,
+    ({ perMs, perDay, atOnce }) => [perMs, perDay, atOnce].filter((each) => each !== undefined).length === 1,
     { error: 'must be given, or perDay or atOnce in its place', path: ['perMs'] },
   )
 

@@ -149,7 +149,8 @@ describe('a plan', () => {
     [
       'forgets those who leave',
       (items, context) => {
-        const stays = (request: RequestPlan) => request.parts.filter(({ item }) => items[item]?.change === 'upsert')
+        const stays = (request: RequestPlan) =>
+          request.parts.filter(({ item }) => items[item]?.change === 'upsert')
         return working.plan(items, context).map((request) => ({ ...request, parts: stays(request) }))
       },
       /in no request/,
@@ -203,7 +204,11 @@ describe('a rate limit', () => {
     ['throws', { cost: () => JSON.parse('{') }, /rateLimits.0: it cannot count a POST of \/users/],
     ['counts something that is no number', { cost: () => Number.NaN }, /no number from 0/],
     ['has a key that is no text', { key: () => 7 as never }, /key is no text/],
-    ['lets a group within the limits never pass', { cost: ({ parts }) => parts.length + 1 }, /costs 3, and 2/],
+    [
+      'lets a group within the limits never pass',
+      { cost: ({ parts }) => parts.length + 1 },
+      /costs 3, and 2/,
+    ],
     ['counts otherwise each time', { key: () => String(++seen) }, /differently the second time/],
     [
       'cannot count the connection test',
@@ -341,7 +346,10 @@ it.each<[string, Connector, RegExp]>([
   ['labels', acme({}, { parameters: z.object({ id: z.string() }) }), /"id" of "add-user" needs a title/],
   [
     'the field that another depends on',
-    acme({}, { parameters: z.object({ ...fields, age: z.number().meta({ ...labels, when: { kind: ['a'] } }) }) }),
+    acme(
+      {},
+      { parameters: z.object({ ...fields, age: z.number().meta({ ...labels, when: { kind: ['a'] } }) }) },
+    ),
     /"age" of "add-user" depends on "kind"/,
   ],
 ])('a page without %s is noticed', (_, connector, problem) => {

@@ -33,7 +33,9 @@ function problemsWith(limit: RateLimit): (request: RequestPlan) => readonly stri
       ...(typeof key === 'string' ? [] : ['its key is no text.']),
       ...(Number.isFinite(cost) && cost >= 0 ? [] : ['its cost is no number from 0.']),
       ...(cost > limit.requests ? [`a request costs ${cost}, and ${limit.requests} is the most.`] : []),
-      ...(again?.cost === cost && again.key === key ? [] : ['it counts a request differently the second time.']),
+      ...(again?.cost === cost && again.key === key
+        ? []
+        : ['it counts a request differently the second time.']),
     ]
   }
 }

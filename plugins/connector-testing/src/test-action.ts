@@ -11,7 +11,13 @@ import { maskedHeaders } from '../../../engine/sending/credential.ts'
 import { digest } from './digest.ts'
 import { createRequestTape, type TestRequest, type TestResponses } from './request-tape.ts'
 import { batchOf, columnsOf, mappedByName, type TestRecord } from './test-table.ts'
-import { maskedSecrets, readTestSettings, recordSource, type TestTemplate, versionOf } from './test-version.ts'
+import {
+  maskedSecrets,
+  readTestSettings,
+  recordSource,
+  type TestTemplate,
+  versionOf,
+} from './test-version.ts'
 
 export interface TestActionOptions {
   /** Settings that the connector works with, without its secrets. */
