@@ -9,7 +9,8 @@ import {
   verdictByStatus,
   z,
 } from '@sluice/connector-sdk'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createVendorSimulator } from './simulator/index.ts'
 import { testAction } from './test-action.ts'
 
 const setUser = defineAction({
@@ -134,6 +135,19 @@ describe('what goes out', () => {
     expect(requests.map(({ records }) => records)).toEqual([[0], [1, 2], [3, 4], [5]])
   })
 
+  it('goes to a simulator, although the connector has a host of its own', async () => {
+    const vendor = await createVendorSimulator({ routes: { 'POST /users': () => ({}) } })
+    onTestFinished(vendor.close)
+    const { requests, verdicts } = await testAction(small, 'set-user', {
+      settings: {},
+      records: users('a'),
+      responses: { http: vendor.url },
+    })
+    expect(requests.map(({ url }) => url)).toEqual(['https://eu.small.example/users'])
+    expect(verdicts).toEqual([verdict.delivered])
+    expect(vendor.requests).toMatchObject([{ path: '/users', status: 200 }])
+  })
+
   it('is halved when one answer refuses a group whole', async () => {
     const { requests, verdicts } = await testAction(small, 'set-user', {
       settings: {},
@@ -182,6 +196,8 @@ describe('what becomes of records', () => {
       },
     })
     expect(await of(throwing)).toEqual([verdict.unknown('answer_unreadable')])
+    const { thrown } = await testAction(throwing, 'set-user', one)
+    expect(thrown).toEqual([new Error('cannot read it')])
     expect(await of(connectorWith({ interpret: () => [] }))).toEqual([verdict.unknown('verdicts_missing')])
   })
 
@@ -242,7 +258,7 @@ describe('a test that cannot be', () => {
         settings: {},
         records: users('a'),
         mapping: [{ parameter: 'id', from: { kind: 'template', template: 'Id' } }],
-        templates: [{ name: 'Id', source: '{{name}}' }],
+        templates: [{ name: 'Id', source: '{{#id}}' }],
       },
       /Id, line 1, column/,
     ],

@@ -18,6 +18,7 @@ import {
   type TestTemplate,
   versionOf,
 } from './test-version.ts'
+import { watchConnector } from './watch-connector.ts'
 
 export interface TestActionOptions {
   /** Settings that the connector works with, without its secrets. */
@@ -31,8 +32,8 @@ export interface TestActionOptions {
   /** What the action's `prepare` gave, by the names of its outputs. Default: nothing. */
   readonly prepared?: Readonly<Record<string, string>>
   /**
-   * How the vendor answers; `http` sends for real, to a simulator whose address is in the settings. Default: each
-   * request gets a 200 with `{}`.
+   * How the vendor answers; `http` sends for real, to a simulator whose address is in the settings, `{ http: address }`
+   * to one at this address whatever host the connector has. Default: each request gets a 200 with `{}`.
    */
   readonly responses?: TestResponses
 }
@@ -42,6 +43,8 @@ export interface TestedAction {
   readonly requests: readonly (TestRequest & { readonly records: readonly number[] })[]
   /** What became of each record, in order: the worst verdict of its parts. */
   readonly verdicts: readonly Verdict[]
+  /** What functions of the connector threw. A host drops it and says `connector_failed` or `answer_unreadable`. */
+  readonly thrown: readonly unknown[]
 }
 
 type RequestEnd = Parameters<SendDeps['onRequest']>[0]
@@ -70,7 +73,7 @@ const testDelivery = '01900000-0000-7000-8000-000000000000'
  * ```
  */
 export async function testAction(
-  connector: Connector,
+  given: Connector,
   type: string,
   {
     mapping,
@@ -81,6 +84,8 @@ export async function testAction(
     templates = [],
   }: TestActionOptions,
 ): Promise<TestedAction> {
+  const thrown: unknown[] = []
+  const connector = watchConnector(given, (error) => thrown.push(error))
   const definition = connector.actions[type]
   if (definition === undefined) throw new Error(`The connector "${connector.id}" has no action "${type}".`)
   const columns = columnsOf(records)
@@ -136,6 +141,7 @@ export async function testAction(
   return {
     requests: requests.map((request, index) => ({ ...request, records: carried[index] ?? [] })),
     verdicts,
+    thrown,
   }
 }
 
