@@ -12,8 +12,12 @@ import {
 } from '@sluice/connector-sdk'
 
 const parameters = z.object({
-  email: z.string().meta({ title: 'E-mail', description: 'Who.' }),
-  origin: z.string().optional().meta({ title: 'Origin', description: 'Where the member comes from.' }),
+  email: z.string().max(200, 'too_long').meta({ title: 'E-mail', description: 'Who.' }),
+  origin: z
+    .string()
+    .max(200, 'too_long')
+    .optional()
+    .meta({ title: 'Origin', description: 'Where the member comes from.' }),
 })
 
 const createdSchema = z.object({ id: z.string() })
