@@ -38,6 +38,7 @@ export interface ActionDefinition<Parameters extends z.ZodObject = z.ZodObject> 
   readonly version: number
   /** `migrations[n]` brings saved mappings from version n to n + 1: one for every version before this. */
   readonly migrations?: Readonly<Record<number, MappingMigration>>
+  /** What it can do with a recipient. For now the host asks for `upsert` only. */
   readonly modes: readonly Change[]
   readonly parameters: Parameters
   /** Where the vendor itself knows what a parameter may be, by the parameter's name. */
