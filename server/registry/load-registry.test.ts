@@ -89,13 +89,17 @@ it('installs a connector whose authentication is made of its settings', async ()
   expect(registry.connector('acme')).toMatchObject({ packageName: 'chosen-connector' })
 })
 
-it('installs a connector with versions, choices, a preparation and a limit of several paths', async () => {
+it('installs a connector with versions, choices, a preparation and rate limits of every kind', async () => {
   const parts = `
     action.version = 2
     action.migrations = { 1: (mappings) => mappings }
     action.choices = { email: { plan: () => ({}), interpret: () => ({}) } }
     action.prepare = { outputs: ['listId'], isDeduplicated: true, plan: () => ({}), interpret: () => ({}) }
-    definition.rateLimits = [{ scope: 'credential', match: ['/a', '/b'], requests: 1, perMs: 1 }]`
+    definition.rateLimits = [
+      { scope: 'credential', match: ['/a', '/b'], requests: 1, perMs: 1 },
+      { scope: 'credential', match: '/a', requests: 1, perDay: 'Europe/Amsterdam', key: () => '', cost: () => 1 },
+      { scope: 'credential', match: '/', requests: 1, atOnce: true },
+    ]`
   await install('acme-connector', connector(parts))
   const registry = await load()
   expect(registry.unavailable()).toEqual([])
@@ -304,6 +308,30 @@ definition.auth = ({ way }) => way === 'key' ? { kind: 'bearer', secret: 'key' }
     'a rate limit for something else than a path',
     'plugin_limits_insane',
     connector('definition.rateLimits = [{ scope: "credential", match: ["/a", "b"], requests: 1, perMs: 1 }]'),
+  ],
+  [
+    'a rate limit for no time',
+    'plugin_limits_insane',
+    connector('definition.rateLimits = [{ scope: "credential", match: "/", requests: 1 }]'),
+  ],
+  [
+    'a rate limit for two times',
+    'plugin_limits_insane',
+    connector(
+      'definition.rateLimits = [{ scope: "credential", match: "/", requests: 1, perMs: 1, atOnce: true }]',
+    ),
+  ],
+  [
+    'a rate limit for a day that is nowhere',
+    'plugin_limits_insane',
+    connector('definition.rateLimits = [{ scope: "credential", match: "/", requests: 1, perDay: "+01:00" }]'),
+  ],
+  [
+    'a rate limit with a cost that is no function',
+    'plugin_limits_insane',
+    connector(
+      'definition.rateLimits = [{ scope: "credential", match: "/", requests: 1, perMs: 1, cost: 2 }]',
+    ),
   ],
 ]
 

@@ -1,6 +1,7 @@
 /** What a definition must consist of, so that code that trusts its type is right to. */
 import type { ActionDefinition, Connector, Source } from '@sluice/connector-sdk'
 import { z } from 'zod'
+import { isTimeZone } from '../../engine/reading/time-zone.ts'
 import { authShape } from './auth-shape.ts'
 import { problemsOf } from './problems-of.ts'
 
@@ -100,15 +101,26 @@ const limitsShape = z.object({
 
 const path = z.string().startsWith('/', 'must begin with a slash')
 
-export const rateLimitShape = z.object({
-  scope: z.literal('credential'),
-  match: z.union(
-    [path, z.array(path).min(1)],
-    'must be a path or a list of paths, each beginning with a slash',
-  ),
-  requests: z.int('must be a whole number').positive('must be at least 1'),
-  perMs: z.int('must be a whole number').positive('must be at least 1'),
-})
+const most = z.int('must be a whole number').positive('must be at least 1')
+
+export const rateLimitShape = z
+  .object({
+    scope: z.literal('credential'),
+    match: z.union(
+      [path, z.array(path).min(1)],
+      'must be a path or a list of paths, each beginning with a slash',
+    ),
+    requests: most,
+    perMs: most.optional(),
+    perDay: z.string().refine(isTimeZone, 'must be a time zone, for example "UTC"').optional(),
+    atOnce: z.literal(true, 'must be true or left out').optional(),
+    key: callable.optional(),
+    cost: callable.optional(),
+  })
+  .refine(
+    ({ perMs, perDay, atOnce }) => [perMs, perDay, atOnce].filter((each) => each !== undefined).length === 1,
+    { error: 'must be given, or perDay or atOnce in its place', path: ['perMs'] },
+  )
 
 export const findMissingInConnector = (value: unknown) => problemsOf(shapeOfConnector(value), value)
 export const findMissingInSource = (value: unknown) => problemsOf(sourceShape, value)

@@ -1,6 +1,7 @@
 /** What a data source must be, apart from what the source itself says: drafts, their ranges, their errors. */
 import { z } from 'zod'
 import type { cursorModes } from '../../engine/documents.ts'
+import { isTimeZone } from '../../engine/reading/time-zone.ts'
 import { DomainError } from '../problems/rules.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 
@@ -58,17 +59,6 @@ export const draftSchema = z.object({
     .min(minPollIntervalMs, `Ask a source at most every ${minPollIntervalMs} milliseconds.`)
     .max(hourMs, `Ask a source at least every hour, ${hourMs} milliseconds.`),
 })
-
-function isTimeZone(name: string): boolean {
-  // Offsets like "+01:00" pass Intl, but databases know zones by name only.
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return false
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
-}
 
 /** The package of a source's type is not installed, or was not admitted. */
 export class SourceTypeMissing extends DomainError {

@@ -86,7 +86,17 @@ export const audienceConnector = defineConnector({
   }),
   auth: header('x-api-key', 'apiKey'),
   baseUrl: ({ endpoint }) => String(endpoint),
-  rateLimits: [{ scope: 'credential', match: '/audiences', requests: 10, perMs: 1_000 }],
+  rateLimits: [
+    { scope: 'credential', match: '/audiences', requests: 10, perMs: 1_000 },
+    { scope: 'credential', match: '/audiences/', requests: 1, atOnce: true, key: ({ path }) => path },
+    {
+      scope: 'credential',
+      match: '/audiences/',
+      requests: 500_000,
+      perDay: 'America/Los_Angeles',
+      cost: ({ parts }) => parts.length,
+    },
+  ],
   errorCatalogue: { invalid_hash: 'data' },
   testConnection: {
     plan: () => ({ method: 'GET', path: '/me', parts: [] }),

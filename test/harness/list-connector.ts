@@ -12,8 +12,12 @@ import {
 } from '@sluice/connector-sdk'
 
 const parameters = z.object({
-  email: z.string().meta({ title: 'E-mail', description: 'Who.' }),
-  origin: z.string().optional().meta({ title: 'Origin', description: 'Where the member comes from.' }),
+  email: z.string().max(200, 'too_long').meta({ title: 'E-mail', description: 'Who.' }),
+  origin: z
+    .string()
+    .max(200, 'too_long')
+    .optional()
+    .meta({ title: 'Origin', description: 'Where the member comes from.' }),
 })
 
 const createdSchema = z.object({ id: z.string() })
@@ -91,7 +95,11 @@ export const listConnector = defineConnector({
   api: '^1',
   vendor: 'Lists',
   categories: ['Test'],
-  docs: { summary: 'For tests.', requirements: [], links: [] },
+  docs: {
+    summary: 'For tests of preparations and choices.',
+    requirements: ['An API key.'],
+    links: [{ title: 'Lists', url: 'https://lists.test/docs' }],
+  },
   settings: z.object({
     endpoint: z.url().meta({ title: 'Endpoint', description: 'Where.' }),
     apiKey: secret({ title: 'API key', description: 'A key.' }),

@@ -15,8 +15,8 @@ const files = [
     .filter((path) => /\.(ts|json)$/.test(path))
     .map((path) => join(folder, path)),
   // What few connectors need.
-  ...['auth-connectors', 'bulk-connector', 'list-connector', 'people-connector'].map((name) =>
-    join(checkout, `test/harness/${name}.ts`),
+  ...['audience-connector', 'auth-connectors', 'bulk-connector', 'list-connector', 'people-connector'].map(
+    (name) => join(checkout, `test/harness/${name}.ts`),
   ),
 ]
 const tested = files.map((path) => readFileSync(path, 'utf8'))

@@ -3,6 +3,8 @@ import { isBranded, secretNames, type VendorResponse, z } from '@sluice/connecto
 import { describe, expect, it } from 'vitest'
 import connector from './index.ts'
 
+const allIds = ['externalId', 'brazeId', 'aliasName', 'email', 'phone']
+
 describe('the Braze connector', () => {
   it('is a connector of the contract, with its actions', () => {
     expect(isBranded(connector, 'connector')).toBe(true)
@@ -47,6 +49,27 @@ describe('the Braze connector', () => {
       )
     expect(marked('open')).toEqual(['attributes', 'increment', 'decrement', 'addToArray', 'removeFromArray'])
     expect(marked('repeated')).toEqual(['events', 'purchases', 'subscriptionGroups', 'pushTokens'])
+  })
+
+  it('say of each action by which ids it takes a user, and that an alias is whole', () => {
+    const saying = Object.entries(connector.actions).map(([type, { parameters }]) => {
+      const { anyOf = [], dependentRequired } = z.toJSONSchema(parameters, { io: 'input' })
+      const ids = anyOf.flatMap((each) => (typeof each === 'object' ? (each.required ?? []) : []))
+      return [type, ids, dependentRequired !== undefined]
+    })
+    expect(saying).toEqual([
+      ['track-user', [...allIds, 'pushTokens'], true],
+      ['track-user-single', [...allIds, 'pushTokens'], true],
+      ['delete-user', allIds, true],
+      ['identify-user', ['aliasName', 'email', 'phone'], true],
+      ['subscription-group-status', ['externalId', 'email', 'phone'], false],
+      ['subscription-groups-status', ['externalId', 'email', 'phone'], false],
+      ['campaign', ['externalId', 'brazeId', 'aliasName', 'email'], true],
+      ['canvas', ['externalId', 'brazeId', 'aliasName', 'email'], true],
+      ['transactional-email', ['externalId', 'aliasName'], true],
+      ['catalog-items', [], false],
+      ['delete-catalog-items', [], false],
+    ])
   })
 
   it.each([

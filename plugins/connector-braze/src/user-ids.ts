@@ -65,6 +65,16 @@ export function checkUserIds(payload: z.core.ParsePayload<UserIds>): void {
   payload.issues.push(issue('identifier_missing', ['externalId']))
 }
 
+/** The same in words of JSON Schema, for the form: one of these is needed, and of an alias both. */
+export function someOf(...names: readonly string[]) {
+  return {
+    anyOf: names.map((name) => ({ required: [name] })),
+    ...(names.includes('aliasName')
+      ? { dependentRequired: { aliasName: ['aliasLabel'], aliasLabel: ['aliasName'] } }
+      : {}),
+  }
+}
+
 /** Half an alias is an issue. */
 export function isAliasWhole({ value, issues }: z.core.ParsePayload<UserIds>): boolean {
   const hasName = isGiven(value.aliasName)

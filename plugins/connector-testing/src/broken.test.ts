@@ -9,6 +9,7 @@ import {
   noAuth,
   type Prepare,
   type Prepared,
+  type RateLimit,
   type RequestPlan,
   secret,
   verdict,
@@ -21,6 +22,7 @@ import { checkJob, checkStages } from './check-later.ts'
 import { checkPage } from './check-page.ts'
 import { checkDeterminism, checkParts, checkRequests, checkWeights } from './check-plan.ts'
 import { checkQuestions } from './check-questions.ts'
+import { checkRateLimits } from './check-rate-limits.ts'
 import { checkValues } from './check-values.ts'
 import { conformance } from './conformance.ts'
 import type { Payload, Subject } from './subject.ts'
@@ -32,6 +34,8 @@ const fields = {
   id: z.string().min(1, 'id_missing').meta({ title: 'Id', description: 'Your id of the user.' }),
   born: z.string().nullish().meta({ title: 'Born', description: 'A day.' }),
 }
+
+const labels = { title: 'Age', description: 'In years.' }
 
 const working: ActionDefinition = defineAction({
   title: 'Add user',
@@ -143,6 +147,15 @@ describe('a plan', () => {
       /names item 9/,
     ],
     [
+      'forgets those who leave',
+      (items, context) => {
+        const stays = (request: RequestPlan) =>
+          request.parts.filter(({ item }) => items[item]?.change === 'upsert')
+        return working.plan(items, context).map((request) => ({ ...request, parts: stays(request) }))
+      },
+      /in no request/,
+    ],
+    [
       'makes an empty request',
       (items, context) => [
         ...working.plan(items, context),
@@ -151,7 +164,7 @@ describe('a plan', () => {
       /carries no part/,
     ],
   ])('that %s is noticed', (_, plan, problem) => {
-    expect(checkParts(subject({ plan })).join()).toMatch(problem)
+    expect(checkParts(subject({ plan, modes: ['upsert', 'leave'] })).join()).toMatch(problem)
   })
 
   it.each<[string, Plan, RegExp]>([
@@ -169,6 +182,42 @@ it.each<[string, Partial<ActionDefinition>]>([
   ['no number', { weigh: () => ({ users: Number.NaN }) }],
 ])('an item that weighs %s is noticed', (_, action) => {
   expect(checkWeights(subject(action))).not.toEqual([])
+})
+
+describe('a rate limit', () => {
+  const limit: RateLimit = { scope: 'credential', match: '/users', requests: 2, perMs: 1_000 }
+  const found = (...rateLimits: readonly RateLimit[]) => checkRateLimits(subject({}, { rateLimits })).join()
+
+  it('passes where every request that it is for can be counted', () => {
+    const day = { scope: 'credential', match: ['/lists', '/users'], requests: 2, perDay: 'UTC' } as const
+    const never = () => Number.NaN
+    expect(
+      found(
+        { ...day, key: ({ path }) => path, cost: ({ parts }) => parts.length },
+        { ...limit, match: '/lists', cost: never },
+      ),
+    ).toBe('')
+  })
+
+  let seen = 0
+  it.each<[string, Partial<RateLimit>, RegExp]>([
+    ['throws', { cost: () => JSON.parse('{') }, /rateLimits.0: it cannot count a POST of \/users/],
+    ['counts something that is no number', { cost: () => Number.NaN }, /no number from 0/],
+    ['has a key that is no text', { key: () => 7 as never }, /key is no text/],
+    [
+      'lets a group within the limits never pass',
+      { cost: ({ parts }) => parts.length + 1 },
+      /costs 3, and 2/,
+    ],
+    ['counts otherwise each time', { key: () => String(++seen) }, /differently the second time/],
+    [
+      'cannot count the connection test',
+      { match: '/me', cost: ({ parts }) => parts.length - 1 },
+      /no number from 0/,
+    ],
+  ])('that %s is noticed', (_, changes, problem) => {
+    expect(found({ ...limit, ...changes } as RateLimit)).toMatch(problem)
+  })
 })
 
 describe('a reading of answers', () => {
@@ -295,6 +344,14 @@ it.each<[string, Connector, RegExp]>([
   ['a category', acme({ categories: [] }), /category is missing/],
   ['the title of an action', acme({}, { title: '' }), /title of "add-user" is missing/],
   ['labels', acme({}, { parameters: z.object({ id: z.string() }) }), /"id" of "add-user" needs a title/],
+  [
+    'the field that another depends on',
+    acme(
+      {},
+      { parameters: z.object({ ...fields, age: z.number().meta({ ...labels, when: { kind: ['a'] } }) }) },
+    ),
+    /"age" of "add-user" depends on "kind"/,
+  ],
 ])('a page without %s is noticed', (_, connector, problem) => {
   expect(checkPage(connector).join()).toMatch(problem)
 })

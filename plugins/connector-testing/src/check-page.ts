@@ -17,22 +17,28 @@ export function checkPage({
     ...missing(hasText(docs.summary), 'The summary'),
     ...missing(docs.links.length > 0, "A link to the vendor's documents"),
     ...missing(docs.requirements.length > 0, 'What an account needs'),
-    ...unlabelled('settings', settings),
+    ...problemsOfForm('settings', settings),
     ...Object.entries(actions).flatMap(([type, { description, parameters, title }]) => [
       ...missing(hasText(title), `The title of "${type}"`),
       ...missing(hasText(description), `The description of "${type}"`),
-      ...unlabelled(type, parameters),
+      ...problemsOfForm(type, parameters),
     ]),
   ]
 }
 
-function unlabelled(form: string, schema: z.ZodObject): readonly string[] {
+function problemsOfForm(form: string, schema: z.ZodObject): readonly string[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return Object.entries(properties).flatMap(([name, field]) => {
-    const { description, title } = typeof field === 'object' ? field : {}
-    return hasText(title) && hasText(description)
-      ? []
-      : [`The field "${name}" of "${form}" needs a title and a description.`]
+    const { description, title, when } = typeof field === 'object' ? field : {}
+    const unknown = Object.keys(typeof when === 'object' ? { ...when } : {}).filter(
+      (other) => !Object.hasOwn(properties, other),
+    )
+    return [
+      ...(hasText(title) && hasText(description)
+        ? []
+        : [`The field "${name}" of "${form}" needs a title and a description.`]),
+      ...unknown.map((other) => `The field "${name}" of "${form}" depends on "${other}", which it has not.`),
+    ]
   })
 }
 

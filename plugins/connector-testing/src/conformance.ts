@@ -6,6 +6,7 @@ import { checkJob, checkStages } from './check-later.ts'
 import { checkPage } from './check-page.ts'
 import { checkDeterminism, checkParts, checkRequests, checkWeights } from './check-plan.ts'
 import { checkQuestions } from './check-questions.ts'
+import { checkRateLimits } from './check-rate-limits.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkValues } from './check-values.ts'
 import type { Payload, Subject } from './subject.ts'
@@ -26,6 +27,7 @@ const checks: readonly [what: string, check: (subject: Subject) => readonly stri
   ['sends to its own host only, within its limits, what JSON can say', checkRequests],
   ['refers to no secret that it has not', checkSecrets],
   ['weighs every item in the units of its limits', checkWeights],
+  ['sends nothing that its rate limits cannot count, or would never let pass', checkRateLimits],
   ['has a verdict for every part of every answer', checkAnswers],
   ['asks for choices and prepares on its own host, and reads every answer to that', checkQuestions],
   ['orders dependent requests by valid stages, and reads any answer for what later ones need', checkStages],

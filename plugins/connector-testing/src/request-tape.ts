@@ -28,11 +28,12 @@ export interface TestRequest {
   readonly body: unknown
 }
 
-/** One for each request, in order, what makes one of a request, or `http` to send them for real. */
+/** One for each request, in order, what makes one of a request, or `http` to send them for real, to an address or there. */
 export type TestResponses =
   | readonly TestAnswer[]
   | ((request: TestRequest, index: number) => TestAnswer)
   | 'http'
+  | { readonly http: string }
 
 export interface RequestTape {
   /** In the order in which they were sent. */
@@ -48,12 +49,18 @@ export function createRequestTape(responses: TestResponses): RequestTape {
       const request = shown(http)
       const index = requests.push(request) - 1
       if (responses === 'http') return sendOverHttp(http)
+      if ('http' in responses) return sendOverHttp({ ...http, url: movedTo(responses.http, http.url) })
       const answer = typeof responses === 'function' ? responses(request, index) : responses[index]
       if (answer !== undefined) return resultOf(answer)
       const which = `${request.method} ${request.url} is request ${index + 1}`
       throw new Error(`${which}: no response is left for it.`)
     },
   }
+}
+
+function movedTo(address: string, url: string): string {
+  const { pathname, search } = new URL(url)
+  return `${new URL(address).origin}${pathname}${search}`
 }
 
 function shown({ body, headers, method, url }: HttpRequest): TestRequest {

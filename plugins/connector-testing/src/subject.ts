@@ -29,13 +29,17 @@ export function contextOf({ connector, settings }: Pick<Subject, 'connector' | '
   return { settings: withoutSecrets(connector, settings), now }
 }
 
-/** Plans frozen items, so that a plan that changes what it is given throws. */
+/** Plans frozen items, so that a plan that changes what it is given throws; they go round the modes of the action. */
 export function planOf(subject: Subject, payloads: readonly Payload[]): readonly RequestPlan[] {
+  const { modes, prepare } = subject.action
   const items = payloads.map(
     (payload, index): PlannedItem<Payload> =>
-      Object.freeze({ payload: frozen(payload), change: 'upsert', key: `key-${index}` }),
+      Object.freeze({
+        payload: frozen(payload),
+        change: modes[index % modes.length] ?? 'upsert',
+        key: `key-${index}`,
+      }),
   )
-  const { prepare } = subject.action
   const context = contextOf(subject)
   return subject.action.plan(
     items,

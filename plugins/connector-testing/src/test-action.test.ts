@@ -9,7 +9,8 @@ import {
   verdictByStatus,
   z,
 } from '@sluice/connector-sdk'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createVendorSimulator } from './simulator/index.ts'
 import { testAction } from './test-action.ts'
 
 const setUser = defineAction({
@@ -102,12 +103,49 @@ describe('what goes out', () => {
     `)
   })
 
+  it('takes what templates render, and what Sluice knows itself', async () => {
+    const { requests, verdicts } = await testAction(small, 'set-user', {
+      settings: {},
+      records: [
+        { id: 'a', visits: 3 },
+        { id: 'b', visits: null },
+      ],
+      mapping: [
+        { parameter: 'id', from: { kind: 'template', template: 'Id' } },
+        { parameter: 'more', key: 'visits', from: { kind: 'template', template: 'Visits' } },
+        { parameter: 'more', key: 'action', from: { kind: 'metadata', field: 'action.name' } },
+      ],
+      templates: [
+        { name: 'Id', kind: 'header', source: ' {{>Prefix}}-{{id}} ' },
+        { name: 'Prefix', source: 'user' },
+        { name: 'Visits', source: '{"count":{{visits}}}', format: 'json' },
+      ],
+    })
+    expect(requests.map(({ body }) => body)).toEqual([
+      [{ id: 'user-a', key: 'key-0', more: { action: 'set-user', visits: { count: 3 } } }],
+    ])
+    expect(verdicts).toEqual([verdict.delivered, verdict.rejected('not_json', 'more.visits')])
+  })
+
   it('is cut by the limits: so many items, and one of each recipient', async () => {
     const { requests } = await testAction(small, 'set-user', {
       settings: {},
       records: users('a', 'a', 'b', 'c', 'd', 'e'),
     })
     expect(requests.map(({ records }) => records)).toEqual([[0], [1, 2], [3, 4], [5]])
+  })
+
+  it('goes to a simulator, although the connector has a host of its own', async () => {
+    const vendor = await createVendorSimulator({ routes: { 'POST /users': () => ({}) } })
+    onTestFinished(vendor.close)
+    const { requests, verdicts } = await testAction(small, 'set-user', {
+      settings: {},
+      records: users('a'),
+      responses: { http: vendor.url },
+    })
+    expect(requests.map(({ url }) => url)).toEqual(['https://eu.small.example/users'])
+    expect(verdicts).toEqual([verdict.delivered])
+    expect(vendor.requests).toMatchObject([{ path: '/users', status: 200 }])
   })
 
   it('is halved when one answer refuses a group whole', async () => {
@@ -158,6 +196,8 @@ describe('what becomes of records', () => {
       },
     })
     expect(await of(throwing)).toEqual([verdict.unknown('answer_unreadable')])
+    const { thrown } = await testAction(throwing, 'set-user', one)
+    expect(thrown).toEqual([new Error('cannot read it')])
     expect(await of(connectorWith({ interpret: () => [] }))).toEqual([verdict.unknown('verdicts_missing')])
   })
 
@@ -202,6 +242,25 @@ describe('a test that cannot be', () => {
         mapping: [{ parameter: 'name', from: { kind: 'attribute', attribute: 'id' } }],
       },
       /no parameter "name"/,
+    ],
+    [
+      'a mapping of no known origin',
+      {
+        settings: {},
+        records: users('a'),
+        mapping: [{ parameter: 'id', from: { kind: 'metadata', field: 'weather' } }],
+      },
+      /Metadata is one of connector\.id/,
+    ],
+    [
+      'a template that cannot be read',
+      {
+        settings: {},
+        records: users('a'),
+        mapping: [{ parameter: 'id', from: { kind: 'template', template: 'Id' } }],
+        templates: [{ name: 'Id', source: '{{#id}}' }],
+      },
+      /Id, line 1, column/,
     ],
     [
       'more requests than responses',

@@ -1,5 +1,5 @@
 /** Given these records, what goes out and what becomes of each: the pipeline that a host runs, to a vendor that answers as told. */
-import type { Connector, PublicSettings, Verdict } from '@sluice/connector-sdk'
+import type { ActionMapping, Connector, PublicSettings, Verdict } from '@sluice/connector-sdk'
 import { sha256, verdict, worstVerdict } from '@sluice/connector-sdk'
 import { compileLane } from '../../../engine/compile.ts'
 import { type Item, itemOf, type SendableItem } from '../../../engine/delivering/item.ts'
@@ -10,21 +10,30 @@ import type { Authorize } from '../../../engine/sending/authorize.ts'
 import { maskedHeaders } from '../../../engine/sending/credential.ts'
 import { digest } from './digest.ts'
 import { createRequestTape, type TestRequest, type TestResponses } from './request-tape.ts'
-import { type TestMapping, type TestRecord, tableOf } from './test-table.ts'
-import { maskedSecrets, readTestSettings, recordSource, versionOf } from './test-version.ts'
+import { batchOf, columnsOf, mappedByName, type TestRecord } from './test-table.ts'
+import {
+  maskedSecrets,
+  readTestSettings,
+  recordSource,
+  type TestTemplate,
+  versionOf,
+} from './test-version.ts'
+import { watchConnector } from './watch-connector.ts'
 
 export interface TestActionOptions {
   /** Settings that the connector works with, without its secrets. */
   readonly settings: PublicSettings
   /** What the data source holds. A name that a record lacks is null in it. */
   readonly records: readonly TestRecord[]
-  /** Which attribute or constant goes into which parameter. Default: attributes go where their names say. */
-  readonly mapping?: readonly TestMapping[]
+  /** What goes into which parameter. Default: attributes go where their names say. */
+  readonly mapping?: readonly ActionMapping[]
+  /** The action's templates, for a mapping that names them. */
+  readonly templates?: readonly TestTemplate[]
   /** What the action's `prepare` gave, by the names of its outputs. Default: nothing. */
   readonly prepared?: Readonly<Record<string, string>>
   /**
-   * How the vendor answers; `http` sends for real, to a simulator whose address is in the settings. Default: each
-   * request gets a 200 with `{}`.
+   * How the vendor answers; `http` sends for real, to a simulator whose address is in the settings, `{ http: address }`
+   * to one at this address whatever host the connector has. Default: each request gets a 200 with `{}`.
    */
   readonly responses?: TestResponses
 }
@@ -34,6 +43,8 @@ export interface TestedAction {
   readonly requests: readonly (TestRequest & { readonly records: readonly number[] })[]
   /** What became of each record, in order: the worst verdict of its parts. */
   readonly verdicts: readonly Verdict[]
+  /** What functions of the connector threw. A host drops it and says `connector_failed` or `answer_unreadable`. */
+  readonly thrown: readonly unknown[]
 }
 
 type RequestEnd = Parameters<SendDeps['onRequest']>[0]
@@ -47,7 +58,8 @@ const testDelivery = '01900000-0000-7000-8000-000000000000'
  * Runs records through an action as a host does: mapping, validation, cutting by the limits, plan, encoding,
  * authentication, answer, `interpret`; a group that one answer refuses whole is halved. Nothing is repeated.
  *
- * @throws when the settings or the mapping do not fit, or when more requests are sent than responses were given
+ * @throws when the settings, the mapping or the templates do not fit, or when more requests are sent than responses
+ * were given
  *
  * @example
  * ```ts
@@ -61,7 +73,7 @@ const testDelivery = '01900000-0000-7000-8000-000000000000'
  * ```
  */
 export async function testAction(
-  connector: Connector,
+  given: Connector,
   type: string,
   {
     mapping,
@@ -69,12 +81,20 @@ export async function testAction(
     records,
     responses = () => ({ status: 200, body: {} }),
     settings,
+    templates = [],
   }: TestActionOptions,
 ): Promise<TestedAction> {
+  const thrown: unknown[] = []
+  const connector = watchConnector(given, (error) => thrown.push(error))
   const definition = connector.actions[type]
   if (definition === undefined) throw new Error(`The connector "${connector.id}" has no action "${type}".`)
-  const { batch, columns, mappings } = tableOf(records, definition.parameters, mapping)
-  const version = versionOf(connector, type, readTestSettings(connector, settings), columns, mappings)
+  const columns = columnsOf(records)
+  const version = versionOf(connector, type, {
+    settings: readTestSettings(connector, settings),
+    columns,
+    mapping: mapping ?? mappedByName(columns, definition.parameters),
+    templates,
+  })
   const plugins = { connector: () => connector, source: () => recordSource }
   const lane = compileLane(version, type, plugins, { digest }).inDelivery({
     id: testDelivery,
@@ -82,6 +102,7 @@ export async function testAction(
     prepared,
   })
 
+  const batch = batchOf(records, lane.attributes)
   const items: readonly Item[] = records.flatMap((_, row) => itemOf(lane, batch, row) ?? [])
   const { requests, transport } = createRequestTape(responses)
   const carried: (readonly number[])[] = []
@@ -120,6 +141,7 @@ export async function testAction(
   return {
     requests: requests.map((request, index) => ({ ...request, records: carried[index] ?? [] })),
     verdicts,
+    thrown,
   }
 }
 

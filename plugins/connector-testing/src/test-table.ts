@@ -1,57 +1,38 @@
-/** Records of a test as the columns that a data source would give, and mappings to them. */
-import type { AttributeType, AttributeValue, RecordBatch, z } from '@sluice/connector-sdk'
-import type { Mapping } from '../../../engine/mapping/mapping.ts'
+/** Records of a test as the columns that a data source would give. */
+import type { ActionMapping, AttributeType, AttributeValue, RecordBatch, z } from '@sluice/connector-sdk'
 import type { AttributeColumn } from '../../../engine/reading/columns.ts'
 
 /** A row of the data source by attribute. */
 export type TestRecord = Readonly<Record<string, AttributeValue>>
 
-/** Which attribute or constant goes into which parameter; `key` names an entry of an open or repeated group. */
-export interface TestMapping {
-  readonly parameter: string
-  readonly key?: string
-  readonly from:
-    | { readonly kind: 'attribute'; readonly attribute: string }
-    | { readonly kind: 'constant'; readonly value: string | number | boolean }
-}
-
-export interface TestTable {
-  /** The mapped attributes, then the position of each row. */
-  readonly batch: RecordBatch
-  readonly columns: readonly AttributeColumn[]
-  readonly mappings: Mapping[]
-}
-
 /** The column that orders the rows; no attribute can be called so. */
 export const positionColumn = ' row'
 
-export function tableOf(
-  records: readonly TestRecord[],
-  parameters: z.ZodObject,
-  given: readonly TestMapping[] | undefined,
-): TestTable {
+/** Every attribute that a record has, with the type of its values. */
+export function columnsOf(records: readonly TestRecord[]): readonly AttributeColumn[] {
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))]
-  const columns = names.map((name) => ({ name, type: typeOf(name, records) }))
-  const mappings = given ?? mappedByName(names, parameters)
-  const mapped = mappings.flatMap(({ from }) => (from.kind === 'attribute' ? [from.attribute] : []))
-  const attributes = [...new Set(mapped)]
+  return names.map((name) => ({ name, type: typeOf(name, records) }))
+}
+
+/** The attributes that are asked for, then the position of each row. */
+export function batchOf(records: readonly TestRecord[], attributes: readonly string[]): RecordBatch {
   return {
-    batch: {
-      length: records.length,
-      columns: [
-        ...attributes.map((name) => records.map((record) => record[name] ?? null)),
-        records.map((_, row) => String(row)),
-      ],
-    },
-    columns,
-    mappings: [...mappings],
+    length: records.length,
+    columns: [
+      ...attributes.map((name) => records.map((record) => record[name] ?? null)),
+      records.map((_, row) => String(row)),
+    ],
   }
 }
 
-function mappedByName(names: readonly string[], parameters: z.ZodObject): readonly TestMapping[] {
-  return names
-    .filter((name) => Object.hasOwn(parameters.shape, name))
-    .map((name) => ({ parameter: name, from: { kind: 'attribute', attribute: name } }))
+/** Attributes go to the parameters of their names. */
+export function mappedByName(
+  columns: readonly AttributeColumn[],
+  parameters: z.ZodObject,
+): readonly ActionMapping[] {
+  return columns
+    .filter(({ name }) => Object.hasOwn(parameters.shape, name))
+    .map(({ name }) => ({ parameter: name, from: { kind: 'attribute', attribute: name } }))
 }
 
 /** The type of a column is that of its values; one without any takes texts. */

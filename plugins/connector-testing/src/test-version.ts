@@ -1,9 +1,30 @@
 /** A published version with one action, as `testAction` compiles it: an account with masked secrets, and a source of rows. */
-import { type Connector, defineSource, type PublicSettings, secretNames, z } from '@sluice/connector-sdk'
+import {
+  type ActionMapping,
+  type Connector,
+  defineSource,
+  type PublicSettings,
+  secretNames,
+  z,
+} from '@sluice/connector-sdk'
 import type { VersionDocuments } from '../../../engine/documents.ts'
-import type { Mapping } from '../../../engine/mapping/mapping.ts'
+import { type Mappings, mappingsSchema } from '../../../engine/mapping/mapping.ts'
 import type { AttributeColumn } from '../../../engine/reading/columns.ts'
+import type { TemplateKind, TemplateSource } from '../../../engine/templates/template.ts'
 import { positionColumn } from './test-table.ts'
+
+/** A template of the action: mappings and other templates call it by its name. */
+export interface TestTemplate extends Omit<TemplateSource, 'kind'> {
+  /** Default: `custom`, a text as it stands. */
+  readonly kind?: TemplateKind
+}
+
+interface TestedParts {
+  readonly settings: Record<string, unknown>
+  readonly columns: readonly AttributeColumn[]
+  readonly mapping: readonly ActionMapping[]
+  readonly templates: readonly TestTemplate[]
+}
 
 /** Each secret as `<name>`: so it shows in requests. */
 export function maskedSecrets({ settings }: Connector): Readonly<Record<string, string>> {
@@ -20,12 +41,17 @@ export function readTestSettings(connector: Connector, given: PublicSettings): R
   return Object.fromEntries(Object.entries(data).filter(([name]) => !Object.hasOwn(secrets, name)))
 }
 
+function readMapping(mapping: readonly ActionMapping[]): Mappings {
+  const { data, error } = mappingsSchema.safeParse(mapping)
+  if (error !== undefined) throw new Error(`This is no mapping: ${z.prettifyError(error)}`)
+  return data
+}
+
+/** @throws when the mapping is of no form that mappings have */
 export function versionOf(
   connector: Connector,
   type: string,
-  settings: Record<string, unknown>,
-  columns: readonly AttributeColumn[],
-  mappings: Mapping[],
+  { columns, mapping, settings, templates }: TestedParts,
 ): VersionDocuments {
   const position = { name: positionColumn, type: 'string' } as const
   return {
@@ -58,13 +84,13 @@ export function versionOf(
         segmentId: 'segment',
         type,
         typeVersion: connector.actions[type]?.version ?? 1,
-        mappings,
+        mappings: readMapping(mapping),
         startFrom: 'BEGINNING',
         retryDelaysMs: [],
         retryForMs: 1,
         requestTimeoutMs: 10_000,
         applyWithinMs: null,
-        templates: [],
+        templates: templates.map((template) => ({ kind: 'custom', ...template })),
         templateVariables: [],
         isEnabled: true,
       },

@@ -10,7 +10,9 @@ const sources = readdirSync(folder)
   .map((name) => readFileSync(join(folder, name), 'utf8'))
 
 /** The names in index.ts, apart from zod's own. */
-const names = [...readFileSync(join(folder, 'index.ts'), 'utf8').matchAll(/^export \{([^}]*)\} from '\.\//gm)]
+const names = [
+  ...readFileSync(join(folder, 'index.ts'), 'utf8').matchAll(/^export (?:type )?\{([^}]*)\} from '\.\//gm),
+]
   .flatMap(([, list = '']) => list.split(','))
   .map((name) => name.replace('type ', '').trim())
   .filter((name) => name !== '')

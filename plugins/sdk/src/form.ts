@@ -23,10 +23,25 @@ export interface FieldMeta {
   readonly open?: boolean
   /** A repeated group takes arrays: several mapped arrays are zipped into one list of entries. */
   readonly repeated?: boolean
+  /**
+   * Shown only where other fields of the form have one of these values: `{ way: ['user'] }`. What is needed then is for
+   * a check of the whole form to say.
+   */
+  readonly when?: Readonly<Record<string, readonly (string | number | boolean)[]>>
   /** A secret goes in and never comes out. */
   readonly secret?: boolean
   readonly examples?: readonly unknown[]
 }
+
+/**
+ * Settings as plugin code sees them: without the secrets.
+ *
+ * @example
+ * ```ts
+ * baseUrl: (settings) => String(settings['endpoint'])
+ * ```
+ */
+export type PublicSettings = Readonly<Record<string, unknown>>
 
 /**
  * A setting that is stored encrypted, never returned by the API and never seen by plugin code.

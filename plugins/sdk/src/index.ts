@@ -1,5 +1,6 @@
 /** The public surface of the SDK: everything a connector or source package may import. */
 export { z } from 'zod'
+export { type ActionDefinition, defineAction } from './action.ts'
 export {
   type Auth,
   basic,
@@ -11,39 +12,27 @@ export {
   query,
 } from './auth.ts'
 export { apiVersion, type Branded, isBranded } from './brand.ts'
+export type { Choice, ChoicesContext, ChoicesPage, LiveChoices } from './choices.ts'
 export {
-  type ActionDefinition,
-  type ActionLimits,
-  type Body,
-  type Change,
-  type Choice,
-  type ChoicesContext,
-  type ChoicesPage,
   type Connector,
   type ConnectorDefinition,
-  defineAction,
   defineConnector,
-  type Effect,
   type ErrorClass,
-  type JobDefinition,
-  type JsonValue,
-  type JsonWithSecrets,
-  type LiveChoices,
-  type Part,
-  type PlanContext,
-  type PlannedItem,
-  type Prepare,
-  type PrepareContext,
-  type Prepared,
-  type PublicSettings,
-  type RateLimit,
-  type RequestPlan,
-  type VendorResponse,
 } from './connector.ts'
-export { type FieldMeta, secret, secretNames } from './form.ts'
+export type {
+  Body,
+  Effect,
+  JsonValue,
+  JsonWithSecrets,
+  Part,
+  RequestPlan,
+  VendorResponse,
+} from './exchange.ts'
+export { type FieldMeta, type PublicSettings, secret, secretNames } from './form.ts'
 export { hmac, md5, normalizeEmail, normalizeName, normalizePhone, sha256 } from './hashing.ts'
-export type { JobResult, JobState } from './job.ts'
+export type { JobDefinition, JobResult, JobState } from './job.ts'
 export { type JwtAuth, jwt } from './jwt.ts'
+export type { ActionLimits, RateLimit } from './limits.ts'
 export type { ActionMapping, MappingMigration, MappingOrigin } from './mappings.ts'
 export {
   type AuthorizationCodeAuth,
@@ -53,6 +42,8 @@ export {
   type FromSettings,
   type OAuth2Client,
 } from './oauth2.ts'
+export type { Change, PlanContext, PlannedItem } from './plan.ts'
+export type { Prepare, PrepareContext, Prepared } from './prepare.ts'
 export {
   mayReferToSecrets,
   referredSecret,

@@ -1,6 +1,13 @@
 /** Saved mappings as a migration sees them: what goes where, without any record. */
 
-/** Where a mapped value comes from. */
+/**
+ * Where a mapped value comes from.
+ *
+ * @example
+ * ```ts
+ * const origin: MappingOrigin = { kind: 'attribute', attribute: 'email' }
+ * ```
+ */
 export type MappingOrigin =
   | { readonly kind: 'attribute'; readonly attribute: string }
   | { readonly kind: 'constant'; readonly value: string | number | boolean }
@@ -11,7 +18,14 @@ export type MappingOrigin =
   /** What a template of the action renders, by its name. */
   | { readonly kind: 'template'; readonly template: string }
 
-/** One parameter, or one entry of a group, and what fills it. */
+/**
+ * One parameter, or one entry of a group, and what fills it.
+ *
+ * @example
+ * ```ts
+ * const mapping: ActionMapping = { parameter: 'attributes', key: 'tier', from: { kind: 'constant', value: 'gold' } }
+ * ```
+ */
 export interface ActionMapping {
   readonly parameter: string
   /** Names the entry of an open or repeated group. */

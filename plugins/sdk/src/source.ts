@@ -1,7 +1,7 @@
 /** What a data source is: settings, a SQL dialect, and a connection that runs the host's statements. */
 import type { z } from 'zod'
 import { type Branded, brand } from './brand.ts'
-import type { PublicSettings } from './connector.ts'
+import type { PublicSettings } from './form.ts'
 import type { AttributeType, AttributeValue } from './values.ts'
 
 /**

@@ -3,6 +3,7 @@ import { z } from '@sluice/connector-sdk'
 import { required, trimmed } from '../fields.ts'
 import { messageProperties } from '../message-fields.ts'
 import { checkMessageRecipient, messageRecipientFields } from '../message-recipients.ts'
+import { someOf } from '../user-ids.ts'
 
 export const campaignParameters = z
   .object({
@@ -29,5 +30,6 @@ export const campaignParameters = z
     }),
   })
   .check(checkMessageRecipient)
+  .meta(someOf('externalId', 'brazeId', 'aliasName', 'email'))
 
 export type Campaign = z.output<typeof campaignParameters>

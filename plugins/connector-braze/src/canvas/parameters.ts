@@ -3,6 +3,7 @@ import { z } from '@sluice/connector-sdk'
 import { required } from '../fields.ts'
 import { messageProperties } from '../message-fields.ts'
 import { checkMessageRecipient, messageRecipientFields } from '../message-recipients.ts'
+import { someOf } from '../user-ids.ts'
 
 export const canvasParameters = z
   .object({
@@ -25,5 +26,6 @@ export const canvasParameters = z
     }),
   })
   .check(checkMessageRecipient)
+  .meta(someOf('externalId', 'brazeId', 'aliasName', 'email'))
 
 export type Canvas = z.output<typeof canvasParameters>

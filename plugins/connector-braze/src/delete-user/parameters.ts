@@ -1,7 +1,7 @@
 /** The parameters of Delete User. */
 import { z } from '@sluice/connector-sdk'
 import { prioritization } from '../prioritization.ts'
-import { checkUserIds, userIdFields } from '../user-ids.ts'
+import { checkUserIds, someOf, userIdFields } from '../user-ids.ts'
 
 export const deleteUserParameters = z
   .object({
@@ -14,5 +14,6 @@ export const deleteUserParameters = z
     }),
   })
   .check(checkUserIds)
+  .meta(someOf('externalId', 'brazeId', 'aliasName', 'email', 'phone'))
 
 export type DeleteUser = z.output<typeof deleteUserParameters>

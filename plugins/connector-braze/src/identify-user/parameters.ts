@@ -3,7 +3,7 @@ import { z } from '@sluice/connector-sdk'
 import { issue, requiredText } from '../fields.ts'
 import { identify } from '../identifiers.ts'
 import { prioritization } from '../prioritization.ts'
-import { isAliasWhole, userIdFields } from '../user-ids.ts'
+import { isAliasWhole, someOf, userIdFields } from '../user-ids.ts'
 
 const { aliasName, aliasLabel, email, phone } = userIdFields
 const group = 'Profile to identify'
@@ -45,5 +45,6 @@ export const identifyUserParameters = z
     if (!isAliasWhole(payload) || identify(ids) !== undefined) return
     payload.issues.push(issue('profile_id_missing', ['aliasName']))
   })
+  .meta(someOf('aliasName', 'email', 'phone'))
 
 export type IdentifyUser = z.output<typeof identifyUserParameters>

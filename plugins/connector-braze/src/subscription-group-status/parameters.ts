@@ -2,6 +2,7 @@
 import { z } from '@sluice/connector-sdk'
 import { required } from '../fields.ts'
 import { checkSubscriber, subscriberFields, subscriptionState } from '../subscribers.ts'
+import { someOf } from '../user-ids.ts'
 
 export const subscriptionGroupStatusParameters = z
   .object({
@@ -19,5 +20,6 @@ export const subscriptionGroupStatusParameters = z
     subscriptionState,
   })
   .check(checkSubscriber)
+  .meta(someOf('externalId', 'email', 'phone'))
 
 export type SubscriptionGroupStatus = z.output<typeof subscriptionGroupStatusParameters>

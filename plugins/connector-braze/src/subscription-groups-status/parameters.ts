@@ -2,6 +2,7 @@
 import { z } from '@sluice/connector-sdk'
 import { issue } from '../fields.ts'
 import { checkSubscriber, subscriberFields, subscriptionState } from '../subscribers.ts'
+import { someOf } from '../user-ids.ts'
 
 export const subscriptionGroupsStatusParameters = z
   .object({
@@ -29,5 +30,6 @@ export const subscriptionGroupsStatusParameters = z
     }),
   })
   .check(checkSubscriber)
+  .meta(someOf('externalId', 'email', 'phone'))
 
 export type SubscriptionGroupsStatus = z.output<typeof subscriptionGroupsStatusParameters>

@@ -1,12 +1,12 @@
 /** Given these records of a source, this goes to Braze and this becomes of them: mapped, zipped, cut, sent, answered. */
-import { verdict } from '@sluice/connector-sdk'
-import { type TestMapping, testAction } from '@sluice/connector-testing'
+import { type ActionMapping, verdict } from '@sluice/connector-sdk'
+import { testAction } from '@sluice/connector-testing'
 import { expect, it, onTestFinished } from 'vitest'
 import braze from '../index.ts'
 import { createBrazeSimulator } from '../testing/index.ts'
 
 const from = (attribute: string) => ({ kind: 'attribute', attribute }) as const
-const mapping: readonly TestMapping[] = [
+const mapping: readonly ActionMapping[] = [
   { parameter: 'externalId', from: from('id') },
   { parameter: 'email', from: from('email') },
   { parameter: 'attributes', key: 'tier', from: from('tier') },

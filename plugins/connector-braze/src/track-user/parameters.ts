@@ -1,6 +1,6 @@
 /** The parameters of Track User, in batches and one by one. */
 import { z } from '@sluice/connector-sdk'
-import { userIdFields } from '../user-ids.ts'
+import { someOf, userIdFields } from '../user-ids.ts'
 import { customAttributes } from './custom-attributes.ts'
 import { events } from './events.ts'
 import { checkModifications, modifications } from './modifications.ts'
@@ -35,5 +35,7 @@ export const trackUserParameters = z
     error: 'location_incomplete',
     path: ['latitude'],
   })
+  // An import of push tokens needs no user.
+  .meta(someOf('externalId', 'brazeId', 'aliasName', 'email', 'phone', 'pushTokens'))
 
 export type TrackUser = z.output<typeof trackUserParameters>

@@ -2,7 +2,7 @@
 import { z } from '@sluice/connector-sdk'
 import { requiredName } from '../fields.ts'
 import { messageAttributes, messageProperties } from '../message-fields.ts'
-import { checkUserIds, userIdFields } from '../user-ids.ts'
+import { checkUserIds, someOf, userIdFields } from '../user-ids.ts'
 
 const { externalId, aliasName, aliasLabel } = userIdFields
 
@@ -29,5 +29,6 @@ export const transactionalEmailParameters = z
     }),
   })
   .check(checkUserIds)
+  .meta(someOf('externalId', 'aliasName'))
 
 export type TransactionalEmail = z.output<typeof transactionalEmailParameters>

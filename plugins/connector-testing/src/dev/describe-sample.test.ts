@@ -55,6 +55,18 @@ it('shows answers that did not come, headers and texts; beyond those that are gi
   expect(slow).toMatch(/<-- 429\nretry-after: 7\nslow down[\s\S]*record 0: throttled, retryAfterMs 7000/)
 })
 
+it('shows what the connector threw, once, and where', async () => {
+  const action = acme.actions['add-contact'] ?? expect.unreachable('no such action')
+  const broken = {
+    ...acme,
+    actions: { 'add-contact': { ...action, plan: () => JSON.parse('{') } },
+  }
+  const shown = await describeSample(broken, readSample(sampleText))
+  expect(shown).toMatch(/record 0: rejected, connector_failed\nrecord 1: rejected, connector_failed/)
+  expect(shown.match(/The connector threw SyntaxError: /g)).toHaveLength(1)
+  expect(shown).toMatch(/at .*plan \(.*describe-sample\.test\.ts:\d+/)
+})
+
 it.each([
   ['{', /not JSON/],
   ['{ "settings": {} }', /actions/],

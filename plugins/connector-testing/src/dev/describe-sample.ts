@@ -11,7 +11,7 @@ export async function describeSample(connector: Connector, sample: Sample): Prom
   for (const [type, { responses = [], ...options }] of sample) {
     const scripted = answersOf(responses)
     const answers: TestAnswer[] = []
-    const { requests, verdicts } = await testAction(connector, type, {
+    const { requests, thrown, verdicts } = await testAction(connector, type, {
       ...options,
       responses(request, index) {
         const answer = scripted(request, index)
@@ -23,6 +23,8 @@ export async function describeSample(connector: Connector, sample: Sample): Prom
       `=== ${type}: ${count(verdicts.length, 'record')}, ${count(requests.length, 'request')}`,
       ...requests.map((request, index) => exchange(request, answers[index] ?? taken)),
       verdicts.map((verdict, index) => `record ${index}: ${verdictText(verdict)}`).join('\n'),
+      // A group that fails is tried in halves, each of which fails again.
+      ...new Set(thrown.map((error) => `The connector threw ${placed(error)}`)),
     )
   }
   return `${parts.join('\n\n')}\n`
@@ -59,6 +61,14 @@ function answerText(answer: TestAnswer): string {
 function verdictText({ kind, ...rest }: Verdict): string {
   const told = Object.entries(rest).map(([name, value]) => (name === 'code' ? value : `${name} ${value}`))
   return [kind, ...told].join(', ')
+}
+
+/** With where it was thrown, as far as the first line of a file. */
+function placed(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const lines = (error.stack ?? String(error)).split('\n')
+  const first = lines.findIndex((line) => /^\s+at .*[\\/]/.test(line))
+  return lines.slice(0, first + 1 || 1).join('\n')
 }
 
 function pretty(value: unknown): string {

@@ -1,5 +1,7 @@
 /** The sample file of a connector: an account, and records for its actions, with the answers that the vendor gives. */
 import { z } from '@sluice/connector-sdk'
+import { mappingsSchema } from '../../../../engine/mapping/mapping.ts'
+import { templateKinds } from '../../../../engine/templates/template.ts'
 import type { TestAnswer } from '../request-tape.ts'
 import type { TestActionOptions } from '../test-action.ts'
 
@@ -15,13 +17,11 @@ const answer = z.union([
   z.literal(['unreached', 'lost']),
 ])
 
-const mapping = z.strictObject({
-  parameter: name,
-  key: name.exactOptional(),
-  from: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('attribute'), attribute: name }),
-    z.strictObject({ kind: z.literal('constant'), value: z.union([z.string(), z.number(), z.boolean()]) }),
-  ]),
+const template = z.strictObject({
+  name,
+  source: z.string(),
+  kind: z.enum(templateKinds).exactOptional(),
+  format: z.literal('json').exactOptional(),
 })
 
 const sampleSchema = z.strictObject({
@@ -30,7 +30,9 @@ const sampleSchema = z.strictObject({
     name,
     z.strictObject({
       records: z.array(z.record(name, z.union([value, z.array(value)]))).min(1),
-      mapping: z.array(mapping).exactOptional(),
+      mapping: mappingsSchema.exactOptional(),
+      templates: z.array(template).exactOptional(),
+      prepared: z.record(name, z.string()).exactOptional(),
       responses: z.array(answer).exactOptional(),
     }),
   ),
