@@ -66,5 +66,6 @@ export function maskedAccount({ lane, secrets, workspaceId }: WorkingLane): Acco
     settings: lane.settings,
     secrets: masked(secrets),
     owner: { workspaceId, connectorId: lane.connector.id },
+    tokenSign: lane.tokenSign,
   }
 }
