@@ -92,7 +92,7 @@ async function plannedDelivery(settings: object) {
     wakeLane: async () => {},
     wakeDelivery: async () => {},
   })
-  return { deliveryId, send: () => sendPass(deliveryId, new AbortController().signal) }
+  return { actionId, send: () => sendPass(deliveryId, new AbortController().signal) }
 }
 
 async function expectNoSecret() {
@@ -121,10 +121,10 @@ it('arrives wherever a template writes it, the same request in every pass, and i
 
 it('pauses the action where the connector makes none, and sends nothing', async () => {
   const before = receiver.received.length
-  const { deliveryId, send } = await plannedDelivery({ authentication: 'bearer', token: 'canary-key-77b0' })
+  const { actionId, send } = await plannedDelivery({ authentication: 'bearer', token: 'canary-key-77b0' })
   expect(await send()).toEqual({ kind: 'paused' })
-  const delivery = await app.db.delivery.findFirst({ where: { id: deliveryId } })
-  expect(delivery).toMatchObject({ errorCode: 'no_access_token' })
+  const action = await app.db.action.findFirst({ where: { id: actionId } })
+  expect(action).toMatchObject({ pauseReason: 'no_access_token' })
   expect(receiver.received).toHaveLength(before)
 })
 
