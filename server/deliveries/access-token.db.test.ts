@@ -45,6 +45,7 @@ const templates = [
     source: '{"id": {{id.toInteger}}, "note": {{note.toJson}}, "key": {{webhook_access_token.toJson}}}',
   },
   { name: 'Auth', kind: 'HEADER', format: 'TEXT', source: 'Custom {{webhook_access_token}}' },
+  { name: 'Path', kind: 'URL', format: 'TEXT', source: '/of/{{webhook_access_token}}' },
   { name: 'Query', kind: 'URL_PARAMETERS', format: 'TEXT', source: 'key={{webhook_access_token}}' },
 ]
 const fromTemplate = (parameter: string, template: string, key?: string) => ({
@@ -55,6 +56,7 @@ const fromTemplate = (parameter: string, template: string, key?: string) => ({
 const mappings = [
   fromTemplate('body', 'Body'),
   fromTemplate('headers', 'Auth', 'X-Auth'),
+  fromTemplate('path', 'Path'),
   fromTemplate('queryText', 'Query'),
   { parameter: 'idempotencyHeader', from: { kind: 'constant', value: 'idempotency-key' } },
 ]
@@ -73,7 +75,7 @@ const withClient = () => ({
   ...{ tokenUrl: `${receiver.url}/token`, accessTokenField: 'data.token' },
 })
 
-const sentTo = (path: string) => receiver.received.filter((request) => request.path === path)
+const sent = () => receiver.received.filter(({ path }) => path.startsWith('/hook/'))
 
 /** A planned delivery of the three rows. */
 async function plannedDelivery(settings: object) {
@@ -107,7 +109,8 @@ it('arrives wherever a template writes it, the same request in every pass, and i
   expect(await send()).toMatchObject({ kind: 'waiting' })
   tried.answer = 200
   expect(await send()).toEqual({ kind: 'over' })
-  const [first, second] = sentTo('/hook')
+  const [first, second] = sent()
+  expect(decodeURIComponent(second?.path ?? '')).toBe(`/hook/of/${token}`)
   expect(second).toMatchObject({
     headers: { 'x-auth': `Custom ${token}` },
     body: rows.map(({ id, note }) => ({ id, note, key: token })),
@@ -140,7 +143,7 @@ it('is a mask in a preview, a dry run and a sample, in the answer of the vendor 
   expect(errors).toBeUndefined()
   expect(data.action.dryRun.requests).toMatchObject([
     {
-      url: `${receiver.url}/hook?key=********`,
+      url: `${receiver.url}/hook/of/********?key=********`,
       headers: { 'x-auth': 'Custom ********' },
       body: `[${rows.map(({ id, note }) => `{"id": ${id}, "note": ${JSON.stringify(note)}, "key": "********"}`)}]`,
     },
@@ -154,7 +157,7 @@ it('is a mask in a preview, a dry run and a sample, in the answer of the vendor 
     { input: { id: action.id, key: ['1'] } },
   )
   expect(sample.data.sendSample).toMatchObject({ verdict: 'delivered', exchanges: [{ status: 200 }] })
-  expect(sentTo('/hook').at(-1)?.body).toEqual([{ id: 1, note: '{{webhook_access_token}}', key: token }])
+  expect(sent().at(-1)?.body).toEqual([{ id: 1, note: '{{webhook_access_token}}', key: token }])
   const forms = formsOfText('token', token)
   expect(searchBytes(Buffer.from(JSON.stringify([data, sample])), forms)).toEqual([])
   await expectNoSecret()

@@ -50,6 +50,13 @@ describe.each(Object.keys(webhook.actions))('%s', (type) => {
     expect(receiver.received.map(({ path }) => path)).toEqual(['/hook', '/hook'])
   })
 
+  it('sends nothing to a private address that is not named', async () => {
+    await transport.close()
+    transport = createHttpTransport({ allowPrivateHosts: [] })
+    expect(await send(type, {})).toEqual([verdict.setup('private_address')])
+    expect(receiver.received).toEqual([])
+  })
+
   it('waits for an answer as long as it is told', async () => {
     receiver.answerNext({ kind: 'hang' }, { kind: 'drip', everyMs: 50_000 })
     expect(await send(type, {}, 100)).toMatchObject([{ kind: 'unknown', code: 'timed_out' }])
