@@ -3,7 +3,6 @@ import { cut } from '../planning/cut.ts'
 import type { Account } from '../sending/account.ts'
 import { httpRequest } from '../sending/http-request.ts'
 import { mask, masked } from '../sending/masked.ts'
-import type { Place } from '../templates/problem.ts'
 import type { Item, SendableItem } from './item.ts'
 import type { Fault } from './outcome.ts'
 import { type PlanDeps, planGroups } from './plan-groups.ts'
@@ -25,8 +24,6 @@ export interface DryRun {
 interface DryRunItem {
   readonly requests: readonly number[]
   readonly fault: Fault | null
-  /** Where a template failed. */
-  readonly place: Place | null
 }
 
 /** `account` with masks for secrets: they show in the requests. */
@@ -68,7 +65,6 @@ export function dryRun(
     items: items.map((item) => ({
       requests: [...new Set(places.get(item))],
       fault: item.kind === 'rejected' ? item.fault : (faults.get(item) ?? null),
-      place: (item.kind === 'rejected' ? item.place : undefined) ?? null,
     })),
   }
 }

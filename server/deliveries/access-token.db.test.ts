@@ -2,16 +2,10 @@
 import { createWebhookReceiver, type WebhookReceiver } from '@sluice/connector-testing/simulator'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../../test/harness/app.ts'
-import { rowIdOf } from '../../test/harness/list-scene.ts'
-import { realPlugins } from '../../test/harness/real-plugins.ts'
+import { planDelivery } from '../../test/harness/planned-delivery.ts'
 import { type Row, seed } from '../../test/harness/seed.ts'
 import { formsOfText } from '../../test/privacy/forms.ts'
 import { searchBytes, searchTables } from '../../test/privacy/search.ts'
-import { sealPosition } from '../sources/sealed-position.ts'
-import { createCommitter } from './committer.ts'
-import { createCompiledLanes } from './compiled-lanes.ts'
-import { createPlanDelivery } from './plan-delivery.ts'
-import { createSendPass } from './send-pass.ts'
 
 const token = 'canary-token/"+=é-91f3'
 const clientSecret = 'canary-client-secret-20ad'
@@ -79,22 +73,8 @@ const sent = () => receiver.received.filter(({ path }) => path.startsWith('/hook
 
 /** A planned delivery of the three rows. */
 async function plannedDelivery(settings: object) {
-  const { db, deps } = app
   const { action } = await prepare(settings).publish()
-  const actionId = rowIdOf(action.id)
-  const { dataSourceId, id: laneId, workspaceId } = await db.lane.findFirstOrThrow({ where: { actionId } })
-  const bound = sealPosition(await deps.workspaceKeys.of(workspaceId), ['3'])
-  await db.sourceProgress.create({ data: { dataSourceId, workspaceId, bound } })
-  const compiledLanes = createCompiledLanes({ db, registry: realPlugins })
-  const planned = await createPlanDelivery({ ...deps, db, compiledLanes })(laneId)
-  if (planned.kind !== 'deliver') return expect.unreachable(planned.kind)
-  const { deliveryId } = planned
-  const sendPass = createSendPass({
-    ...{ ...deps, db, compiledLanes, committer: createCommitter({ db }), now: Date.now },
-    wakeLane: async () => {},
-    wakeDelivery: async () => {},
-  })
-  return { actionId, send: () => sendPass(deliveryId, new AbortController().signal) }
+  return planDelivery(app, action, '3')
 }
 
 async function expectNoSecret() {
