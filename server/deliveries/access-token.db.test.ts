@@ -102,13 +102,22 @@ it('arrives wherever a template writes it, the same request in every pass, and i
   await expectNoSecret()
 })
 
-it('pauses the action where the connector makes none, and sends nothing', async () => {
-  const before = receiver.received.length
-  const { actionId, send } = await plannedDelivery({ authentication: 'bearer', token: 'canary-key-77b0' })
-  expect(await send()).toEqual({ kind: 'paused' })
-  const action = await app.db.action.findFirst({ where: { id: actionId } })
-  expect(action).toMatchObject({ pauseReason: 'no_access_token' })
-  expect(receiver.received).toHaveLength(before)
+it('is refused when it is published or tried where the connector makes none', async () => {
+  const { action, workspace } = await prepare({ authentication: 'bearer', token: 'canary-key' }).create()
+  const issues = ['Body', 'Auth', 'Path', 'Query'].map((name) => ({
+    ...{ path: expect.arrayContaining(['templates', name, 'source']), code: 'no_access_token' },
+  }))
+  const { data } = await app.ask(
+    `mutation ($input: PublishVersionInput!) { publishVersion(input: $input) {
+      __typename ... on NotPublishable { problems { path code } } } }`,
+    { input: { workspaceId: workspace.id } },
+  )
+  expect(data.publishVersion).toMatchObject({ problems: expect.arrayContaining(issues) })
+  const tried = await app.ask(
+    `query ($id: ID!) { action(id: $id) { dryRun { __typename ... on InvalidInput { issues { path code } } } } }`,
+    { id: action.id },
+  )
+  expect(tried.data.action.dryRun.issues).toEqual(expect.arrayContaining(issues))
 })
 
 it('is a mask in a preview, a dry run and a sample, in the answer of the vendor too', async () => {
