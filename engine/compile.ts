@@ -6,6 +6,7 @@ import {
   type ActionTemplates,
   attributesOfTemplate,
   compileActionTemplates,
+  writesAccessToken,
 } from './mapping/action-templates.ts'
 import { compileMapping, type MappingResult } from './mapping/compile.ts'
 import { fixedValues } from './mapping/fixed-value.ts'
@@ -48,6 +49,8 @@ export interface VersionLane {
 export interface CompiledLane extends Omit<VersionLane, 'inDelivery'> {
   /** The outputs of the action's `prepare`. */
   readonly prepared: Readonly<Record<string, string>>
+  /** What stands for the access token in what `map` makes; left out where no mapped template writes it. */
+  readonly tokenSign?: string | undefined
   map(columns: Columns, row: number): MappingResult
 }
 
@@ -143,15 +146,20 @@ export function compileLane(
     prefilter: (firstParameter) =>
       compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, firstParameter }),
   }
+  const writesToken = action.mappings.some(
+    ({ from }) => from.kind === 'template' && writesAccessToken(templates, from.template),
+  )
   return {
     ...lane,
     inDelivery: (delivery) => ({
       ...lane,
       prepared: delivery.prepared,
+      tokenSign: writesToken ? delivery.tokenSign : undefined,
       map: mapFor(fixedValues(metadata, delivery), {
         createdAt: delivery.createdAt,
         uuid: (rows, row, use, count) =>
           stableUuid(deps, delivery.id, JSON.stringify([positionOf(rows, row), use, count])),
+        tokenSign: delivery.tokenSign,
       }),
     }),
   }

@@ -1,9 +1,8 @@
 /** What a lane would send for some items, as it would go over the wire. Pure: nothing is sent, nothing is kept. */
 import { cut } from '../planning/cut.ts'
 import type { Account } from '../sending/account.ts'
-import { maskedHeaders } from '../sending/credential.ts'
 import { httpRequest } from '../sending/http-request.ts'
-import type { Place } from '../templates/problem.ts'
+import { mask, masked } from '../sending/masked.ts'
 import type { Item, SendableItem } from './item.ts'
 import type { Fault } from './outcome.ts'
 import { type PlanDeps, planGroups } from './plan-groups.ts'
@@ -25,8 +24,6 @@ export interface DryRun {
 interface DryRunItem {
   readonly requests: readonly number[]
   readonly fault: Fault | null
-  /** Where a template failed. */
-  readonly place: Place | null
 }
 
 /** `account` with masks for secrets: they show in the requests. */
@@ -50,16 +47,15 @@ export function dryRun(
           if (carried !== undefined) places.set(carried, [...(places.get(carried) ?? []), requests.length])
         }
         const http = httpRequest(account, request, body, action.requestTimeoutMs)
-        const { method } = request
         requests.push(
           'kind' in http
-            ? { method, url: null, headers: {}, body: body.text }
-            : {
-                method,
-                url: http.url,
-                headers: { ...http.headers, ...maskedHeaders(http.credential) },
-                body: http.body,
-              },
+            ? {
+                method: request.method,
+                url: null,
+                headers: {},
+                body: withoutSign(body.text, account.tokenSign),
+              }
+            : shown(masked(http)),
         )
       }
     }
@@ -69,9 +65,16 @@ export function dryRun(
     items: items.map((item) => ({
       requests: [...new Set(places.get(item))],
       fault: item.kind === 'rejected' ? item.fault : (faults.get(item) ?? null),
-      place: (item.kind === 'rejected' ? item.place : undefined) ?? null,
     })),
   }
+}
+
+function shown({ method, url, headers, body }: DryRunRequest): DryRunRequest {
+  return { method, url, headers, body }
+}
+
+function withoutSign(text: string | null, sign: string | undefined): string | null {
+  return text === null || sign === undefined ? text : text.replaceAll(sign, mask)
 }
 
 function isSendable(item: Item): item is SendableItem {

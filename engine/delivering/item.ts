@@ -5,7 +5,6 @@ import type { Weighed } from '../planning/cut.ts'
 import type { Columns } from '../reading/columns.ts'
 import type { Position } from '../reading/position.ts'
 import { ownCode } from '../sending/codes.ts'
-import type { Place } from '../templates/problem.ts'
 import type { Fault } from './outcome.ts'
 
 export type Item = SendableItem | RejectedItem | HeldItem | InterruptedItem
@@ -21,8 +20,6 @@ export interface RejectedItem extends Weighed {
   readonly kind: 'rejected'
   readonly position: Position
   readonly fault: Fault
-  /** Where a template failed, for people who try it; kept nowhere. */
-  readonly place?: Place
 }
 
 /** It waits behind an open item of its recipient. */
@@ -53,8 +50,7 @@ function mapRow(lane: CompiledLane, columns: Columns, row: number): Item {
   const mapped = lane.map(columns, row)
   if (!mapped.ok) {
     const [problem] = mapped.problems
-    const item = rejected(position, problem?.code ?? 'invalid', problem?.path)
-    return problem?.place === undefined ? item : { ...item, place: problem.place }
+    return rejected(position, problem?.code ?? 'invalid', problem?.path, problem?.place)
   }
   try {
     return {
@@ -78,7 +74,16 @@ export function interrupted(position: Position, isMissing: boolean): Interrupted
   return { kind: 'interrupted', position, isMissing, recipient: null, weight: nothing }
 }
 
-function rejected(position: Position, code: string, path?: string): RejectedItem {
-  const fault: Fault = { code: ownCode(code), reporter: 'sluice', ...(path === undefined ? {} : { path }) }
+function rejected(
+  position: Position,
+  code: string,
+  path?: string,
+  templatePlace?: Fault['templatePlace'],
+): RejectedItem {
+  const fault: Fault = {
+    ...{ code: ownCode(code), reporter: 'sluice' },
+    ...(path === undefined ? {} : { path }),
+    ...(templatePlace === undefined ? {} : { templatePlace }),
+  }
   return { kind: 'rejected', position, fault, weight: nothing, recipient: null }
 }

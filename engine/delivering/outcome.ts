@@ -1,5 +1,6 @@
 /** What became of an item, and the terms in which outcomes are counted. */
 import type { Position } from '../reading/position.ts'
+import type { Place as TemplatePlace } from '../templates/problem.ts'
 
 /** Where a record can end up. */
 export const ends = [
@@ -36,6 +37,8 @@ export interface Place {
 export interface Fault {
   readonly code: string
   readonly path?: string
+  /** Where a template could not render the record. */
+  readonly templatePlace?: TemplatePlace
   readonly reporter: Reporter
 }
 

@@ -54,6 +54,7 @@ it.each<[string, DeadLetter]>([
   ['path', { ...refused, path: 'user' }],
   ['outcome', { ...refused, outcome: 'unknown' }],
   ['reporter', { ...refused, reporter: 'sluice' }],
+  ['place in a template', { ...refused, templatePlace: { template: 'T', line: 1, column: 2 } }],
 ])('keeps dead letters apart that differ in their %s', (_, other) => {
   expect(settlementOf(settled(refused, other), rowOf).newExceptions).toHaveLength(2)
 })

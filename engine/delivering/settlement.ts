@@ -65,5 +65,16 @@ function isException(settled: SettledItem): settled is Extract<SettledItem, { re
 }
 
 function isSameClass(a: DeadLetter, b: DeadLetter): boolean {
-  return a.outcome === b.outcome && a.code === b.code && a.path === b.path && a.reporter === b.reporter
+  return (
+    a.outcome === b.outcome &&
+    a.code === b.code &&
+    a.path === b.path &&
+    a.reporter === b.reporter &&
+    isSamePlace(a.templatePlace, b.templatePlace)
+  )
+}
+
+function isSamePlace(a: DeadLetter['templatePlace'], b: DeadLetter['templatePlace']): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return a.template === b.template && a.line === b.line && a.column === b.column
 }

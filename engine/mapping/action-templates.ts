@@ -1,6 +1,7 @@
 /** The templates of an action over the columns of its source: which variables they have, and what they are compiled to. */
 import type { AttributeType } from '@sluice/connector-sdk'
 import type { AttributeColumn } from '../reading/columns.ts'
+import { accessToken } from '../templates/access-token.ts'
 import { checkVariables } from '../templates/check-variables.ts'
 import { compileTemplates } from '../templates/compile-templates.ts'
 import type { TemplateProblem } from '../templates/problem.ts'
@@ -26,7 +27,7 @@ export interface MappableTemplate {
 /** Compiled for rows of certain columns. */
 export interface ActionTemplates {
   readonly compiled: ReadonlyMap<string, CompiledTemplate>
-  /** In the order in which a render takes their values. */
+  /** In the order in which a render takes their values; the access token's sign comes last. */
   readonly variables: readonly RecordVariable[]
 }
 
@@ -71,10 +72,15 @@ export function compileActionTemplates(input: ActionTemplatesInput): CompiledAct
   const { templates, templateVariables, columns, deps } = input
   if (templates.length === 0) return { ok: true, templates: noTemplates }
   const variables = recordVariables(templateVariables, columns)
-  const result = compileTemplates({ templates, variables, deps })
+  const result = compileTemplates({ templates, variables: [...variables, accessToken], deps })
   return result.ok
     ? { ok: true, templates: { compiled: result.templates, variables } }
     : { ok: false, problems: result.problems.filter(({ severity }) => severity === 'error') }
+}
+
+/** Whether a template may write the access token, with all that it includes. */
+export function writesAccessToken({ compiled, variables }: ActionTemplates, name: string): boolean {
+  return compiled.get(name)?.reads.includes(variables.length) ?? false
 }
 
 /** The attributes that a template may read, with all that it includes. */

@@ -26,6 +26,8 @@ export interface DeliveryFacts {
   readonly createdAt: number
   /** The outputs of the action's `prepare`, by name; empty where it has none. */
   readonly prepared: Readonly<Record<string, string>>
+  /** What templates write where the access token is to stand; the same in every pass, and to be guessed by nobody. */
+  readonly tokenSign?: string
 }
 
 /** The value that a mapping of `field` sends for every record of the delivery. */

@@ -11,6 +11,8 @@ export interface DeliveryMoment {
   readonly createdAt: number
   /** The same for the same row, use and count in every pass. */
   uuid(rows: Columns, row: number, use: string, count: number): string
+  /** What stands for the access token until the request is sent; without one it renders nothing. */
+  readonly tokenSign?: string | undefined
 }
 
 export interface RowTemplates {
@@ -31,12 +33,14 @@ export function rowRenderer(
   const { compiled, variables } = templates
   const template = compiled.get(name)
   if (template === undefined) return () => null
-  const reads = template.reads.map((slot) => ({
-    slot,
-    column: columns.findIndex((column) => column.name === variables[slot]?.attribute),
-  }))
+  const reads = template.reads
+    .filter((slot) => slot < variables.length)
+    .map((slot) => ({
+      slot,
+      column: columns.findIndex((column) => column.name === variables[slot]?.attribute),
+    }))
   // One list for all records: a render keeps nothing of it.
-  const values: TemplateValue[] = variables.map(() => null)
+  const values: TemplateValue[] = [...variables.map(() => null), moment.tokenSign]
   let at: { readonly rows: Columns; readonly row: number } = { rows: [], row: 0 }
   let count = 0
   const now: RenderMoment = {

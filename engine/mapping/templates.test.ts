@@ -3,7 +3,12 @@ import { type AttributeType, type AttributeValue, z } from '@sluice/connector-sd
 import { describe, expect, it } from 'vitest'
 import { digest } from '../../server/templates/digest.ts'
 import type { TemplateSource } from '../templates/template.ts'
-import { attributesOfTemplate, compileActionTemplates, type NamedAttribute } from './action-templates.ts'
+import {
+  attributesOfTemplate,
+  compileActionTemplates,
+  type NamedAttribute,
+  writesAccessToken,
+} from './action-templates.ts'
 import { checkMappings } from './check.ts'
 import { compileMapping } from './compile.ts'
 import { mappingsSchema } from './mapping.ts'
@@ -78,6 +83,14 @@ describe('the variables of a template', () => {
     ]
     const row = { email: 'ann', 'visit count': 3, uuid: 'u-1' }
     expect(map(mappings, templates, row, variables)).toEqual(payload({ body: 'ann 3 u-1' }))
+  })
+
+  it('may be several of one attribute, which is read once', () => {
+    const templates = [template('T', '{{mail}} {{contact.mail}} {{email}}')]
+    const variables = ['mail', 'contact.mail'].map((name) => ({ name, attribute: 'email' }))
+    const mappings = [{ parameter: 'body', from: from('T') }]
+    expect(map(mappings, templates, { email: 'ann' }, variables)).toEqual(payload({ body: 'ann ann ann' }))
+    expect([...new Set(attributesOfTemplate(compiled(templates, variables), 'T'))]).toEqual(['email'])
   })
 
   it('are read only where the template or what it includes has them', () => {
@@ -163,6 +176,37 @@ describe('what a template renders', () => {
     expect(map(inEvents, failing, { email: 'canary' })).toEqual(
       problem('not_a_number', 'events.name', { template: 'T', line: 1, column: 9 }),
     )
+  })
+})
+
+describe('the access token', () => {
+  const mapped = (templates: readonly TemplateSource[], tokenSign: string | undefined) => {
+    const fit = { parameters, templates: compiled(templates) }
+    const mappings = mappingsSchema.parse([
+      { parameter: 'body', from: from('T') },
+      { parameter: 'attributes', from: from('J') },
+    ])
+    const moment = { createdAt: 0, uuid: () => '', tokenSign }
+    return compileMapping(mappings, fit, columns)(() => undefined, moment)([['ann'], [], [], [], []], 0)
+  }
+  const templates = [
+    template('T', '{{email}} {{webhook_access_token}}'),
+    template('J', '{"key": "{{webhook_access_token}}"}', 'json'),
+  ]
+
+  it('is the sign of the delivery, in texts and in JSON', () => {
+    expect(mapped(templates, 'SIGN')).toEqual(payload({ body: 'ann SIGN', attributes: { key: 'SIGN' } }))
+  })
+
+  it('is nothing where nothing is sent', () => {
+    expect(mapped(templates, undefined)).toEqual(payload({ body: 'ann ', attributes: { key: '' } }))
+  })
+
+  it('is no attribute, and is known to be written, by an include too', () => {
+    const set = compiled([...templates, template('Outer', '{{>T}}'), template('Plain', '{{email}}')])
+    expect(attributesOfTemplate(set, 'T')).toEqual(['email'])
+    const writing = ['T', 'J', 'Outer', 'Plain'].map((name) => writesAccessToken(set, name))
+    expect(writing).toEqual([true, true, true, false])
   })
 })
 

@@ -27,6 +27,7 @@ const ours: ReadonlySet<string> = new Set([
   'credential_unsupported',
   'token_refused',
   'token_unavailable',
+  'no_access_token',
   'key_unusable',
   'certificate_unusable',
   'certificate_refused',

@@ -3,8 +3,8 @@ import { type Connector, type RequestPlan, secretRef } from '@sluice/connector-s
 import { expect, it } from 'vitest'
 import { certified, referring, signed, withClient } from '../../test/harness/auth-connectors.ts'
 import { encodeBody } from './body.ts'
-import { maskedHeaders } from './credential.ts'
 import { httpRequest } from './http-request.ts'
+import { masked } from './masked.ts'
 
 const mask = '********'
 const settings = { endpoint: 'https://vendor.test', clientId: 'client-7' }
@@ -17,7 +17,7 @@ function shown(definition: Connector, changes: Partial<RequestPlan> = {}) {
   const plan: RequestPlan = { method: 'GET', path: '/', parts: [], ...changes }
   const http = httpRequest({ definition, settings, secrets }, plan, encodeBody(plan), 1000)
   if ('kind' in http) throw new Error(http.code)
-  return { headers: { ...http.headers, ...maskedHeaders(http.credential) }, body: http.body }
+  return masked(http)
 }
 
 it('shows where a signature, a token and a key will stand', () => {

@@ -1,6 +1,18 @@
 /** What is made only when a request is sent, a signature or a token, with the account's own values. */
-import type { Auth, FromSettings, HmacAuth, JwtAuth, OAuth2Client } from '@sluice/connector-sdk'
+import type {
+  Auth,
+  ClientCredentialsAuth,
+  FromSettings,
+  HmacAuth,
+  JwtAuth,
+  OAuth2Client,
+  PasswordGrantAuth,
+  SecretText,
+  TokenAnswer,
+  TokenPlace,
+} from '@sluice/connector-sdk'
 import type { Account } from './account.ts'
+import { fillText, type SecretOf } from './body.ts'
 
 export type Credential =
   | { readonly kind: 'hmac'; readonly key: string; readonly scheme: HmacAuth }
@@ -11,12 +23,17 @@ export type Credential =
       readonly keyId: string | null
       readonly claims: Readonly<Record<string, string>>
       readonly lifetimeSeconds: number
+      readonly place: TokenPlace
     }
+  /** A token for the account itself, whatever it is asked for with. */
   | {
       readonly kind: 'client-credentials'
       readonly client: Client
-      /** Of the token request, beside the grant itself. */
+      /** Of the token request, the grant included. */
       readonly parameters: Readonly<Record<string, string>>
+      /** What is sent instead of all parameters. */
+      readonly body?: Readonly<Record<string, string>>
+      readonly place: TokenPlace
     }
   | {
       readonly kind: 'authorization-code'
@@ -25,6 +42,7 @@ export type Credential =
       readonly owner: Account['owner'] | null
       /** Where its tokens may go: a grant that was given for another address is not used. */
       readonly audience: string
+      readonly place: TokenPlace
     }
 
 /** What a client presents in TLS, all in PEM. */
@@ -42,17 +60,10 @@ export interface Client {
   readonly clientId: string
   readonly clientSecret: string | null
   readonly authentication: 'basic' | 'body'
-}
-
-/** Stands where a token or signature would. */
-const mask = '********'
-
-/** The headers that a credential will add, as people may see them. */
-export function maskedHeaders(credential: Credential | undefined): Readonly<Record<string, string>> {
-  if (credential === undefined) return {}
-  if (credential.kind !== 'hmac') return { authorization: `Bearer ${mask}` }
-  const { header, prefix = '', timestamp } = credential.scheme
-  return { [header]: `${prefix}${mask}`, ...(timestamp === undefined ? {} : { [timestamp.header]: mask }) }
+  /** Of its token requests, beside those that the host makes. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly contentType: 'form' | 'json'
+  readonly answer: Required<TokenAnswer>
 }
 
 /** A secret or setting that authentication needs has no value. */
@@ -77,18 +88,40 @@ export function credentialOf(auth: Auth, account: Account): Credential | null {
     case 'jwt':
       return jwtOf(auth, account)
     case 'client-credentials':
-      return {
-        kind: 'client-credentials',
-        client: clientOf(auth, account),
-        parameters: { ...scopeOf(auth), ...textsOf(auth.parameters, account) },
-      }
+      return ownToken(auth, account, { grant_type: 'client_credentials' })
+    case 'password-grant':
+      return ownToken(auth, account, {
+        grant_type: 'password',
+        username: settingOf(account, auth.username),
+        password: settingOf(account, auth.password),
+      })
     case 'authorization-code': {
       const client = clientOf(auth, account)
       const { origin } = new URL(account.definition.baseUrl(account.settings))
       const audience = JSON.stringify([origin, client.tokenUrl, client.clientId])
-      return { kind: 'authorization-code', client, owner: account.owner ?? null, audience }
+      const owner = account.owner ?? null
+      return { kind: 'authorization-code', client, owner, audience, place: placeOf(auth) }
     }
   }
+}
+
+function ownToken(
+  auth: ClientCredentialsAuth | PasswordGrantAuth,
+  account: Account,
+  grant: Readonly<Record<string, string>>,
+): Credential {
+  const { parameters, tokenBody } = auth
+  return {
+    kind: 'client-credentials',
+    client: clientOf(auth, account),
+    parameters: { ...scopeOf(auth), ...textsOf(parameters, account), ...grant },
+    ...(tokenBody === undefined ? {} : { body: filled(tokenBody, account) }),
+    place: placeOf(auth),
+  }
+}
+
+function placeOf({ place }: { readonly place?: TokenPlace }): TokenPlace {
+  return place ?? { in: 'header', name: 'authorization' }
 }
 
 /** The client certificate; undefined where none is declared. Throws `MissingSecretError`. */
@@ -105,12 +138,19 @@ export function certificateOf(auth: Auth, account: Account): ClientCertificate |
 
 /** Throws `MissingSecretError`, or what the connector's own code throws. */
 export function clientOf(auth: OAuth2Client, account: Account): Client {
-  const { clientAuthentication = 'basic', clientId, clientSecret, tokenUrl } = auth
+  const { clientAuthentication = 'basic', clientId, clientSecret, tokenAnswer, tokenRequest, tokenUrl } = auth
   return {
     tokenUrl: textOf(tokenUrl, account),
     clientId: settingOf(account, clientId),
     clientSecret: clientSecret === undefined ? null : settingOf(account, clientSecret),
     authentication: clientAuthentication,
+    headers: filled(tokenRequest?.headers ?? {}, account),
+    contentType: tokenRequest?.contentType ?? 'form',
+    answer: {
+      accessToken: tokenAnswer?.accessToken ?? 'access_token',
+      expiresIn: tokenAnswer?.expiresIn ?? 'expires_in',
+      refreshToken: tokenAnswer?.refreshToken ?? 'refresh_token',
+    },
   }
 }
 
@@ -143,6 +183,25 @@ export function settingOf(account: Account, name: string): string {
   return value
 }
 
+/** Only what is a secret: plugin code reads other settings itself. */
+export function secretsOf({ secrets }: Account): SecretOf {
+  return (name) => {
+    const secret = Object.hasOwn(secrets, name) ? secrets[name] : undefined
+    if (secret === undefined) throw new MissingSecretError()
+    return secret
+  }
+}
+
+function filled(
+  texts: Readonly<Record<string, SecretText>>,
+  account: Account,
+): Readonly<Record<string, string>> {
+  const secretOf = secretsOf(account)
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, fillText(text, secretOf)] as const),
+  )
+}
+
 /** Keys without a passphrase, and vendors with a public certificate, are as usual. */
 function optional<Name extends string>(
   name: Name,
@@ -167,5 +226,6 @@ function jwtOf(auth: JwtAuth, account: Account): Credential {
     keyId: keyId === undefined ? null : textOf(keyId, account),
     claims: { ...textsOf(claims, account), ...Object.fromEntries(given) },
     lifetimeSeconds,
+    place: placeOf(auth),
   }
 }

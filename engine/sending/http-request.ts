@@ -2,14 +2,16 @@
 import type { Auth, Connector, PublicSettings, RequestPlan } from '@sluice/connector-sdk'
 import type { Account } from './account.ts'
 import { authOf } from './auth-of.ts'
-import { type EncodedBody, fillText, type SecretOf } from './body.ts'
+import { type EncodedBody, fillText } from './body.ts'
 import {
   type Credential,
   certificateOf,
   credentialOf,
   MissingSecretError,
+  secretsOf,
   settingText,
 } from './credential.ts'
+import { holdsSign } from './place-token.ts'
 import type { HttpRequest, HttpResult } from './transport.ts'
 
 export type NotAllowed = Extract<HttpResult, { readonly kind: 'not-allowed' }>
@@ -41,7 +43,7 @@ export function httpRequest(
     const credential = credentialOf(auth, account)
     const certificate = certificateOf(auth, account)
     const redirects = redirectsOf(request, credential)
-    return {
+    const http: HttpRequest = {
       method: request.method,
       url: url.toString(),
       headers,
@@ -51,12 +53,19 @@ export function httpRequest(
       ...(certificate === undefined ? {} : { certificate }),
       ...(redirects === 0 ? {} : { redirects }),
     }
+    const { tokenSign } = account
+    if (tokenSign === undefined || !holdsSign(http, tokenSign)) return http
+    if (credential === null || credential.kind === 'hmac') return noToken
+    return { ...http, tokenSign }
   } catch (error) {
     // Else the connector's own code failed; what it throws may hold values.
     const code = error instanceof MissingSecretError ? error.code : 'connector_failed'
     return { kind: 'not-allowed', code }
   }
 }
+
+/** A template wants a token, and the account has none. */
+const noToken: NotAllowed = { kind: 'not-allowed', code: 'no_access_token' }
 
 /** A signature is of the address that it was made for. */
 function redirectsOf({ redirects = 0 }: RequestPlan, credential: Credential | null): number {
@@ -75,15 +84,6 @@ function addressOf(definition: Connector, settings: PublicSettings, path: string
   }
 }
 
-/** Only what is a secret: a plan reads other settings itself. */
-function secretsOf({ secrets }: Account): SecretOf {
-  return (name) => {
-    const secret = Object.hasOwn(secrets, name) ? secrets[name] : undefined
-    if (secret === undefined) throw new MissingSecretError()
-    return secret
-  }
-}
-
 function authenticate(auth: Auth, account: Account, headers: Record<string, string>, url: URL): void {
   const value = (name: string) => settingText(account, name)
   switch (auth.kind) {
@@ -92,6 +92,7 @@ function authenticate(auth: Auth, account: Account, headers: Record<string, stri
     case 'hmac':
     case 'jwt':
     case 'client-credentials':
+    case 'password-grant':
     case 'authorization-code':
       return
     case 'bearer':

@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly redirects?: number
   /** What has to be made before it is sent; the transport itself leaves it alone. */
   readonly credential?: Credential
+  /** Set where the token that `credential` makes is to stand in the place of this text. */
+  readonly tokenSign?: string
 }
 
 export type HttpResult =

@@ -48,6 +48,8 @@ export interface CompileContext {
   readonly isIncluded: boolean
   /** Those that can stand where a variable can, for suggestions. */
   readonly helperNames: readonly string[]
+  /** The helper around, where it makes a text in which nobody could find the sign of the access token. */
+  readonly obscuredBy?: string | undefined
   problem(code: ProblemCode, offset: number, message: string): void
   warning(code: ProblemCode, offset: number, message: string): void
   /** What was probably meant, as a sentence. */
@@ -63,6 +65,7 @@ interface ContextOptions {
   readonly gathered: Gathered
   readonly path: readonly string[]
   readonly helperNames: readonly string[]
+  readonly obscuredBy?: string | undefined
 }
 
 const mostSuggestions = 100

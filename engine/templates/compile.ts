@@ -100,20 +100,30 @@ function compileValue(call: Call, { frame, context }: Scope): Render {
 
 /** Writing it cannot fail. */
 function isSimple({ kind }: ValueType): boolean {
-  return kind === 'string' || kind === 'number' || kind === 'integer' || kind === 'boolean'
+  return (
+    kind === 'string' ||
+    kind === 'number' ||
+    kind === 'integer' ||
+    kind === 'boolean' ||
+    kind === 'accessToken'
+  )
 }
 
 function compileSection(node: SectionNode, scope: Scope): Rendered {
   const { frame, context } = scope
   const { call, children, isInverted } = node
+  const helper = helperOf(call)
+  const within =
+    helper?.usage === 'block' && helper.obscures === true
+      ? createContext({ ...context, obscuredBy: helper.name })
+      : context
   const content = (inner: Frame): Render => {
     if (!context.isIncluded) {
       const { contentStart: start, contentEnd: end } = node
       context.gathered.scopes.push({ start, end, names: namesAt(inner), hasElement: inner !== frame })
     }
-    return compileNodes(children, { ...scope, frame: inner })
+    return compileNodes(children, { ...scope, frame: inner, context: within })
   }
-  const helper = helperOf(call)
   if (helper !== undefined) {
     if (helper.usage === 'block' && !isInverted) {
       const compiled = compileCall(helper, call, frame, context)

@@ -31,6 +31,8 @@ export interface BlockHelper extends CallFact {
   readonly usage: 'block'
   /** Makes another text of its content, whose characters no longer are those of the template. */
   readonly isLeaf?: true
+  /** In what it makes of its content nothing of that can be found. */
+  readonly obscures?: true
   /** `content` compiles what is between the tags, in a frame of the helper's choice. */
   compile(call: CompiledCall, content: (frame: Frame) => Render): Render
 }

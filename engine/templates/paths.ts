@@ -21,8 +21,13 @@ import { isList, isTally, nameOfType, sameType, type ValueType } from './values.
 
 export function compileArgument(argument: Argument, frame: Frame, context: CompileContext): Operand {
   switch (argument.kind) {
-    case 'path':
-      return compilePath(argument.parts, frame, context)
+    case 'path': {
+      const operand = compilePath(argument.parts, frame, context)
+      const [head] = argument.parts
+      if (operand.type.kind !== 'accessToken' || head === undefined) return operand
+      context.problem('wrong_argument', head.start, onlyWritten)
+      return missing
+    }
     case 'literal': {
       const { value } = argument
       const kind = typeof value === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : typeof value
@@ -51,8 +56,14 @@ export function compilePath(parts: readonly PathPart[], frame: Frame, context: C
   if (head === undefined) return missing
   let operand = headOf(head, frame, context)
   for (const part of rest) operand = stepTo(part, operand, context)
-  return operand
+  if (operand.type.kind !== 'accessToken' || context.obscuredBy === undefined) return operand
+  const message = `"${context.obscuredBy}" would hide the access token. ${onlyWritten}`
+  context.problem('wrong_argument', head.start, message)
+  return missing
 }
+
+const onlyWritten =
+  'The access token is only known when a request is sent: write it by itself, or with ".toJson", and make nothing of it.'
 
 function headOf(head: PathPart, frame: Frame, context: CompileContext): Operand {
   if (head.name === 'this') {
@@ -88,6 +99,10 @@ export function namesAt(frame: Frame): readonly NameFact[] {
 function stepTo(part: PathPart, operand: Operand, context: CompileContext): Operand {
   const { type } = operand
   if (type.kind === 'nothing') return missing
+  if (type.kind === 'accessToken' && part.name !== 'toJson') {
+    context.problem('wrong_argument', part.start, onlyWritten)
+    return missing
+  }
   const postfix = postfixes.get(part.name)
   const own = ownPart(part.name, operand)
   if (own !== undefined) return own
@@ -164,6 +179,7 @@ const nowhere: SourcePlace = { template: '', source: '', offset: 0 }
 
 function postfixParts(type: ValueType): readonly NameFact[] {
   return [...postfixes.values()].flatMap((postfix) => {
+    if (type.kind === 'accessToken' && postfix.name !== 'toJson') return []
     const applied = postfix.apply({ type, read: () => undefined }, nowhere)
     return applied === undefined ? [] : [{ name: postfix.name, type: applied.type }]
   })

@@ -112,7 +112,8 @@ const toJson: Postfix = {
   apply({ type, read }, place) {
     if (type.kind === 'group' || type.kind === 'iteration') return undefined
     const write = jsonWriterOf(type)
-    return { type: { kind: 'string' }, read: at(place, (state) => write(read(state), state)) }
+    const json = type.kind === 'accessToken' ? type : ({ kind: 'string' } as const)
+    return { type: json, read: at(place, (state) => write(read(state), state)) }
   },
 }
 

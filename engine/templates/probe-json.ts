@@ -32,6 +32,8 @@ function sample(type: VariableType, size: number): TemplateValue {
   switch (type) {
     case 'string':
       return size === 0 ? null : '1'
+    case 'accessToken':
+      return '1'
     case 'number':
       return size === 0 ? null : 1
     case 'boolean':

@@ -15,8 +15,8 @@ export interface TemplateSource {
   readonly format?: 'json'
 }
 
-/** A tally is a map from names to numbers. */
-export type VariableType = AttributeType | 'tally'
+/** A tally is a map from names to numbers; the access token is a text that nothing can be made of. */
+export type VariableType = AttributeType | 'tally' | 'accessToken'
 
 /** A name with dots belongs to a group: lists `items.name` and `items.price` are the columns of `items`. */
 export interface TemplateVariable {

@@ -9,6 +9,7 @@ function textHelper(
   description: string,
   [template, result]: readonly [string, string],
   convert: Convert,
+  traits: { readonly obscures?: true } = {},
 ): BlockHelper {
   return {
     ...{
@@ -19,6 +20,7 @@ function textHelper(
       options: [],
       example: { template, result },
       isLeaf: true,
+      ...traits,
     },
     compile(call, content) {
       const render = content(call.frame)
@@ -35,10 +37,11 @@ function textHelper(
 function digestHelper(name: string, algorithm: string, result: string): BlockHelper {
   const description = `The ${algorithm.toUpperCase().replace('SHA', 'SHA-')} hash of the content's UTF-8, in lower-case hex.`
   const example = [`{{#${name}}}{{str}}{{/${name}}}`, result] as const
-  return textHelper(name, description, example, (text, { context }, state) => {
+  const convert: Convert = (text, { context }, state) => {
     spend(state, stepsPerHash)
     return context.deps.digest({ algorithm, text, encoding: 'hex' })
-  })
+  }
+  return textHelper(name, description, example, convert, { obscures: true })
 }
 
 const htmlEscapes: Readonly<Record<string, string>> = {
@@ -59,6 +62,7 @@ const encodeBase64 = textHelper(
   "The content's UTF-8 in base64.",
   ['{{#encodeBase64}}{{str}} world{{/encodeBase64}}', 'SGVsbG8gd29ybGQ='],
   base64,
+  { obscures: true },
 )
 
 const encodeUrl = textHelper(

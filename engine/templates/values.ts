@@ -15,7 +15,9 @@ export type Value = Scalar | Entry | List | Tally | null | undefined
 
 /** `integer` is a number that renders without a fraction; `any` is known only while rendering. */
 export type ValueType =
-  | { readonly kind: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'any' | 'nothing' }
+  | {
+      readonly kind: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'accessToken' | 'any' | 'nothing'
+    }
   | { readonly kind: 'list'; readonly element: ValueType }
   | { readonly kind: 'tally' | 'entry'; readonly number: 'number' | 'integer' }
   /** With a level it is the row that the section of this level is at. */
@@ -44,6 +46,7 @@ export function typeOfVariable(type: VariableType): ValueType {
     case 'number':
     case 'boolean':
     case 'date':
+    case 'accessToken':
       return { kind: type }
     case 'stringArray':
       return { kind: 'list', element: { kind: 'string' } }
@@ -74,6 +77,8 @@ export function nameOfType(type: ValueType): string {
       return 'true or false'
     case 'date':
       return 'a date'
+    case 'accessToken':
+      return 'the access token'
     case 'list':
       return 'a list'
     case 'tally':

@@ -3,7 +3,6 @@ import { type DryRunRequest, dryRun as planRun } from '../../engine/delivering/d
 import type { Fault } from '../../engine/delivering/outcome.ts'
 import type { PlanDeps } from '../../engine/delivering/plan-groups.ts'
 import type { Account } from '../../engine/sending/account.ts'
-import type { Place } from '../../engine/templates/problem.ts'
 import type { Context } from '../context.ts'
 import { keyedHash } from '../deliveries/keyed-hash.ts'
 import type { JsonObject } from '../workspaces/json.ts'
@@ -15,8 +14,6 @@ export interface DryRunRecord {
   readonly record: JsonObject
   /** Why it would not be sent; null when it would. */
   readonly fault: Fault | null
-  /** Where a template failed; null where none did. */
-  readonly place: Place | null
   /** Places in the list of requests. */
   readonly requests: readonly number[]
 }
@@ -42,7 +39,6 @@ export async function dryRun(
       key,
       record,
       fault: items[index]?.fault ?? null,
-      place: items[index]?.place ?? null,
       requests: items[index]?.requests ?? [],
     })),
   }
@@ -66,5 +62,6 @@ export function maskedAccount({ lane, secrets, workspaceId }: WorkingLane): Acco
     settings: lane.settings,
     secrets: masked(secrets),
     owner: { workspaceId, connectorId: lane.connector.id },
+    tokenSign: lane.tokenSign,
   }
 }

@@ -45,10 +45,10 @@ export async function sendSample(context: Context, { id, key }: SendSample): Pro
   const { item } = await sampleWithKey(context.deps, working, key)
   const planning = planDeps(working)
   const shown = dryRun({ ...planning, account: maskedAccount(working) }, [item])
-  const { fault = null, place: templatePlace = null } = shown.items[0] ?? {}
+  const { fault = null } = shown.items[0] ?? {}
   if (item.kind !== 'sendable' || fault !== null) {
-    const { code, path } = fault ?? { code: 'not_sent' }
-    return { verdict: 'rejected', errorCode: code, parameterPath: path ?? null, templatePlace, exchanges: [] }
+    const { code, path = null, templatePlace = null } = fault ?? { code: 'not_sent' }
+    return { verdict: 'rejected', errorCode: code, parameterPath: path, templatePlace, exchanges: [] }
   }
 
   const proofs: string[] = []

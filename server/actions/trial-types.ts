@@ -48,7 +48,7 @@ const DryRunRecordRef = builder.objectRef<DryRunRecord>('DryRunRecord').implemen
       type: TemplatePlaceRef,
       nullable: true,
       description: 'Where a template could not render it; null where none failed.',
-      resolve: ({ place }) => place,
+      resolve: ({ fault }) => fault?.templatePlace ?? null,
     }),
     requests: t.intList({
       description: 'Places in the list of requests, from 0.',

@@ -64,6 +64,7 @@ export async function workingLane(context: Context, id: string): Promise<Working
     id: randomUUID(),
     createdAt: deps.clock().getTime(),
     prepared: outputs ?? Object.fromEntries(names.map((name) => [name, `(${name})`])),
+    tokenSign: randomUUID(),
   }
   const lane = version.inDelivery(delivery)
   const isPrepared = outputs !== null

@@ -105,7 +105,8 @@ export async function completeAuthorization(
   }
   const { client, audience } = reading(() => grantedTo(auth, account))
   const certificate = reading(() => certificateOf(authOf(account), account))
-  const answer = await requestToken({ transport: deps.transport, now }, client, grant, certificate)
+  const question = { parameters: grant }
+  const answer = await requestToken({ transport: deps.transport, now }, client, question, certificate)
   if (answer.kind !== 'tokens') {
     throw new InvalidInput([notGranted(answer.kind === 'refused' ? 'authorization_refused' : answer.code)])
   }

@@ -1,8 +1,9 @@
 /** Tokens that people have allowed, used by several processes at once: a refresh token is never shown twice. */
 import { randomBytes } from 'node:crypto'
-import type { RequestPlan } from '@sluice/connector-sdk'
+import { authorizationCode, type RequestPlan } from '@sluice/connector-sdk'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { encodeBody } from '../../engine/sending/body.ts'
+import { clientOf } from '../../engine/sending/credential.ts'
 import { sendRequest } from '../../engine/sending/send-request.ts'
 import { allowed } from '../../test/harness/auth-connectors.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts'
@@ -60,15 +61,21 @@ async function scene(
   page.searchParams.set('code_challenge_method', 'S256')
   page.searchParams.set('code_challenge', 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
   page.searchParams.set('redirect_uri', 'https://console.test/')
-  const grant = {
+  const parameters = {
     grant_type: 'authorization_code',
     code: vendor.allow(page.href).code,
     redirect_uri: 'https://console.test/',
     code_verifier: 'abc',
   }
   const tokenUrl = `${endpoint}/token`
-  const asked = { tokenUrl, ...client, authentication: 'basic' } as const
-  const tokens = await requestToken({ transport: http.send, now }, asked, grant)
+  const auth = authorizationCode({
+    ...{ authorizationUrl: page.href, tokenUrl, clientId: 'clientId', clientSecret: 'clientSecret' },
+  })
+  const asked = clientOf(auth, {
+    ...{ definition: allowed, settings },
+    secrets: { clientSecret: client.clientSecret },
+  })
+  const tokens = await requestToken({ transport: http.send, now }, asked, { parameters })
   if (tokens.kind !== 'tokens') throw new Error(tokens.kind)
   const audience = JSON.stringify([endpoint, tokenUrl, client.clientId])
   const sealed = sealGrant(await workspaceKeys.of(workspaceId), tokens, audience, start)

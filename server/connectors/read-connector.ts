@@ -71,6 +71,7 @@ function originsOf(definition: Connector, settings: PublicSettings): string | nu
 function tokenUrlOf(auth: Auth): FromSettings | undefined {
   switch (auth.kind) {
     case 'client-credentials':
+    case 'password-grant':
     case 'authorization-code':
       return auth.tokenUrl
     case 'mutual-tls':

@@ -53,6 +53,7 @@ function waitingAgain(id: string): SealedWrite {
     reporter: 'VENDOR',
     code: 'still_busy',
     parameter_path: null,
+    template_place: null,
     attempts: 2,
     stage: null,
     job: null,

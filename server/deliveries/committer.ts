@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { type Counts, terms } from '../../engine/delivering/outcome.ts'
 import { FencedError } from '../../engine/delivering/progress.ts'
+import type { Place as TemplatePlace } from '../../engine/templates/problem.ts'
 import {
   type DeadLetterOutcome,
   type ExceptionState,
@@ -34,6 +35,7 @@ export interface ExceptionRow {
   readonly reporter: Reporter
   readonly code: string
   readonly parameter_path: string | null
+  readonly template_place: TemplatePlace | null
   /** Null: as many as before. */
   readonly attempts: number | null
   /** Null: as before. */
@@ -267,14 +269,14 @@ async function commitProgress(db: PrismaClient, groups: readonly Group[]): Promi
     ), new_exception AS (
       INSERT INTO delivery_exception (
         id, workspace_id, delivery_id, lane_id, lane_sequence, slice, ordinal, position, last_position, count,
-        recipient_hash, row_hash, state, outcome, reporter, code, parameter_path, attempts, stage, job, first_at, due_at,
-        quarantined_until
+        recipient_hash, row_hash, state, outcome, reporter, code, parameter_path, template_place, attempts, stage, job, first_at,
+        due_at, quarantined_until
       )
       SELECT e.id, pass.workspace_id, pass.id, pass.lane_id, pass.lane_sequence, e.slice, e.ordinal,
         decode(e.position, 'base64'), decode(e.last_position, 'base64'), e.count,
         decode(e.recipient_hash, 'base64'), decode(e.row_hash, 'base64'), e.state::exception_state,
-        e.outcome::dead_letter_outcome, e.reporter::reporter, e.code, e.parameter_path, coalesce(e.attempts, 0),
-        coalesce(e.stage, 0), decode(e.job, 'base64'),
+        e.outcome::dead_letter_outcome, e.reporter::reporter, e.code, e.parameter_path, e.template_place,
+        coalesce(e.attempts, 0), coalesce(e.stage, 0), decode(e.job, 'base64'),
         -- A dead letter of a first try was tried just now.
         CASE WHEN e.state = 'DEAD' AND e.outcome <> 'REJECTED' THEN now() ELSE e.first_at END, e.due_at,
         e.quarantined_until
@@ -298,7 +300,7 @@ async function commitProgress(db: PrismaClient, groups: readonly Group[]): Promi
       UPDATE delivery_exception AS e
       SET state = c.state::exception_state, outcome = c.outcome::dead_letter_outcome,
         reporter = c.reporter::reporter, code = c.code, parameter_path = c.parameter_path,
-        attempts = coalesce(c.attempts, e.attempts), stage = coalesce(c.stage, e.stage),
+        template_place = c.template_place, attempts = coalesce(c.attempts, e.attempts), stage = coalesce(c.stage, e.stage),
         job = decode(c.job, 'base64'), first_at = coalesce(e.first_at, c.first_at),
         due_at = c.due_at, quarantined_until = c.quarantined_until, started_at = NULL,
         recipient_hash = coalesce(decode(c.recipient_hash, 'base64'), e.recipient_hash)
@@ -327,8 +329,8 @@ async function commitProgress(db: PrismaClient, groups: readonly Group[]): Promi
 }
 
 const exceptionColumns = Prisma.raw(
-  `recipient_hash text, state text, outcome text, reporter text, code text, parameter_path text, attempts int,
-   stage int, job text, first_at timestamptz, due_at timestamptz, quarantined_until timestamptz`,
+  `recipient_hash text, state text, outcome text, reporter text, code text, parameter_path text,
+   template_place jsonb, attempts int, stage int, job text, first_at timestamptz, due_at timestamptz, quarantined_until timestamptz`,
 )
 
 /** How many rows a write must find as it expects them. */

@@ -1,6 +1,8 @@
 /** Deliveries and dead letters in GraphQL: what happened, and to how many records; no key, no value. */
 import { within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
+import { TemplatePlaceRef } from '../templates/place-type.ts'
+import { storedPlace } from '../templates/rules.ts'
 import { countDescriptions, type EquationCounts, outcomes, waitingOf } from './rules.ts'
 
 export const DeliveryStateRef = builder.enumType('DeliveryState', {
@@ -69,6 +71,13 @@ export const DeadLetterRef = builder.prismaNode('DeliveryException', {
     parameterPath: t.exposeString('parameterPath', {
       nullable: true,
       description: 'The parameter at fault, where there is one.',
+    }),
+    templatePlace: t.field({
+      type: TemplatePlaceRef,
+      nullable: true,
+      description: 'Where a template could not render it; null where none failed.',
+      select: { templatePlace: true },
+      resolve: ({ templatePlace }) => storedPlace(templatePlace),
     }),
     count: t.exposeInt('count', { description: 'How many records it stands for.' }),
     attempts: t.exposeInt('attempts', { description: 'How often it was tried.' }),

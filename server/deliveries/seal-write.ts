@@ -84,11 +84,12 @@ function changedRow(
 }
 
 function stateOf(outcome: DeadLetter | Waiting, key: WorkspaceKey): ExceptionRow {
-  const { code, path, quarantinedUntil, reporter } = outcome
+  const { code, path, quarantinedUntil, reporter, templatePlace } = outcome
   return {
     reporter: reporters[reporter],
     code,
     parameter_path: path ?? null,
+    template_place: templatePlace ?? null,
     quarantined_until: instant(quarantinedUntil ?? null),
     ...(outcome.kind === 'dead'
       ? {

@@ -45,10 +45,15 @@ export function createSendPass(deps: Deps) {
       const version = await deps.compiledLanes(workspaceId, delivery.versionNumber, delivery.actionId)
       const key = await deps.workspaceKeys.of(workspaceId)
       const prepared = await preparedFor(db, key, version)
-      const lane = version.inDelivery({ id: deliveryId, createdAt: delivery.createdAt.getTime(), prepared })
+      const deliveryKey = key.hash(deliveryId)
+      const lane = version.inDelivery({
+        id: deliveryId,
+        createdAt: delivery.createdAt.getTime(),
+        prepared,
+        tokenSign: keyedHash(deliveryKey, 'access token'),
+      })
       const dataSource = await db.dataSource.findFirstOrThrow({ where: { workspaceId, id: lane.source.id } })
       const connector = await db.connector.findFirstOrThrow({ where: { workspaceId, id: lane.connector.id } })
-      const deliveryKey = key.hash(deliveryId)
       const connection = await deps.connectSource({
         ...lane.source,
         workspaceId,
@@ -67,6 +72,7 @@ export function createSendPass(deps: Deps) {
               settings: lane.settings,
               secrets: connector.secrets === null ? {} : openSecrets(key, connector.secrets),
               owner: { workspaceId, connectorId: connector.id },
+              tokenSign: lane.tokenSign,
             },
             itemKey: (position) => keyedHash(deliveryKey, JSON.stringify(position)),
             requestKey: (request) => keyedHash(deliveryKey, request),

@@ -1,6 +1,6 @@
 /** What an authentication must consist of, and which settings it names. */
-import type { Auth, Connector, PublicSettings } from '@sluice/connector-sdk'
-import { secretNames } from '@sluice/connector-sdk'
+import type { Auth, Connector, OAuth2Client, PublicSettings, SecretText } from '@sluice/connector-sdk'
+import { referredSecret, secretNames } from '@sluice/connector-sdk'
 import { z } from 'zod'
 import { exampleVariants } from './example-settings.ts'
 import { problemsOf } from './problems-of.ts'
@@ -13,12 +13,33 @@ const fromSettings = z.union(
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header')
 const parameters = z.record(text, fromSettings).optional()
 
+const secretText = z.custom(isSecretText, 'must be a text, a secret reference or a list of them')
+const secretTexts = z.record(text, secretText)
+
+const place = z
+  .discriminatedUnion('in', [
+    z.object({ in: z.literal('header'), name: headerName, prefix: z.string().optional() }),
+    z.object({ in: z.literal('query'), name: text }),
+    z.object({ in: z.literal('templates') }),
+  ])
+  .optional()
+
 const client = {
   tokenUrl: fromSettings,
   clientId: text,
   clientAuthentication: z.enum(['basic', 'body']).optional(),
   scopes: z.array(text).optional(),
   parameters,
+  tokenRequest: z
+    .object({
+      headers: z.record(headerName, secretText).optional(),
+      contentType: z.enum(['form', 'json']).optional(),
+    })
+    .optional(),
+  tokenAnswer: z
+    .object({ accessToken: text.optional(), expiresIn: text.optional(), refreshToken: text.optional() })
+    .optional(),
+  place,
 }
 
 const plain = [
@@ -57,8 +78,22 @@ const plain = [
     audience: fromSettings.optional(),
     lifetimeSeconds: z.int('must be a whole number').positive('must be at least 1'),
     claims: parameters,
+    place,
   }),
-  z.object({ kind: z.literal('client-credentials'), ...client, clientSecret: text }),
+  z.object({
+    kind: z.literal('client-credentials'),
+    ...client,
+    clientSecret: text,
+    tokenBody: secretTexts.optional(),
+  }),
+  z.object({
+    kind: z.literal('password-grant'),
+    ...client,
+    clientSecret: text.optional(),
+    username: text,
+    password: text,
+    tokenBody: secretTexts.optional(),
+  }),
   z.object({
     kind: z.literal('authorization-code'),
     ...client,
@@ -134,8 +169,13 @@ function namesIn(auth: Auth): Names {
     case 'jwt':
       return { plainly: [], secretly: [auth.key] }
     case 'client-credentials':
+      return ofClient(auth, auth.tokenBody)
+    case 'password-grant': {
+      const { plainly, secretly } = ofClient(auth, auth.tokenBody)
+      return { plainly: [...plainly, auth.username], secretly: [...secretly, auth.password] }
+    }
     case 'authorization-code':
-      return { plainly: [auth.clientId], secretly: given(auth.clientSecret) }
+      return ofClient(auth)
     case 'mutual-tls': {
       const { plainly, secretly } = namesIn(auth.auth ?? { kind: 'none' })
       return {
@@ -144,6 +184,24 @@ function namesIn(auth: Auth): Names {
       }
     }
   }
+}
+
+function ofClient(
+  { clientId, clientSecret, tokenRequest }: OAuth2Client,
+  tokenBody: Readonly<Record<string, SecretText>> = {},
+): Names {
+  const texts = [...Object.values(tokenRequest?.headers ?? {}), ...Object.values(tokenBody)]
+  return { plainly: [clientId], secretly: [...given(clientSecret), ...texts.flatMap(referredIn)] }
+}
+
+function referredIn(text: SecretText): readonly string[] {
+  if (typeof text === 'string') return []
+  return Array.isArray(text) ? text.flatMap(referredIn) : given(referredSecret(text))
+}
+
+function isSecretText(value: unknown): boolean {
+  const isPiece = (each: unknown) => typeof each === 'string' || referredSecret(each) !== undefined
+  return Array.isArray(value) ? value.every(isPiece) : isPiece(value)
 }
 
 function given(name: string | undefined): readonly string[] {

@@ -89,6 +89,28 @@ it('installs a connector whose authentication is made of its settings', async ()
   expect(registry.connector('acme')).toMatchObject({ packageName: 'chosen-connector' })
 })
 
+/** Asks for tokens with a user's name and password, which is no secret unless `changes` says so. */
+function withUser(changes: string): string {
+  return `const secretSign = Symbol.for('sluice.secret')
+definition.settings = z.object({
+  ...definition.settings.shape,
+  user: z.string().meta({ title: 'User', description: 'Who.', examples: ['ann'] }),
+})
+definition.auth = {
+  kind: 'password-grant', tokenUrl: 'https://example.com/token', clientId: 'user', username: 'user', password: 'user',
+  ${changes}
+}`
+}
+
+it('installs a connector that asks for tokens in a way of its own', async () => {
+  const own = `password: 'key', tokenBody: { key: { [secretSign]: 'key' }, kind: 'machine' },
+  tokenRequest: { contentType: 'json', headers: { 'x-key': ['a', { [secretSign]: 'key' }] } },
+  tokenAnswer: { accessToken: 'data.token' }, place: { in: 'query', name: 'token' }`
+  await install('acme-connector', connector(withUser(own)))
+  const registry = await load()
+  expect(registry.unavailable()).toEqual([])
+})
+
 it('installs a connector with versions, choices, a preparation and rate limits of every kind', async () => {
   const parts = `
     action.version = 2
@@ -271,6 +293,24 @@ const spoilt: readonly (readonly [what: string, code: string, source: string])[]
     connector(
       'definition.auth = { kind: "hmac", secret: "key", algorithm: "sha256", parts: ["cookie"], encoding: "hex", header: "x-signature" }',
     ),
+  ],
+  ['a password that is no secret', 'plugin_auth_unknown_setting', connector(withUser(''))],
+  [
+    'a token request that refers to no secret',
+    'plugin_auth_unknown_setting',
+    connector(
+      withUser(`password: 'key', tokenRequest: { headers: { 'x-key': ['a', { [secretSign]: 'user' }] } }`),
+    ),
+  ],
+  [
+    'a token request of what is no text',
+    'plugin_definition_incomplete',
+    connector(withUser(`password: 'key', tokenBody: { key: 7 }`)),
+  ],
+  [
+    'a token in a header that cannot be',
+    'plugin_definition_incomplete',
+    connector(withUser(`password: 'key', place: { in: 'header', name: 'a b' }`)),
   ],
   [
     'authentication made of the settings, with what is no secret for one of the examples',

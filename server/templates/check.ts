@@ -5,9 +5,11 @@ import {
   compileActionTemplates,
   type NamedAttribute,
   recordVariables,
+  writesAccessToken,
 } from '../../engine/mapping/action-templates.ts'
 import type { AttributeColumn } from '../../engine/reading/columns.ts'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
+import { accessToken } from '../../engine/templates/access-token.ts'
 import { checkVariables } from '../../engine/templates/check-variables.ts'
 import type { TemplateProblem } from '../../engine/templates/problem.ts'
 import type { Issue } from '../problems/rules.ts'
@@ -30,6 +32,22 @@ export function templateIssues(
   // A name that cannot be one is said where it was given.
   const problems = compiled.problems.filter(({ code }) => code !== 'bad_variable' || names.length === 0)
   return [...names, ...problems.map(issueOf)]
+}
+
+/** Templates that write the access token, of an action whose connector makes none. */
+export function tokenIssues(
+  { templates, templateVariables }: TemplateSet,
+  columns: readonly AttributeColumn[],
+): readonly Issue[] {
+  if (!templates.some(({ source }) => source.includes(accessToken.name))) return []
+  const compiled = compileActionTemplates({ templates, templateVariables, columns, deps: { digest } })
+  if (!compiled.ok) return []
+  return templates
+    .filter(({ name }) => writesAccessToken(compiled.templates, name))
+    .map(({ name }) => {
+      const message = `The template "${name}" writes the access token, and the connector's authentication makes none: choose one that does, such as OAuth 2, or take "${accessToken.name}" out.`
+      return { path: ['templates', name, 'source'], code: 'no_access_token', message }
+    })
 }
 
 export function compilesTemplates(input: Omit<ActionTemplatesInput, 'deps'>): boolean {

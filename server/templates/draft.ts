@@ -7,6 +7,7 @@ import {
   recordVariables,
 } from '../../engine/mapping/action-templates.ts'
 import { previewStatement } from '../../engine/reading/statements.ts'
+import { accessToken } from '../../engine/templates/access-token.ts'
 import type { TemplatesInput } from '../../engine/templates/compile-templates.ts'
 import type { Completion } from '../../engine/templates/complete.ts'
 import { completeTemplate, describeTemplate, type TemplateFacts } from '../../engine/templates/editor.ts'
@@ -45,6 +46,8 @@ export interface RenderedRow {
 
 /** A text longer than that is cut: people read it. In UTF-16 units. */
 const shownText = 64 * 1024
+/** Stands where the access token would. */
+const shownToken = '********'
 
 export function editTemplate(action: TemplatedAction, draft: TemplateDraft): EditedTemplate {
   const set = setWith(action, draft)
@@ -87,7 +90,7 @@ export async function previewTemplate(
   const moment = { now: deps.clock().getTime(), uuid: () => randomUUID() }
   return Array.from({ length }, (_, index): RenderedRow => {
     const values = templates.variables.map(({ attribute }) => columnOf(attribute)[index] ?? null)
-    const rendered = template.render(values, moment)
+    const rendered = template.render([...values, shownToken], moment)
     const record = jsonRow(read, read.map(columnOf), index)
     return rendered.ok
       ? {
@@ -101,5 +104,5 @@ export async function previewTemplate(
 }
 
 function inputOf({ set, variables }: Pick<EditedTemplate, 'set' | 'variables'>): TemplatesInput {
-  return { templates: set.templates, variables, deps: { digest } }
+  return { templates: set.templates, variables: [...variables, accessToken], deps: { digest } }
 }

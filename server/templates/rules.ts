@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { TemplateDocument } from '../../engine/documents.ts'
 import type { NamedAttribute } from '../../engine/mapping/action-templates.ts'
+import type { Place } from '../../engine/templates/problem.ts'
 import type { TemplateKind } from '../../engine/templates/template.ts'
 import { DomainError, type Issue } from '../problems/rules.ts'
 import { isStorable, nameSchema } from '../workspaces/rules.ts'
@@ -69,6 +70,11 @@ export const variablesSchema = z
 /** The names that an action gives to attributes, as they are stored. */
 export function storedVariables(stored: unknown): readonly NamedAttribute[] {
   return z.array(z.object({ name: z.string(), attribute: z.string() })).parse(stored)
+}
+
+/** Where a template failed, as it is stored with a dead letter. */
+export function storedPlace(stored: unknown): Place | null {
+  return z.object({ template: z.string(), line: z.int(), column: z.int() }).nullable().parse(stored)
 }
 
 /** Where a template is used: a place in the mappings of its action, or another template. */

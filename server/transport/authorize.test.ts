@@ -2,7 +2,7 @@
 import { createHash, createHmac, createSecretKey, generateKeyPairSync } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import type { Auth, Connector, RequestPlan, Verdict } from '@sluice/connector-sdk'
-import { hmacSignature, jwt } from '@sluice/connector-sdk'
+import { hmacSignature, jwt, passwordGrant } from '@sluice/connector-sdk'
 import { jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { authOf } from '../../engine/sending/auth-of.ts'
@@ -302,6 +302,45 @@ describe('client credentials', () => {
     const port = await unusedPort()
     expect(await sendTo(`http://127.0.0.1:${port}/`)).toEqual({ kind: 'retry', code: 'token_unavailable' })
     expect(got).toEqual([])
+  })
+})
+
+describe('a name and a password', () => {
+  const client = { clientId: 'client-7', clientSecret: 's3cret' }
+  const user = { username: 'ann', password: 'p&w: é' }
+  const auth = passwordGrant({
+    tokenUrl: ({ endpoint }) => `${endpoint}/token`,
+    ...{ clientId: 'clientId', clientSecret: 'clientSecret', username: 'username', password: 'password' },
+    parameters: { audience: 'hooks' },
+  })
+  async function scene() {
+    const vendor = createTokenVendor({ ...client, user, scope: '', now: () => start })
+    const endpoint = `http://127.0.0.1:${await serve(vendor.listener)}`
+    const settings = { endpoint, clientId: client.clientId, username: user.username }
+    const send = sender()
+    return {
+      vendor,
+      send: (password: string) => send(as(auth), settings, { clientSecret: client.clientSecret, password }),
+    }
+  }
+
+  it('get a token, once, which is sent as every token', async () => {
+    const { send, vendor } = await scene()
+    expect([await send(user.password), await send(user.password)]).toEqual([delivered, delivered])
+    expect(vendor.grants).toEqual(['password'])
+    expect(vendor.forms[0]?.get('audience')).toBe('hooks')
+  })
+
+  it('that are wrong stop the sending', async () => {
+    const { send, vendor } = await scene()
+    expect(await send('wrong')).toEqual({ kind: 'setup', code: 'token_refused' })
+    expect(vendor.answers).toEqual([])
+  })
+
+  it('are not asked for without a password', async () => {
+    const { send, vendor } = await scene()
+    expect(await send('')).toEqual({ kind: 'setup', code: 'secret_missing' })
+    expect(vendor.grants).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 /** Makes what a request needs when it is sent: signatures, and tokens that the vendor or we ourselves give out. */
 import type { Authorize, Authorized } from '../../engine/sending/authorize.ts'
 import type { ClientCertificate, Credential } from '../../engine/sending/credential.ts'
+import { placeToken, type TokenCredential } from '../../engine/sending/place-token.ts'
 import type { HttpRequest, Transport } from '../../engine/sending/transport.ts'
 import { signHmac } from './sign-hmac.ts'
 import { signJwt } from './sign-jwt.ts'
@@ -31,11 +32,11 @@ export function createAuthorize(deps: Deps): Authorize {
   const tokens = createTokenCache({ now })
 
   async function fetchToken(
-    { client, parameters }: Extract<Credential, { readonly kind: 'client-credentials' }>,
+    { body, client, parameters }: Extract<Credential, { readonly kind: 'client-credentials' }>,
     certificate: ClientCertificate | undefined,
   ): Promise<TokenResult> {
-    const grant = { ...parameters, grant_type: 'client_credentials' }
-    const answer = await requestToken(deps, client, grant, certificate)
+    const asked = body === undefined ? { parameters } : { body }
+    const answer = await requestToken(deps, client, asked, certificate)
     if (answer.kind === 'tokens') return { kind: 'token', token: answer.access }
     return answer.kind === 'refused' ? { kind: 'not-allowed', code: 'token_refused' } : answer
   }
@@ -46,8 +47,8 @@ export function createAuthorize(deps: Deps): Authorize {
     certificate: ClientCertificate | undefined,
   ): Promise<TokenResult> {
     return grants.token(credential, refused, (refreshToken) => {
-      const grant = { grant_type: 'refresh_token', refresh_token: refreshToken }
-      return requestToken(deps, credential.client, grant, certificate)
+      const parameters = { grant_type: 'refresh_token', refresh_token: refreshToken }
+      return requestToken(deps, credential.client, { parameters }, certificate)
     })
   }
 
@@ -57,32 +58,31 @@ export function createAuthorize(deps: Deps): Authorize {
         const { proof, request: signed } = signHmac(request, credential, now())
         return proof === refused ? { kind: 'nothing-new' } : { kind: 'ready', request: signed, proof }
       }
-      case 'jwt':
-        return bearing(
-          request,
-          await tokens.get(credential, refused, () => signJwt(credential, now())),
-          refused,
-        )
+      case 'jwt': {
+        const make = () => signJwt(credential, now())
+        return bearing(request, credential, await tokens.get(credential, refused, make), refused)
+      }
       case 'client-credentials': {
         const make = () => fetchToken(credential, request.certificate)
-        return bearing(request, await tokens.get(credential, refused, make), refused)
+        return bearing(request, credential, await tokens.get(credential, refused, make), refused)
       }
       case 'authorization-code': {
         const make = () => grantedToken(credential, refused, request.certificate)
-        return bearing(request, await tokens.get(credential, refused, make), refused)
+        return bearing(request, credential, await tokens.get(credential, refused, make), refused)
       }
     }
   }
 }
 
-function bearing(request: HttpRequest, result: TokenResult | null, refused: string | null): Authorized {
+function bearing(
+  request: HttpRequest,
+  credential: TokenCredential,
+  result: TokenResult | null,
+  refused: string | null,
+): Authorized {
   if (result === null) return { kind: 'nothing-new' }
   if (result.kind !== 'token') return result
   const { value: proof } = result.token
   if (proof === refused) return { kind: 'nothing-new' }
-  return {
-    kind: 'ready',
-    request: { ...request, headers: { ...request.headers, authorization: `Bearer ${proof}` } },
-    proof,
-  }
+  return { kind: 'ready', request: placeToken(request, credential, proof), proof }
 }

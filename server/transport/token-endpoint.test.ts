@@ -1,21 +1,27 @@
 /** What token endpoints answer, the strict and the others, and what it means. */
 import { describe, expect, it } from 'vitest'
 import type { HttpRequest, HttpResult } from '../../engine/sending/transport.ts'
-import { requestToken } from './token-endpoint.ts'
+import { requestToken, type TokenQuestion } from './token-endpoint.ts'
 
 const now = () => 1_000
 const client = {
   tokenUrl: 'https://vendor.test/token',
   ...{ clientId: 'id', clientSecret: 's3cret', authentication: 'basic' as const },
+  ...{ headers: {}, contentType: 'form' as const },
+  answer: { accessToken: 'access_token', expiresIn: 'expires_in', refreshToken: 'refresh_token' },
 }
 
-async function asked(result: HttpResult, changes: Partial<Parameters<typeof requestToken>[1]> = {}) {
+async function asked(
+  result: HttpResult,
+  changes: Partial<Parameters<typeof requestToken>[1]> = {},
+  question: TokenQuestion = { parameters: { grant_type: 'x' } },
+) {
   const requests: HttpRequest[] = []
   const transport = async (request: HttpRequest) => {
     requests.push(request)
     return result
   }
-  const answer = await requestToken({ transport, now }, { ...client, ...changes }, { grant_type: 'x' })
+  const answer = await requestToken({ transport, now }, { ...client, ...changes }, question)
   return { answer, request: requests[0] }
 }
 
@@ -65,6 +71,56 @@ describe('an answer', () => {
     ],
   ])('that is %s is none', async (_, result, expected) => {
     expect((await asked(result)).answer).toEqual(expected)
+  })
+})
+
+describe('an answer in another form', () => {
+  const places = { accessToken: 'data.token', expiresIn: 'data.life', refreshToken: 'again' }
+
+  it('has the token, its life and the next one where the client looks for them', async () => {
+    const text = '{"data":{"token":"t","life":60},"again":"r","access_token":"another"}'
+    expect((await asked(answered(200, text), { answer: places })).answer).toEqual({
+      ...{ kind: 'tokens', access: { value: 't', expiresAt: 61_000 }, refreshToken: 'r' },
+    })
+  })
+
+  it.each([
+    '{"access_token":"t"}',
+    '{"data":"token"}',
+    '{"data":null}',
+    '{"data":{"token":{}}}',
+    '[]',
+    '"data"',
+  ])('%s has none there', async (text) => {
+    expect((await asked(answered(200, text), { answer: places })).answer).toMatchObject({ kind: 'refused' })
+  })
+
+  it('has nothing that it did not bring itself', async () => {
+    const answer = { ...places, accessToken: 'constructor.name' }
+    expect((await asked(answered(200, '{}'), { answer })).answer).toMatchObject({ kind: 'refused' })
+  })
+})
+
+describe('a request in another form', () => {
+  const token = answered(200, '{"access_token":"t"}')
+
+  it('is JSON, with headers of its own', async () => {
+    const changes = {
+      ...{ contentType: 'json' as const, authentication: 'body' as const },
+      headers: { 'x-key': 'k', accept: 'application/vnd.acme+json' },
+    }
+    const { request } = await asked(token, changes)
+    expect(request?.headers).toEqual({
+      ...{ accept: 'application/vnd.acme+json', 'content-type': 'application/json', 'x-key': 'k' },
+    })
+    expect(JSON.parse(request?.body ?? '')).toEqual({
+      ...{ grant_type: 'x', client_id: 'id', client_secret: 's3cret' },
+    })
+  })
+
+  it('says what it is told, and nothing of the client', async () => {
+    const { request } = await asked(token, { authentication: 'body' }, { body: { key: 'a&b' } })
+    expect(request?.body).toBe('key=a%26b')
   })
 })
 

@@ -26,11 +26,15 @@ const tokensSchema = z.object({
 })
 const errorSchema = z.object({ error: z.string() })
 
-/** `grant` are the parameters of the request, those of the client aside. */
+/** The parameters of a token request, those of the client aside, or all that is sent instead of parameters. */
+export type TokenQuestion =
+  | { readonly parameters: Readonly<Record<string, string>> }
+  | { readonly body: Readonly<Record<string, string>> }
+
 export async function requestToken(
   { now, transport }: Deps,
   client: Client,
-  grant: Readonly<Record<string, string>>,
+  question: TokenQuestion,
   certificate?: ClientCertificate,
 ): Promise<TokenAnswer> {
   if (!URL.canParse(client.tokenUrl)) return { kind: 'not-allowed', code: 'host_not_allowed' }
@@ -40,10 +44,11 @@ export async function requestToken(
     url: client.tokenUrl,
     headers: {
       accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded',
+      'content-type': contentTypes[client.contentType],
       ...basicOf(client),
+      ...client.headers,
     },
-    body: new URLSearchParams({ ...grant, ...inBody(client) }).toString(),
+    body: encoded(client, 'body' in question ? question.body : { ...question.parameters, ...inBody(client) }),
     timeoutMs,
     ...(certificate === undefined ? {} : { certificate }),
   })
@@ -52,7 +57,7 @@ export async function requestToken(
   if (result.kind !== 'answer' || isPassing(result.status))
     return { kind: 'not-sent', code: 'token_unavailable' }
   const { json } = responseOf(result, now())
-  const tokens = tokensSchema.safeParse(json)
+  const tokens = tokensSchema.safeParse(valuesIn(json, client.answer))
   if (result.status >= 300 || !tokens.success) {
     return { kind: 'refused', isGrant: errorSchema.safeParse(json).data?.error === 'invalid_grant' }
   }
@@ -60,6 +65,30 @@ export async function requestToken(
   // From when it was asked for: the answer took its time.
   const expiresAt = seconds === undefined ? null : askedAt + seconds * 1000
   return { kind: 'tokens', access: { value, expiresAt }, refreshToken }
+}
+
+const contentTypes = { form: 'application/x-www-form-urlencoded', json: 'application/json' } as const
+
+function encoded({ contentType }: Client, values: Readonly<Record<string, string>>): string {
+  return contentType === 'json' ? JSON.stringify(values) : new URLSearchParams(values).toString()
+}
+
+/** By the names of the standard, wherever the vendor has them. */
+function valuesIn(json: unknown, { accessToken, expiresIn, refreshToken }: Client['answer']) {
+  return {
+    access_token: valueAt(json, accessToken),
+    expires_in: valueAt(json, expiresIn),
+    refresh_token: valueAt(json, refreshToken),
+  }
+}
+
+function valueAt(json: unknown, place: string): unknown {
+  let value = json
+  for (const name of place.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = Reflect.get(value, name)
+  }
+  return value
 }
 
 /** The endpoint is busy or broken, which says nothing about the client. */

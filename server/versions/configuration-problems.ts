@@ -1,11 +1,12 @@
 /** What in a working copy cannot run, as far as plugins and stored columns tell. */
 import type { ActionDocument, ConnectorDocument } from '../../engine/documents.ts'
+import { authOf, makesToken } from '../../engine/sending/auth-of.ts'
 import { definitionOf, linkIssues, mappingIssues, typeIssues } from '../actions/read-action.ts'
 import { migrationIssues, savedMappings } from '../actions/saved-mappings.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { conditionIssues } from '../segments/read-segment.ts'
-import { templateIssues } from '../templates/check.ts'
+import { templateIssues, tokenIssues } from '../templates/check.ts'
 import { readSettings } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
@@ -64,8 +65,22 @@ function actionIssues({ registry }: Deps, copy: WorkingCopy, action: ActionDocum
     ...migrationIssues(saved),
     ...(saved.ok ? mappingIssues(saved.mappings, definition, source?.columns, action.templates) : []),
     ...templateIssues(action, source?.columns),
+    ...(source === undefined || hasToken(registry, connector) ? [] : tokenIssues(action, source.columns)),
     ...(action.isEnabled ? [...typeIssues(action, parts), ...switchIssues(connector)] : []),
   ]
+}
+
+/** Whether the connector makes one, as far as can be told: problems of its own are said beside. */
+function hasToken(registry: Registry, connector: ConnectorDocument | undefined): boolean {
+  if (connector === undefined) return true
+  const definition = registry.connector(connector.type)?.definition
+  if (definition === undefined) return true
+  try {
+    return makesToken(authOf({ definition, settings: connector.settings }))
+  } catch (error) {
+    if (error instanceof Error) return true
+    throw error
+  }
 }
 
 function switchIssues(connector: ConnectorDocument | undefined): readonly Issue[] {

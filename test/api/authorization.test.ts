@@ -1,4 +1,5 @@
 /** OAuth 2 through the API: somebody allows the access in a browser, and the tokens stay with the vendor and us. */
+import { createWebhookReceiver } from '@sluice/connector-testing/simulator'
 import webhook from '@sluice/connector-webhook'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRegistry } from '../../server/registry/registry.ts'
@@ -123,6 +124,50 @@ test('access is asked for where the settings choose so, and only there', async (
   const { code, state } = vendor.allow((await begin(chosen.id)).url)
   expect(await complete({ state, code })).toMatchObject({ isAuthorized: true })
   expect(await testConnection(chosen.id)).toMatchObject({ ok: true })
+})
+
+test('a vendor with a token endpoint of its own form is asked, and asked again, in that form', async () => {
+  const tokens = { given: 0 }
+  const receiver = await createWebhookReceiver({
+    answer: ({ path }) => {
+      if (path !== '/token') return {}
+      tokens.given += 1
+      const data = { token: `canary-access-${tokens.given}`, again: `canary-refresh-${tokens.given}` }
+      return { body: { data } }
+    },
+  })
+  try {
+    const { workspace } = await seed(app).workspace().create()
+    const connector = await mutate('createConnector', 'Connector', {
+      ...{ workspaceId: workspace.id, name: 'Own form', type: 'webhook' },
+      settings: {
+        ...{ url: `${receiver.url}/hook`, authentication: 'authorization-code', ...client },
+        ...{ tokenUrl: `${receiver.url}/token`, authorizationUrl: `${receiver.url}/authorize?a=1` },
+        ...{ clientAuthentication: 'body', tokenContentType: 'json' },
+        tokenHeaders: { 'X-Client': '{{clientId}}' },
+        ...{ accessTokenField: 'data.token', refreshTokenField: 'data.again' },
+        ...{ oauthParameters: { prompt: 'consent' }, tokenName: 'X-Auth', tokenPrefix: 'Token' },
+      },
+    })
+    const { searchParams } = new URL((await begin(connector.id)).url)
+    expect([searchParams.get('a'), searchParams.get('prompt')]).toEqual(['1', 'consent'])
+    const state = searchParams.get('state') ?? ''
+    expect(await complete({ state, code: 'canary-code' })).toMatchObject({ isAuthorized: true })
+    receiver.answerNext({ kind: 'status', status: 401 })
+    expect(await testConnection(connector.id)).toMatchObject({ ok: true })
+
+    const asked = { headers: { 'content-type': 'application/json', 'x-client': client.clientId } }
+    const named = { client_id: client.clientId, client_secret: client.clientSecret }
+    expect(receiver.received.filter(({ path }) => path === '/token')).toMatchObject([
+      { ...asked, body: { grant_type: 'authorization_code', code: 'canary-code', ...named } },
+      { ...asked, body: { grant_type: 'refresh_token', refresh_token: 'canary-refresh-1', ...named } },
+    ])
+    expect(receiver.received.at(-1)).toMatchObject({
+      ...{ path: '/hook', headers: { 'x-auth': 'Token canary-access-2' } },
+    })
+  } finally {
+    await receiver.close()
+  }
 })
 
 test('a state works once, for a while, and for those whose workspace it is', async () => {

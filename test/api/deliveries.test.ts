@@ -236,6 +236,7 @@ describe('dead letters', () => {
       'outcome',
       'parameterPath',
       'reporter',
+      'templatePlace',
     ])
   })
 

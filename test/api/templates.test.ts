@@ -32,6 +32,11 @@ const purchases = {
   source: `{{#if order}}[{"productId": {{order.toJson}}, "currency": "EUR", "price": 1,
   "properties": {"id": "{{uuid}}"}}]{{/if}}{{#unless order}}null{{/unless}}`,
 }
+const events = {
+  name: 'Events',
+  format: 'JSON',
+  source: '{"name": "ordered", "properties": {"what": {{order.toJson}}}}',
+}
 const name = { name: 'Name', source: 'Dear {{email}}' }
 const variables = [{ name: 'order', attribute: 'last order' }]
 
@@ -62,12 +67,17 @@ async function change(verb: string, input: object, result: string) {
 const inUse = '... on TemplateInUse { uses { parameter template } }'
 
 test('what templates render goes to the vendor: texts, and JSON in place of the mappings of a group', async () => {
-  const { action, version } = await prepare({ templates: [purchases, name], templateVariables: variables }, [
-    externalId,
-    { parameter: 'attributes', key: 'greeting', from: fromTemplate('Name') },
-    { parameter: 'purchases', key: 'productId', from: { kind: 'constant', value: 'never' } },
-    { parameter: 'purchases', from: fromTemplate('Purchases') },
-  ]).publish()
+  const { action, version } = await prepare(
+    { templates: [purchases, events, name], templateVariables: variables },
+    [
+      externalId,
+      { parameter: 'attributes', key: 'greeting', from: fromTemplate('Name') },
+      { parameter: 'purchases', key: 'productId', from: { kind: 'constant', value: 'never' } },
+      { parameter: 'purchases', from: fromTemplate('Purchases') },
+      { parameter: 'events', key: 'name', from: { kind: 'constant', value: 'never' } },
+      { parameter: 'events', from: fromTemplate('Events') },
+    ],
+  ).publish()
   const { action: tried } = await ask(
     `query ($id: ID!) { action(id: $id) { notRunnable templates { name kind format uses { parameter } } dryRun { ... on ActionDryRun {
       records { attributes errorCode parameterPath } requests { body }
@@ -75,6 +85,7 @@ test('what templates render goes to the vendor: texts, and JSON in place of the 
     { id: action.id },
   )
   expect(tried.templates).toEqual([
+    { name: 'Events', kind: 'CUSTOM', format: 'JSON', uses: [{ parameter: 'events' }] },
     { name: 'Name', kind: 'CUSTOM', format: 'TEXT', uses: [{ parameter: 'attributes.greeting' }] },
     { name: 'Purchases', kind: 'CUSTOM', format: 'JSON', uses: [{ parameter: 'purchases' }] },
   ])
@@ -98,6 +109,11 @@ test('what templates render goes to the vendor: texts, and JSON in place of the 
     }),
   ])
 
+  expect(body.events).toMatchObject([
+    { external_id: '1', name: 'ordered', properties: { what: 'pen' } },
+    { external_id: '2', name: 'ordered', properties: {} },
+  ])
+
   const sample = await change(
     'sendSample',
     { id: action.id, key: ['1'] },
@@ -112,6 +128,7 @@ test('what templates render goes to the vendor: texts, and JSON in place of the 
   const document = published.documents.find(({ kind }: { kind: string }) => kind === 'ACTION')
   expect(document.body).toMatchObject({
     templates: [
+      { name: 'Events', format: 'json' },
       { name: 'Name', kind: 'custom', source: name.source },
       { name: 'Purchases', format: 'json' },
     ],

@@ -7,6 +7,8 @@ interface Options {
   /** Null for a public client. */
   readonly clientSecret: string | null
   readonly authentication?: 'basic' | 'body'
+  /** Whose name and password it takes for a token. */
+  readonly user?: { readonly username: string; readonly password: string }
   readonly scope: string
   readonly expiresInSeconds?: number
   readonly now: () => number
@@ -86,6 +88,11 @@ export function createTokenVendor(options: Options): TokenVendor {
     switch (form.get('grant_type')) {
       case 'client_credentials':
         return form.get('scope') === scope ? give(false) : null
+      case 'password': {
+        const { password, username } = options.user ?? {}
+        const isUser = username === form.get('username') && password === form.get('password')
+        return options.user !== undefined && isUser ? give(false) : null
+      }
       case 'authorization_code': {
         const code = form.get('code') ?? ''
         const asked = codes.get(code)

@@ -7,7 +7,7 @@ import { sendItems } from '../../../engine/delivering/send-items.ts'
 import type { SendDeps } from '../../../engine/delivering/send-requests.ts'
 import { cut } from '../../../engine/planning/cut.ts'
 import type { Authorize } from '../../../engine/sending/authorize.ts'
-import { maskedHeaders } from '../../../engine/sending/credential.ts'
+import { masked } from '../../../engine/sending/masked.ts'
 import { digest } from './digest.ts'
 import { createRequestTape, type TestRequest, type TestResponses } from './request-tape.ts'
 import { batchOf, columnsOf, mappedByName, type TestRecord } from './test-table.ts'
@@ -146,11 +146,5 @@ export async function testAction(
 }
 
 /** A signature or token is made by a host; in a test it is as masked as the secrets. */
-const authorize: Authorize = async (request, credential, refused) =>
-  refused === null
-    ? {
-        kind: 'ready',
-        request: { ...request, headers: { ...request.headers, ...maskedHeaders(credential) } },
-        proof: 'masked',
-      }
-    : { kind: 'nothing-new' }
+const authorize: Authorize = async (request, _, refused) =>
+  refused === null ? { kind: 'ready', request: masked(request), proof: 'masked' } : { kind: 'nothing-new' }

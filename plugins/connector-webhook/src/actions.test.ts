@@ -38,6 +38,64 @@ function run(type: string, mapping: Mapping, records: TestActionOptions['records
   return testAction(webhook, type, { settings, records, mapping, responses: 'http' })
 }
 
+/** Of each action, what makes its body. */
+const bodies: Readonly<Record<string, Mapping>> = {
+  'send-event-data': [attribute('attributes', 'email', 'mail')],
+  'send-visitor-data': [attribute('attributes', 'email', 'mail')],
+  'send-custom-data': [constant('body', '{}')],
+  'send-batched-data': [attribute('attributes', 'email', 'mail')],
+  'send-batched-custom-data': [constant('body', '{}')],
+}
+
+describe.each(Object.entries(bodies))('%s', (type, body) => {
+  it('has path, parameters, headers and cookies', async () => {
+    await run(type, [
+      ...body,
+      ...[constant('path', '/users'), constant('queryText', 'a=1'), attribute('query', 'id', 'id')],
+      ...[constant('headers', 't-1', 'X-Trace'), attribute('headers', 'email', 'x-mail')],
+      ...[constant('cookies', 'abc', 'session'), attribute('cookies', 'id', 'user')],
+    ])
+    const [{ headers, path, query } = { query: [] }] = receiver.received
+    expect(path).toBe('/hooks/users')
+    expect([...query]).toEqual([
+      ['a', '1'],
+      ['id', 'u-1'],
+    ])
+    expect(headers).toMatchObject({
+      ...{ 'x-trace': 't-1', 'x-mail': 'ann@example.com', cookie: 'session=abc; user=u-1' },
+    })
+  })
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('goes by %s with a body', async (method) => {
+    const { verdicts } = await run(type, [...body, constant('method', method)])
+    expect(verdicts).toEqual([verdict.delivered])
+    expect(receiver.received).toMatchObject([{ method, text: expect.stringMatching(/^[[{]/) }])
+    expect(receiver.received[0]?.headers['content-type']).toMatch(/^application\/json/)
+  })
+
+  it('knows no other method', async () => {
+    // A constant that no parameter takes is refused before anything is sent.
+    await expect(run(type, [...body, constant('method', 'TRACE')])).rejects.toThrow('method')
+    expect(receiver.received).toEqual([])
+  })
+})
+
+it.each(['send-event-data', 'send-visitor-data', 'send-batched-data'])(
+  '%s has with GET its whole object in the parameter data, beside the others',
+  async (type) => {
+    const mapping = [...(bodies[type] ?? []), constant('query', 'x', 'a'), constant('method', 'GET')]
+    const { verdicts } = await run(type, mapping)
+    expect(verdicts).toEqual([verdict.delivered])
+    const [{ headers, query, text } = { headers: {}, query: new URLSearchParams() }] = receiver.received
+    expect([...query.keys()]).toEqual(['a', 'data'])
+    const data = JSON.parse(query.get('data') ?? '')
+    expect(JSON.stringify(data)).toContain('"mail":"ann@example.com"')
+    expect(Array.isArray(data)).toBe(type === 'send-batched-data')
+    expect(text).toBe('')
+    expect(headers).not.toHaveProperty('content-type')
+  },
+)
+
 describe('send event data', () => {
   const mapping = [
     attribute('eventId', 'id'),
@@ -258,6 +316,33 @@ describe('a batch', () => {
     expect(receiver.received).toMatchObject([
       { text: '>{"id":0}\n{"id":1}<', headers: { 'content-type': 'application/x-ndjson; charset=utf-8' } },
     ])
+  })
+
+  it.each<[string, Mapping, string]>([
+    ['a prefix', [constant('prefix', '{"a":[')], '{"a":[{"id":0},{"id":1}]'],
+    ['a joiner', [constant('joiner', ';')], '[{"id":0};{"id":1}]'],
+    ['a suffix', [constant('suffix', ']}')], '[{"id":0},{"id":1}]}'],
+  ])('has %s of its own beside the usual pieces', async (_, piece, text) => {
+    const mapping = [attribute('body', 'text'), constant('contentType', 'text/plain'), ...piece]
+    await run('send-batched-custom-data', mapping, records.slice(0, 2))
+    expect(receiver.received).toMatchObject([{ text }])
+  })
+
+  it.each(['send-batched-data', 'send-batched-custom-data'])('%s carries 1 to 100 records', async (type) => {
+    const many = Array.from({ length: 101 }, (_, id) => ({ id, text: '{}', email: 'a', most: id }))
+    const body =
+      type === 'send-batched-data' ? attribute('attributes', 'id', 'id') : attribute('body', 'text')
+    const usual = await run(type, [body], many)
+    expect(usual.requests.map((request) => request.records.length)).toEqual([100, 1])
+    const alone = await run(type, [body, constant('recordCount', 1)], many.slice(0, 3))
+    expect(alone.requests.map((request) => request.records.length)).toEqual([1, 1, 1])
+    const counts = [
+      { ...many[0], most: 0 },
+      { ...many[1], most: 101 },
+      { ...many[2], most: 1.5 },
+    ]
+    const { verdicts } = await run(type, [body, attribute('recordCount', 'most')], counts)
+    expect(verdicts).toMatchObject(counts.map(() => ({ kind: 'rejected', path: 'recordCount' })))
   })
 
   it('has only records whose requests are alike', async () => {

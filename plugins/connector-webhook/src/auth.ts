@@ -11,9 +11,11 @@ import {
   mutualTls,
   noAuth,
   type PublicSettings,
+  passwordGrant,
   query,
   type SignedPart,
 } from '@sluice/connector-sdk'
+import { answerOf, placeOf, requestOf, secretTexts } from './token-settings.ts'
 
 export function auth(settings: PublicSettings): Auth {
   if (settings['presentsCertificate'] !== true) return chosen(settings)
@@ -42,11 +44,19 @@ function chosen(settings: PublicSettings): Auth {
     case 'jwt':
       return signedToken(settings)
     case 'client-credentials':
-      return clientCredentials({ ...clientOf(settings), clientSecret: 'clientSecret' })
+      return clientCredentials({ ...clientOf(settings), ...bodyOf(settings), clientSecret: 'clientSecret' })
+    case 'password-grant':
+      return passwordGrant({
+        ...clientOf(settings),
+        ...bodyOf(settings),
+        ...secretOf(settings),
+        username: 'username',
+        password: 'password',
+      })
     case 'authorization-code':
       return authorizationCode({
         ...clientOf(settings),
-        ...(settings['clientAuthentication'] === 'none' ? {} : { clientSecret: 'clientSecret' }),
+        ...secretOf(settings),
         authorizationUrl: String(settings['authorizationUrl']),
       })
     default:
@@ -98,17 +108,32 @@ function signedToken(settings: PublicSettings): Auth {
     ...given('audience', jwtAudience),
     lifetimeSeconds: Number(jwtLifetimeSeconds ?? 300),
     claims: textsOf(jwtClaims),
+    place: placeOf(settings),
   })
 }
 
-function clientOf({ clientAuthentication, oauthParameters, scopes, tokenUrl }: PublicSettings) {
+function clientOf(settings: PublicSettings) {
+  const { clientAuthentication, oauthParameters, scopes, tokenUrl } = settings
   return {
     tokenUrl: String(tokenUrl),
     clientId: 'clientId',
     clientAuthentication: clientAuthentication === 'body' ? ('body' as const) : ('basic' as const),
     ...(scopes === undefined ? {} : { scopes: String(scopes).split(/\s+/) }),
     parameters: textsOf(oauthParameters),
+    tokenRequest: requestOf(settings),
+    tokenAnswer: answerOf(settings),
+    place: placeOf(settings),
   }
+}
+
+/** Public clients have none. */
+function secretOf({ clientAuthentication }: PublicSettings): { readonly clientSecret?: string } {
+  return clientAuthentication === 'none' ? {} : { clientSecret: 'clientSecret' }
+}
+
+function bodyOf(settings: PublicSettings) {
+  const tokenBody = secretTexts(settings, settings['tokenBody'])
+  return tokenBody === undefined ? {} : { tokenBody }
 }
 
 function given<Name extends string>(name: Name, value: unknown): { readonly [Key in Name]?: string } {

@@ -1,5 +1,6 @@
 /** The settings about authentication: which kind, and what each kind needs. Secrets stay empty where they are not needed. */
 import { type FieldMeta, secret, z } from '@sluice/connector-sdk'
+import { checkTokenHeaders } from './check-token-headers.ts'
 
 export const kinds = [
   'none',
@@ -10,6 +11,7 @@ export const kinds = [
   'hmac',
   'jwt',
   'client-credentials',
+  'password-grant',
   'authorization-code',
 ] as const
 
@@ -19,6 +21,7 @@ const group = {
   signature: 'Signature',
   jwt: 'JSON Web Token',
   oauth: 'OAuth 2',
+  token: 'Access token',
   tls: 'Client certificate',
 } as const
 
@@ -46,11 +49,25 @@ function optionalUrl(meta: FieldMeta) {
     .meta({ ...meta })
 }
 
-const texts = (meta: FieldMeta) =>
-  z
+type Texts = Readonly<Record<string, string>>
+
+function texts(meta: FieldMeta, check: (payload: z.core.ParsePayload<Texts>) => void = () => {}) {
+  return z
     .record(z.string().min(1), z.string())
+    .check(check)
     .optional()
     .meta({ ...meta })
+}
+
+const naming = 'Settings may stand in the values: {{clientId}}, {{clientSecret}}, {{username}}, {{password}}.'
+
+const answerField = (title: string, otherwise: string, example: string) =>
+  optionalText({
+    title: `${title} in the answer`,
+    description: `Of the token URL: names with dots between, from the outermost. Default: ${otherwise}.`,
+    group: group.oauth,
+    examples: [otherwise, example],
+  })
 
 export const authenticationFields = {
   authentication: z
@@ -59,7 +76,7 @@ export const authenticationFields = {
     .meta({
       title: 'Authentication',
       description:
-        'How requests prove themselves: not at all, by user and password (basic), by a token in the Authorization header (bearer), in another header or in a URL parameter (query), by an HMAC signature, by a JSON Web Token that is signed here, or by OAuth 2 for the account itself (client-credentials) or for a user (authorization-code).',
+        'How requests prove themselves: not at all, by user and password (basic), by a token in the Authorization header (bearer), in another header or in a URL parameter (query), by an HMAC signature, by a JSON Web Token that is signed here, or by OAuth 2 for the account itself (client-credentials, or with a user and a password: password-grant) or for a user who allows it (authorization-code).',
       examples: [...kinds],
     }),
   token: optionalSecret({
@@ -70,17 +87,21 @@ export const authenticationFields = {
   tokenName: optionalText({
     title: 'Name of header or parameter',
     description:
-      'For header and query: the name of the header, or of the URL parameter, that carries the key.',
+      'Of the header, or of the URL parameter, that carries the key, or the token where it goes to one. Tokens go to the header Authorization if it is empty.',
     group: group.key,
     examples: ['x-api-key'],
   }),
   username: optionalText({
     title: 'User',
-    description: 'For basic.',
+    description: 'For basic and password-grant.',
     group: group.basic,
     examples: ['sluice'],
   }),
-  password: optionalSecret({ title: 'Password', description: 'For basic.', group: group.basic }),
+  password: optionalSecret({
+    title: 'Password',
+    description: 'For basic and password-grant.',
+    group: group.basic,
+  }),
   signingKey: optionalSecret({
     title: 'Signing key',
     description: 'For hmac and jwt: a text, or for RS256 and ES256 a private key (PEM).',
@@ -224,10 +245,59 @@ export const authenticationFields = {
   oauthParameters: texts({
     title: 'Further parameters',
     description:
-      'Parameters that the vendor wants beside: of the token request for client-credentials, of the page for authorization-code.',
+      'Parameters that the vendor wants beside: of the page for authorization-code, else of the token request.',
     group: group.oauth,
     examples: [{ audience: 'https://hooks.example.com' }],
   }),
+  tokenContentType: z
+    .enum(['form', 'json'])
+    .default('form')
+    .meta({
+      title: 'Content type of the token request',
+      description: 'How its parameters are written: as a form, as OAuth 2 says, or as one JSON object.',
+      group: group.oauth,
+      examples: ['form', 'json'],
+    }),
+  tokenHeaders: texts(
+    {
+      title: 'Headers of the token request',
+      description: `By their names, beside those that it has anyway. ${naming}`,
+      group: group.oauth,
+      examples: [{ 'x-client': '{{clientId}}' }],
+    },
+    checkTokenHeaders,
+  ),
+  tokenBody: texts({
+    title: 'Body of the token request',
+    description: `For client-credentials and password-grant: names and values that are sent instead of all parameters. ${naming}`,
+    group: group.oauth,
+    examples: [{ key: '{{clientId}}', secret: '{{clientSecret}}' }],
+  }),
+  accessTokenField: answerField('Place of the token', 'access_token', 'data.token'),
+  expiresInField: answerField('Place of its life in seconds', 'expires_in', 'data.expires_in'),
+  refreshTokenField: answerField('Place of the refresh token', 'refresh_token', 'data.refresh_token'),
+  tokenPlace: z
+    .enum(['header', 'query', 'templates'])
+    .default('header')
+    .meta({
+      title: 'Where the token goes',
+      description:
+        'For jwt and OAuth 2: to a header, to a URL parameter, or only where templates write {{webhook_access_token}}, which they may do in any case.',
+      group: group.token,
+      examples: ['header', 'query', 'templates'],
+    }),
+  tokenPrefix: z
+    .string()
+    .trim()
+    .max(200)
+    .optional()
+    .meta({
+      title: 'Prefix of the token',
+      description:
+        'What stands before it in the header, with a blank between. Default: Bearer. Empty: nothing.',
+      group: group.token,
+      examples: ['Bearer', 'Token'],
+    }),
   presentsCertificate: z
     .boolean()
     .default(false)

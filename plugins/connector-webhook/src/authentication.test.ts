@@ -16,12 +16,17 @@ import * as certificates from '../../../test/harness/certificates.ts'
 import webhook from './index.ts'
 
 const at = Date.UTC(2026, 4, 28, 10)
+/** What templates write where the token is to stand. */
+const sign = 'Zk3-sign_of-this_delivery0'
 
+const standardAnswer = { access_token: 'fetched', expires_in: 60 }
+let tokenAnswer: object = standardAnswer
 let receiver: WebhookReceiver
 let transport: HttpTransport
 beforeEach(async () => {
+  tokenAnswer = standardAnswer
   receiver = await createWebhookReceiver({
-    answer: ({ path }) => (path === '/token' ? { body: { access_token: 'fetched', expires_in: 60 } } : {}),
+    answer: ({ path }) => (path === '/token' ? { body: tokenAnswer } : {}),
   })
   transport = createHttpTransport({ allowPrivateHosts: ['127.0.0.1'] })
 })
@@ -31,10 +36,10 @@ afterEach(async () => {
 })
 
 /** Settings as people give them, sent with as a host does; returns the verdict. */
-async function send(given: object, changes: Partial<RequestPlan> = {}) {
+async function send(given: object, changes: Partial<RequestPlan> = {}, fields: object = {}) {
   const read = readAccount(webhook, { url: `${receiver.url}/hook`, ...given }, null)
   if (!read.ok) throw new Error(read.issues.map(({ message }) => message).join(' '))
-  const account = { definition: webhook, settings: read.settings, secrets: read.secrets }
+  const account = { definition: webhook, settings: read.settings, secrets: read.secrets, tokenSign: sign }
   const grants = {
     token: () => Promise.resolve({ kind: 'token', token: { value: 'granted', expiresAt: null } } as const),
   }
@@ -45,7 +50,7 @@ async function send(given: object, changes: Partial<RequestPlan> = {}) {
     authorize: createAuthorize({ transport: transport.send, grants, now }),
   }
   const action = webhook.actions['send-custom-data']
-  const payload = action?.parameters.parse({ body: '{"id":1}', queryText: 'a=1' }) ?? {}
+  const payload = action?.parameters.parse({ body: '{"id":1}', queryText: 'a=1', ...fields }) ?? {}
   const [planned] =
     action?.plan([{ payload, change: 'upsert', key: 'k' }], { settings: read.settings, now: at }) ?? []
   if (planned === undefined) throw new Error('Nothing was planned.')
@@ -140,6 +145,142 @@ describe('a request', () => {
     expect(hook?.headers.authorization).toBe('Bearer fetched')
   })
 
+  describe('has a token that the endpoint gives', () => {
+    const client = { clientId: 'C', clientSecret: 'S' }
+    const own = { authentication: 'client-credentials', ...client }
+    const tokenUrl = () => `${receiver.url}/token`
+    const form = () => Object.fromEntries(new URLSearchParams(receiver.received[0]?.text))
+
+    it("for a user's name and password", async () => {
+      const user = { authentication: 'password-grant', username: 'ann', password: 'P &' }
+      const given = { tokenUrl: tokenUrl(), ...client, ...user, oauthParameters: { audience: 'hooks' } }
+      expect(await send(given)).toEqual(verdict.delivered)
+      expect(receiver.received[0]?.headers.authorization).toBe(`Basic ${btoa('C:S')}`)
+      expect(form()).toEqual({
+        ...{ grant_type: 'password', username: 'ann', password: 'P &', audience: 'hooks' },
+      })
+      expect(last()?.headers.authorization).toBe('Bearer fetched')
+    })
+
+    it('for them and a client without a secret', async () => {
+      const user = { authentication: 'password-grant', username: 'ann', password: 'P' }
+      await send({ tokenUrl: tokenUrl(), clientId: 'C', clientAuthentication: 'none', ...user })
+      expect(receiver.received[0]?.headers).not.toHaveProperty('authorization')
+      expect(form()).toEqual({ grant_type: 'password', username: 'ann', password: 'P', client_id: 'C' })
+    })
+
+    it('for a request in JSON, with headers of its own', async () => {
+      await send({
+        ...{ ...own, tokenUrl: tokenUrl(), clientAuthentication: 'body', tokenContentType: 'json' },
+        tokenHeaders: { 'X-Client': '{{clientId}}:{{ clientSecret }}', 'X-Fixed': 'a {{b}}' },
+      })
+      expect(receiver.received[0]).toMatchObject({
+        headers: { 'content-type': 'application/json', 'x-client': 'C:S', 'x-fixed': 'a {{b}}' },
+        body: { grant_type: 'client_credentials', client_id: 'C', client_secret: 'S' },
+      })
+      expect(last()?.headers.authorization).toBe('Bearer fetched')
+    })
+
+    it.each(['form', 'json'])('for a body of its own as %s', async (tokenContentType) => {
+      const tokenBody = { key: '{{clientId}}', secret: '{{clientSecret}}', kind: 'machine' }
+      await send({ ...own, tokenUrl: tokenUrl(), tokenContentType, tokenBody })
+      const [asked] = receiver.received
+      expect(tokenContentType === 'json' ? asked?.body : form()).toEqual({
+        ...{ key: 'C', secret: 'S', kind: 'machine' },
+      })
+      expect(last()?.headers.authorization).toBe('Bearer fetched')
+    })
+
+    it('where its answer has it', async () => {
+      tokenAnswer = { data: { token: 'deep', life: 60 } }
+      const fields = { accessTokenField: 'data.token', expiresInField: 'data.life' }
+      await send({ ...own, tokenUrl: tokenUrl(), ...fields })
+      expect(last()?.headers.authorization).toBe('Bearer deep')
+    })
+
+    it('and sends nothing where its answer has none', async () => {
+      tokenAnswer = { data: {} }
+      const given = { ...own, tokenUrl: tokenUrl(), accessTokenField: 'data.token' }
+      expect(await send(given)).toEqual(verdict.setup('token_refused'))
+      expect(receiver.received).toHaveLength(1)
+    })
+  })
+
+  describe('has its token', () => {
+    const own = () => ({
+      ...{ authentication: 'client-credentials', clientId: 'C', clientSecret: 'S' },
+      tokenUrl: `${receiver.url}/token`,
+    })
+
+    it('in another header, after another prefix or none', async () => {
+      await send({ ...own(), tokenName: 'X-Auth', tokenPrefix: 'Token' })
+      expect(last()?.headers).toMatchObject({ 'x-auth': 'Token fetched' })
+      expect(last()?.headers).not.toHaveProperty('authorization')
+      await send({ ...own(), tokenPrefix: '' })
+      expect(last()?.headers.authorization).toBe('fetched')
+    })
+
+    it('in a URL parameter beside the others', async () => {
+      await send({ ...own(), tokenPlace: 'query', tokenName: 'key' })
+      expect([...(last()?.query ?? [])]).toEqual([
+        ['a', '1'],
+        ['key', 'fetched'],
+      ])
+      expect(last()?.headers).not.toHaveProperty('authorization')
+    })
+
+    it('only where templates write it: path, parameters, headers, cookies, body', async () => {
+      const fields = {
+        path: `/t/${sign}`,
+        queryText: `token=${sign}`,
+        query: { also: `x ${sign}` },
+        headers: { Authorization: `Custom ${sign}` },
+        cookies: { session: sign },
+        body: `{"token":"${sign}"}`,
+      }
+      tokenAnswer = { access_token: 'a/b+"c"=' }
+      expect(await send({ ...own(), tokenPlace: 'templates' }, {}, fields)).toEqual(verdict.delivered)
+      const { body, headers, path, query } = last() ?? {}
+      expect(decodeURIComponent(path ?? '')).toBe('/hook/t/a/b+"c"=')
+      expect(Object.fromEntries(query ?? [])).toEqual({ token: 'a/b+"c"=', also: 'x a/b+"c"=' })
+      expect(headers).toMatchObject({ authorization: 'Custom a/b+"c"=', cookie: 'session=a/b+"c"=' })
+      expect(body).toEqual({ token: 'a/b+"c"=' })
+      await send({ ...own(), tokenPlace: 'templates' })
+      expect(last()?.headers).not.toHaveProperty('authorization')
+    })
+
+    it('in the fields of a form, of both kinds', async () => {
+      tokenAnswer = { access_token: 'a&b=c' }
+      const form = (contentType: string) =>
+        send({ ...own(), tokenPlace: 'templates' }, {}, { contentType, formFields: { t: `x ${sign}` } })
+      await form('application/x-www-form-urlencoded')
+      expect(new URLSearchParams(last()?.text).get('t')).toBe('x a&b=c')
+      await form('multipart/form-data')
+      const parts = await new Response(last()?.text ?? '', {
+        headers: { 'content-type': String(last()?.headers['content-type']) },
+      }).formData()
+      expect(parts.get('t')).toBe('x a&b=c')
+    })
+
+    it('that a user has allowed, and one that is signed here, in the same places', async () => {
+      const user = {
+        ...{ ...own(), authentication: 'authorization-code', tokenName: 'X-Auth', tokenPrefix: '' },
+        authorizationUrl: 'https://login.example.com/authorize',
+      }
+      await send(user, {}, { body: `{"t":"${sign}"}` })
+      expect(last()).toMatchObject({ headers: { 'x-auth': 'granted' }, body: { t: 'granted' } })
+      const signed = { authentication: 'jwt', signingKey: 'a key of thirty-two bytes or more' }
+      await send({ ...signed, tokenPlace: 'query', tokenName: 'jwt' })
+      expect(last()?.query.get('jwt')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    })
+
+    it('or is not sent where a template wants one and none is made', async () => {
+      const given = { authentication: 'bearer', token: 'T' }
+      expect(await send(given, {}, { body: `{"t":"${sign}"}` })).toEqual(verdict.setup('no_access_token'))
+      expect(receiver.received).toEqual([])
+    })
+  })
+
   it('presents a certificate, with the other authentication inside', async () => {
     const { authority, clientCertificate, clientKey, serverCertificate, serverKey } = certificates
     const seen: unknown[] = []
@@ -208,6 +349,7 @@ describe('settings', () => {
     ['hmac', ['signingKey']],
     ['jwt', ['signingKey']],
     ['client-credentials', ['clientId', 'clientSecret', 'tokenUrl']],
+    ['password-grant', ['clientId', 'clientSecret', 'password', 'tokenUrl', 'username']],
     ['authorization-code', ['authorizationUrl', 'clientId', 'clientSecret', 'tokenUrl']],
   ])('say what %s needs', (authentication, needed) => {
     expect(issuesOf({ authentication })).toEqual(needed.map((name) => `settings.${name}`))
@@ -216,6 +358,21 @@ describe('settings', () => {
   it.each(['Host', 'content-length', 'a b', 'cookie'])('send no key in the header %s', (tokenName) => {
     expect(issuesOf({ authentication: 'header', token: 'T', tokenName })).toEqual(['settings.tokenName'])
   })
+
+  it('send no token where none can stand', () => {
+    const jwt = { authentication: 'jwt', signingKey: 'S' }
+    expect(issuesOf({ ...jwt, tokenPlace: 'query' })).toEqual(['settings.tokenName'])
+    expect(issuesOf({ ...jwt, tokenName: 'Host' })).toEqual(['settings.tokenName'])
+    expect(issuesOf({ ...jwt, tokenPrefix: 'a\r\nb: c' })).toEqual(['settings.tokenPrefix'])
+    expect(issuesOf({ ...jwt, tokenPlace: 'templates' })).toEqual([])
+  })
+
+  it.each([{ Host: 'a' }, { 'a b': 'c' }, { 'x-a': 'a\r\nb: c' }])(
+    'send no token request with the header %j',
+    (tokenHeaders) => {
+      expect(issuesOf({ tokenHeaders })).toEqual([`settings.tokenHeaders.${Object.keys(tokenHeaders)[0]}`])
+    },
+  )
 
   it('say what a certificate needs', () => {
     expect(issuesOf({ presentsCertificate: true })).toEqual([

@@ -1,6 +1,6 @@
 /** Whether the settings hold what the chosen authentication needs. */
 import type { z } from '@sluice/connector-sdk'
-import { mayBeSet } from './header-names.ts'
+import { isHeaderText, mayBeSet } from './header-names.ts'
 
 /** What each kind cannot do without. */
 const needs: Readonly<Record<string, readonly string[]>> = {
@@ -11,8 +11,17 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   hmac: ['signingKey'],
   jwt: ['signingKey'],
   'client-credentials': ['tokenUrl', 'clientId', 'clientSecret'],
+  'password-grant': ['tokenUrl', 'clientId', 'username', 'password'],
   'authorization-code': ['tokenUrl', 'authorizationUrl', 'clientId'],
 }
+const mayBePublic: ReadonlySet<string> = new Set(['password-grant', 'authorization-code'])
+/** They make a token, which has a place. */
+const makeTokens: ReadonlySet<string> = new Set([
+  'jwt',
+  'client-credentials',
+  'password-grant',
+  'authorization-code',
+])
 const headerNames = ['signatureHeader', 'timestampHeader'] as const
 
 export function checkAuthentication({
@@ -25,7 +34,7 @@ export function checkAuthentication({
   for (const name of needs[kind] ?? []) {
     if (value[name] === undefined) issue(name, `The authentication "${kind}" needs it.`)
   }
-  if (kind === 'authorization-code' && value['clientAuthentication'] !== 'none') {
+  if (mayBePublic.has(kind) && value['clientAuthentication'] !== 'none') {
     if (value['clientSecret'] === undefined) issue('clientSecret', 'A client that is not public needs it.')
   }
   if (value['presentsCertificate'] === true) {
@@ -33,7 +42,13 @@ export function checkAuthentication({
       if (value[name] === undefined) issue(name, 'A client certificate needs it.')
     }
   }
-  const named = kind === 'header' ? [...headerNames, 'tokenName'] : headerNames
+  const { tokenName, tokenPlace, tokenPrefix } = value
+  const place = makeTokens.has(kind) ? tokenPlace : kind
+  if (place === 'query' && tokenName === undefined && kind !== 'query')
+    issue('tokenName', 'A token in a URL parameter needs its name.')
+  if (place === 'header' && tokenPrefix !== undefined && !isHeaderText(String(tokenPrefix)))
+    issue('tokenPrefix', 'A header has Latin characters only, and no line breaks.')
+  const named = place === 'header' ? [...headerNames, 'tokenName'] : headerNames
   for (const name of named) {
     const header = value[name]
     if (header !== undefined && !mayBeSet(String(header)))

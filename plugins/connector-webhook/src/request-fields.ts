@@ -1,12 +1,10 @@
 /** The parameters that every action has: where a request goes, and what it says beside its body. */
 import { type FieldMeta, z } from '@sluice/connector-sdk'
-import { isHeaderName, mayBeSet } from './header-names.ts'
+import { isHeaderName, isHeaderText, mayBeSet } from './header-names.ts'
 import { issue } from './issue.ts'
 
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** What may stand in a header: Latin characters, and no line breaks. */
-const headerText = /^[\t\x20-\x7e\u0080-\u00ff]*$/
 /** RFC 6265, section 4.1.1, without the quotation marks. */
 const cookieText = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/
 
@@ -82,7 +80,7 @@ export const addressFields = {
       group: 'Headers',
     },
     'header_invalid',
-    (name, text) => mayBeSet(name) && headerText.test(text),
+    (name, text) => mayBeSet(name) && isHeaderText(text),
   ),
   cookies: texts(
     {

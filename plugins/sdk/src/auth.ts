@@ -1,6 +1,6 @@
 /** Declarative authentication: which setting is the secret and where the host puts it when it sends. */
 import type { JwtAuth } from './jwt.ts'
-import type { AuthorizationCodeAuth, ClientCredentialsAuth } from './oauth2.ts'
+import type { AuthorizationCodeAuth, ClientCredentialsAuth, PasswordGrantAuth } from './oauth2.ts'
 import type { HmacAuth } from './signing.ts'
 
 /**
@@ -21,6 +21,7 @@ export type Auth =
   | HmacAuth
   | JwtAuth
   | ClientCredentialsAuth
+  | PasswordGrantAuth
   | AuthorizationCodeAuth
   | MutualTlsAuth
 

@@ -41,6 +41,10 @@ export {
   clientCredentials,
   type FromSettings,
   type OAuth2Client,
+  type PasswordGrantAuth,
+  passwordGrant,
+  type TokenAnswer,
+  type TokenRequest,
 } from './oauth2.ts'
 export type { Change, PlanContext, PlannedItem } from './plan.ts'
 export type { Prepare, PrepareContext, Prepared } from './prepare.ts'
@@ -71,6 +75,7 @@ export {
   sourceErrorCodes,
 } from './source.ts'
 export { type Captured, captured } from './stages.ts'
+export type { TokenPlace } from './token-place.ts'
 export { type AttributeType, type AttributeValue, attributeTypes, Decimal } from './values.ts'
 export {
   type Accepted,

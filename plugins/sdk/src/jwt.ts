@@ -1,5 +1,6 @@
 /** JSON Web Tokens that the host signs itself (RFC 7519), as bearer tokens. */
 import type { FromSettings } from './oauth2.ts'
+import type { TokenPlace } from './token-place.ts'
 
 /**
  * A signed token with declared claims; `iat` and `exp` are the host's. Made by {@link jwt}.
@@ -26,10 +27,12 @@ export interface JwtAuth {
   readonly lifetimeSeconds: number
   /** Further claims. */
   readonly claims?: Readonly<Record<string, FromSettings>>
+  /** Where the token goes. Default: the header `authorization`, after `Bearer`. */
+  readonly place?: TokenPlace
 }
 
 /**
- * `Authorization: Bearer …` with a token that the host signs with a secret key.
+ * `Authorization: Bearer …`, or another place, with a token that the host signs with a secret key.
  *
  * @example
  * ```ts

@@ -1,4 +1,6 @@
 /** OAuth 2 (RFC 6749): the host fetches, keeps and renews the tokens. */
+import type { SecretText } from './secret-ref.ts'
+import type { TokenPlace } from './token-place.ts'
 
 /**
  * A text, or one that the settings give; they come without their secrets.
@@ -30,6 +32,44 @@ export interface OAuth2Client {
   readonly scopes?: readonly string[]
   /** Parameters that the vendor wants beside, for example `audience`. */
   readonly parameters?: Readonly<Record<string, FromSettings>>
+  /** How tokens are asked for, where the vendor does not keep to the standard. */
+  readonly tokenRequest?: TokenRequest
+  /** Where the answer has what, where the vendor does not keep to the standard. */
+  readonly tokenAnswer?: TokenAnswer
+  /** Where the token goes. Default: the header `authorization`, after `Bearer`. */
+  readonly place?: TokenPlace
+}
+
+/**
+ * What a token request has beside its parameters.
+ *
+ * @example
+ * ```ts
+ * const tokenRequest: TokenRequest = { contentType: 'json', headers: { 'x-api-key': secretRef('apiKey') } }
+ * ```
+ */
+export interface TokenRequest {
+  /** Further headers; one of a name that the host makes too is taken instead. */
+  readonly headers?: Readonly<Record<string, SecretText>>
+  /** How the parameters are written: as a form, as the standard says, or as one JSON object. Default: `form`. */
+  readonly contentType?: 'form' | 'json'
+}
+
+/**
+ * The places of values in the JSON that a token endpoint answers: names with dots between, from the outermost.
+ *
+ * @example
+ * ```ts
+ * const tokenAnswer: TokenAnswer = { accessToken: 'data.token', expiresIn: 'data.validForSeconds' }
+ * ```
+ */
+export interface TokenAnswer {
+  /** Default: `access_token`. */
+  readonly accessToken?: string
+  /** The token's life in seconds. Default: `expires_in`. */
+  readonly expiresIn?: string
+  /** Default: `refresh_token`. */
+  readonly refreshToken?: string
 }
 
 /**
@@ -43,6 +83,27 @@ export interface OAuth2Client {
 export interface ClientCredentialsAuth extends OAuth2Client {
   readonly kind: 'client-credentials'
   readonly clientSecret: string
+  /** Names and values that are sent instead of all parameters, those of the client too. */
+  readonly tokenBody?: Readonly<Record<string, SecretText>>
+}
+
+/**
+ * A token for the account itself, fetched with a user's name and password (RFC 6749, section 4.3). Made by {@link
+ * passwordGrant}.
+ *
+ * @example
+ * ```ts
+ * const auth: PasswordGrantAuth = passwordGrant({ tokenUrl, clientId: 'clientId', username: 'user', password: 'password' })
+ * ```
+ */
+export interface PasswordGrantAuth extends OAuth2Client {
+  readonly kind: 'password-grant'
+  /** The setting with the user's name. */
+  readonly username: string
+  /** The secret setting with the user's password. */
+  readonly password: string
+  /** Names and values that are sent instead of all parameters, those of the client and the user too. */
+  readonly tokenBody?: Readonly<Record<string, SecretText>>
 }
 
 /**
@@ -75,6 +136,25 @@ export interface AuthorizationCodeAuth extends OAuth2Client {
  */
 export function clientCredentials(options: Omit<ClientCredentialsAuth, 'kind'>): ClientCredentialsAuth {
   return { ...options, kind: 'client-credentials' }
+}
+
+/**
+ * OAuth 2 with a user's name and password, for vendors that offer nothing better. The token is kept and renewed as with
+ * {@link clientCredentials}.
+ *
+ * @example
+ * ```ts
+ * auth: passwordGrant({
+ *   tokenUrl: 'https://login.acme.example/token',
+ *   clientId: 'clientId',
+ *   clientSecret: 'clientSecret',
+ *   username: 'username',
+ *   password: 'password',
+ * })
+ * ```
+ */
+export function passwordGrant(options: Omit<PasswordGrantAuth, 'kind'>): PasswordGrantAuth {
+  return { ...options, kind: 'password-grant' }
 }
 
 /**

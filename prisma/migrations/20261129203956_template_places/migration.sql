@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "delivery_exception" ADD COLUMN     "template_place" JSONB;
