@@ -58,8 +58,7 @@ export default defineConfig({
           include: whole,
           exclude: never,
           ...withServers,
-          // Two plays of chaos and a start at a time: each waits for processes more than it computes.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
