@@ -2,6 +2,7 @@
 import type { TokenPlace } from '@sluice/connector-sdk'
 import type { Credential } from './credential.ts'
 import type { HttpRequest } from './transport.ts'
+import { percentEncoded, withinJson } from './written-text.ts'
 
 export type TokenCredential = Exclude<Credential, { readonly kind: 'hmac' }>
 
@@ -50,14 +51,9 @@ function withSigns(request: HttpRequest, token: string): HttpRequest {
   }
 }
 
-/** Halves of pairs, which no encoding has, are what `URLSearchParams` makes of them too. */
-function percentEncoded(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'))
-}
-
 /** As the type of the body wants texts written; the quotes of JSON are around the sign. */
 function written(token: string, contentType: string): string {
-  if (/[/+]json\b/i.test(contentType)) return JSON.stringify(token).slice(1, -1)
+  if (/[/+]json\b/i.test(contentType)) return withinJson(token)
   if (/\/x-www-form-urlencoded\b/i.test(contentType)) return percentEncoded(token)
   if (/[/+]xml\b/i.test(contentType)) {
     return token.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)

@@ -1,7 +1,7 @@
 /** Secrets as people may see them: not at all. */
+import { mask } from '../../engine/sending/masked.ts'
+import { percentEncoded, withinJson } from '../../engine/sending/written-text.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
-
-const mask = '********'
 
 /** The same names with masks for values. */
 export function masked(secrets: Secrets): Secrets {
@@ -20,8 +20,8 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 /** The longest first, so that none leaves a piece of another. */
 function formsOf(secret: string): readonly string[] {
   if (secret === '') return []
-  const percent = encodeURIComponent(secret.replace(/\p{Cs}/gu, '\ufffd'))
-  const json = JSON.stringify(secret).slice(1, -1)
-  const twice = JSON.stringify(json).slice(1, -1)
-  return [...new Set([percent, twice, json, secret])].toSorted((a, b) => b.length - a.length)
+  const json = withinJson(secret)
+  return [...new Set([percentEncoded(secret), withinJson(json), json, secret])].toSorted(
+    (a, b) => b.length - a.length,
+  )
 }

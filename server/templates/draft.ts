@@ -7,6 +7,7 @@ import {
   recordVariables,
 } from '../../engine/mapping/action-templates.ts'
 import { previewStatement } from '../../engine/reading/statements.ts'
+import { mask } from '../../engine/sending/masked.ts'
 import { accessToken } from '../../engine/templates/access-token.ts'
 import type { TemplatesInput } from '../../engine/templates/compile-templates.ts'
 import type { Completion } from '../../engine/templates/complete.ts'
@@ -46,8 +47,6 @@ export interface RenderedRow {
 
 /** A text longer than that is cut: people read it. In UTF-16 units. */
 const shownText = 64 * 1024
-/** Stands where the access token would. */
-const shownToken = '********'
 
 export function editTemplate(action: TemplatedAction, draft: TemplateDraft): EditedTemplate {
   const set = setWith(action, draft)
@@ -90,7 +89,7 @@ export async function previewTemplate(
   const moment = { now: deps.clock().getTime(), uuid: () => randomUUID() }
   return Array.from({ length }, (_, index): RenderedRow => {
     const values = templates.variables.map(({ attribute }) => columnOf(attribute)[index] ?? null)
-    const rendered = template.render([...values, shownToken], moment)
+    const rendered = template.render([...values, mask], moment)
     const record = jsonRow(read, read.map(columnOf), index)
     return rendered.ok
       ? {

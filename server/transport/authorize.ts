@@ -52,25 +52,28 @@ export function createAuthorize(deps: Deps): Authorize {
     })
   }
 
-  return async (request, credential, refused) => {
+  function makeToken(
+    credential: TokenCredential,
+    refused: string | null,
+    certificate: ClientCertificate | undefined,
+  ): Promise<TokenResult> {
     switch (credential.kind) {
-      case 'hmac': {
-        const { proof, request: signed } = signHmac(request, credential, now())
-        return proof === refused ? { kind: 'nothing-new' } : { kind: 'ready', request: signed, proof }
-      }
-      case 'jwt': {
-        const make = () => signJwt(credential, now())
-        return bearing(request, credential, await tokens.get(credential, refused, make), refused)
-      }
-      case 'client-credentials': {
-        const make = () => fetchToken(credential, request.certificate)
-        return bearing(request, credential, await tokens.get(credential, refused, make), refused)
-      }
-      case 'authorization-code': {
-        const make = () => grantedToken(credential, refused, request.certificate)
-        return bearing(request, credential, await tokens.get(credential, refused, make), refused)
-      }
+      case 'jwt':
+        return signJwt(credential, now())
+      case 'client-credentials':
+        return fetchToken(credential, certificate)
+      case 'authorization-code':
+        return grantedToken(credential, refused, certificate)
     }
+  }
+
+  return async (request, credential, refused) => {
+    if (credential.kind === 'hmac') {
+      const { proof, request: signed } = signHmac(request, credential, now())
+      return proof === refused ? { kind: 'nothing-new' } : { kind: 'ready', request: signed, proof }
+    }
+    const make = () => makeToken(credential, refused, request.certificate)
+    return bearing(request, credential, await tokens.get(credential, refused, make), refused)
   }
 }
 
