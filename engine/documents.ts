@@ -15,11 +15,17 @@ export const sourceColumnSchema = z.object({
   nullable: z.boolean(),
 })
 
-export const sourceDocumentSchema = z.object({
+export const connectionDocumentSchema = z.object({
   id: z.string(),
   name: z.string(),
   type: z.string(),
   settings,
+})
+
+export const sourceDocumentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  connectionId: z.string(),
   table: z.object({ schema: z.string().exactOptional(), name: z.string() }),
   keyColumns: z.array(z.string()).min(1),
   cursorMode: z.enum(cursorModes),
@@ -77,6 +83,7 @@ export const actionDocumentSchema = z.object({
   isEnabled: z.boolean(),
 })
 
+export type ConnectionDocument = Readonly<z.output<typeof connectionDocumentSchema>>
 export type SourceDocument = Readonly<z.output<typeof sourceDocumentSchema>>
 export type SegmentDocument = Readonly<z.output<typeof segmentDocumentSchema>>
 export type ConnectorDocument = Readonly<z.output<typeof connectorDocumentSchema>>
@@ -94,6 +101,7 @@ export function applyWithinMs({ applyWithinMs: given, requestTimeoutMs }: Action
 /** Everything a version consists of. */
 export interface VersionDocuments {
   readonly number: number
+  readonly connections: readonly ConnectionDocument[]
   readonly sources: readonly SourceDocument[]
   readonly segments: readonly SegmentDocument[]
   readonly connectors: readonly ConnectorDocument[]

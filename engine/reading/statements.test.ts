@@ -73,8 +73,7 @@ async function documentOf(changes: Partial<SourceDocument> = {}): Promise<Source
   const document: SourceDocument = {
     id: '01900000-0000-7000-8000-000000000001',
     name: 'Customers',
-    type: 'duckdb',
-    settings: {},
+    connectionId: '01900000-0000-7000-8000-000000000002',
     table,
     keyColumns: ['ke"y', 'part'],
     cursorMode: 'TIMESTAMP_INCREMENTING',

@@ -1,6 +1,7 @@
 /** The schema: loads every noun for its effect on the builder. A new noun adds one line. */
 import './errors.ts'
 import '../actions/schema.ts'
+import '../connections/schema.ts'
 import '../connectors/schema.ts'
 import '../deliveries/live-schema.ts'
 import '../deliveries/schema.ts'

@@ -1,10 +1,11 @@
 /** Segments: created and changed as far as their conditions fit their data sources. */
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
-import type { DataSource, Segment, SegmentSource } from '../../prisma/generated/client/client.ts'
+import type { Segment, SegmentSource } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict } from '../problems/rules.ts'
+import type { ReadableSource } from '../sources/look-into.ts'
 import { asJsonObject } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
@@ -140,10 +141,10 @@ export async function sourceOfSegment(
   { db, access }: Context,
   segmentId: string,
   dataSourceId: string,
-): Promise<DataSource> {
+): Promise<ReadableSource> {
   const link = await db.segmentSource.findFirst({
     where: { segmentId, dataSourceId, ...within(access) },
-    include: { dataSource: true },
+    include: { dataSource: { include: { connection: true } } },
   })
   if (link !== null) return link.dataSource
   const message = 'The segment has no conditions for this data source. Name one of its own.'

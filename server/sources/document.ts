@@ -6,8 +6,7 @@ import type { CursorMode } from './rules.ts'
 export interface StoredSource {
   readonly id: string
   readonly name: string
-  readonly type: string
-  readonly settings: unknown
+  readonly connectionId: string
   readonly tableSchema: string | null
   readonly tableName: string
   readonly keyColumns: readonly string[]

@@ -16,8 +16,7 @@ const SourceTableInput = builder.inputType('SourceTableInput', {
 
 const about = {
   name: 'Its name, unique in the workspace.',
-  type: 'The installed source type, for example `duckdb`.',
-  settings: "The type's settings as one object, secrets included. The marketplace has the form.",
+  connectionId: 'The connection that it reads through.',
   table: 'The table or view to read. It can be left out where the source has exactly one.',
   keyColumns: 'The columns that name a row: unique and never empty.',
   cursorMode: 'How change is ordered.',
@@ -40,8 +39,7 @@ const optional = {
 }
 const needed = {
   name: z.string().trim(),
-  type: z.string(),
-  settings: z.unknown(),
+  connectionId: globalId('DataSourceConnection'),
   keyColumns: z.array(z.string()),
   cursorMode: z.enum(cursorModes),
   incrementColumn: z.string(),
@@ -53,8 +51,7 @@ export const CreateDataSourceInput = builder
     fields: (t) => ({
       workspaceId: t.id({ required: true, description: 'The workspace it is for.' }),
       name: t.string({ required: true, description: about.name }),
-      type: t.string({ required: true, description: about.type }),
-      settings: t.field({ type: 'JSON', required: true, description: about.settings }),
+      connectionId: t.id({ required: true, description: about.connectionId }),
       table: t.field({ type: SourceTableInput, description: about.table }),
       keyColumns: t.stringList({ required: true, description: about.keyColumns }),
       cursorMode: t.field({ type: CursorModeRef, required: true, description: about.cursorMode }),
@@ -69,14 +66,12 @@ export const CreateDataSourceInput = builder
 
 export const UpdateDataSourceInput = builder
   .inputType('UpdateDataSourceInput', {
-    description:
-      'Changes of a data source. What is left out stays; a secret that is left out keeps its value.',
+    description: 'Changes of a data source. What is left out stays.',
     fields: (t) => ({
       id: t.id({ required: true, description: 'The data source.' }),
       revision: t.int({ required: true, description: 'Its revision when it was read.' }),
       name: t.string({ description: about.name }),
-      type: t.string({ description: about.type }),
-      settings: t.field({ type: 'JSON', description: about.settings }),
+      connectionId: t.id({ description: about.connectionId }),
       table: t.field({ type: SourceTableInput, description: about.table }),
       keyColumns: t.stringList({ description: about.keyColumns }),
       cursorMode: t.field({ type: CursorModeRef, description: about.cursorMode }),

@@ -42,7 +42,7 @@ async function issuesInRows(
   if (!key && !cursor) return []
   const source: SourceDocument = {
     id: '',
-    settings: {},
+    connectionId: '',
     ...draft,
     table,
     columns: [...columns],

@@ -1,6 +1,5 @@
 /** One look at a source: moves the bound that is announced to the lanes as far as its rows are settled. */
 import { type SourceConnection, SourceError } from '@sluice/connector-sdk'
-import type { SourceDocument } from '../../engine/documents.ts'
 import { columnNamed, type Position } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import { announce } from '../metrics/progress-channel.ts'
@@ -70,12 +69,12 @@ async function look(deps: Deps, live: LiveSource, progress: SourceProgress): Pro
   const connection = await deps.connectSource(toConnectLive(live))
   try {
     if (source.cursorMode === 'TIMESTAMP_INCREMENTING' || source.settleMs === 0) {
-      const last = await settledPosition(deps, connection, source, announced)
+      const last = await settledPosition(deps, connection, live, announced)
       return { bound: last === null ? null : sealPosition(key, last), candidates: null }
     }
     const seen = openSeen(live, progress)
     // After the newest one, so that they ascend: were its row deleted, a smaller one would lead the bound back.
-    const last = await settledPosition(deps, connection, source, seen.at(-1)?.position ?? announced)
+    const last = await settledPosition(deps, connection, live, seen.at(-1)?.position ?? announced)
     const { bound, waiting } = settledId(seen, last, {
       now: await deps.sharedNow(),
       settleMs: source.settleMs,
@@ -100,10 +99,10 @@ function openSeen({ key }: LiveSource, { candidates }: SourceProgress): readonly
 async function settledPosition(
   { registry }: Deps,
   connection: SourceConnection,
-  source: SourceDocument,
+  { source, connection: { type } }: LiveSource,
   after: Position | null,
 ): Promise<Position | null> {
-  const dialect = installedDialect(registry, source)
+  const dialect = installedDialect(registry, { type })
   let limit: string | null = null
   if (source.timestampColumn !== null) {
     const { nativeType } = columnNamed(source, source.timestampColumn)

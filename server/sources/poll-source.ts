@@ -32,7 +32,7 @@ export function createPollSource(deps: Deps) {
     if (live === null) return { kind: 'stop' }
     // Lanes that a crash or a publish left behind are looked after at the start of every long poll.
     await wakeBehind(deps, live)
-    const quiet = createQuietSource(deps, live.source)
+    const quiet = createQuietSource(deps, live)
     const until = deps.now() + longPollMs
     while (deps.now() < until && !signal.aborted) {
       if (await quiet.mayHaveNews()) {

@@ -16,7 +16,6 @@ export interface WantedTable {
 /** A data source as someone wants it, not yet checked. */
 export interface SourceDraft {
   readonly name: string
-  readonly type: string
   /** Null: the one it had before, else the only one there is. */
   readonly table: WantedTable | null
   readonly tableBefore: WantedTable | null

@@ -6,12 +6,11 @@ import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { secretNamesSet } from '../workspaces/secrets.ts'
 import { CheckDataSourceInput, CreateDataSourceInput, UpdateDataSourceInput } from './inputs.ts'
-import { listTables, previewDataSource, toConnect } from './look-into.ts'
+import { previewDataSource } from './look-into.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
-import { checkDataSource, createDataSource, sourceTables, updateDataSource } from './service.ts'
-import { CursorModeRef, SourceColumnRef, SourceRowsRef, SourceTableRef, SourceTablesRef } from './types.ts'
+import { checkDataSource, createDataSource, updateDataSource } from './service.ts'
+import { CursorModeRef, SourceColumnRef, SourceRowsRef, SourceTableRef } from './types.ts'
 
 const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]
 
@@ -22,12 +21,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
   fields: (t) => ({
     workspace: t.relation('workspace', { description: 'The workspace it belongs to.' }),
     name: t.exposeString('name', { description: 'Its name, unique in the workspace.' }),
-    type: t.exposeString('type'),
-    settings: t.expose('settings', { type: 'JSON' }),
-    secretsSet: t.stringList({
-      description: 'The names of the secrets that are set. Their values never come out.',
-      resolve: (row, _args, { deps }) => secretNamesSet(deps.workspaceKeys, row),
-    }),
+    connection: t.relation('connection', { description: 'The connection that it reads through.' }),
     table: t.field({
       type: SourceTableRef,
       description: 'The table or view that is read.',
@@ -79,15 +73,6 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       select: { progress: { select: { nullPositionsAt: true } } },
       resolve: ({ progress }) => progress?.nullPositionsAt ?? null,
     }),
-    tables: t.field({
-      type: SourceTablesRef,
-      description: 'Asks the source which tables it has now.',
-      errors: {
-        types: whyNotRead,
-        union: { name: 'DataSourceTablesResult', description: 'The tables, or why they cannot be told.' },
-      },
-      resolve: async (row, _args, { deps }) => ({ tables: await listTables(deps, toConnect(row)) }),
-    }),
     preview: t.field({
       type: SourceRowsRef,
       description: 'Reads a few rows as they are now.',
@@ -96,6 +81,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
           .int({ required: true, defaultValue: 10, description: 'How many, from 1 to 100.' })
           .validate(z.int().min(1).max(100)),
       },
+      select: { connection: true },
       errors: {
         types: whyNotRead,
         union: { name: 'DataSourcePreviewResult', description: 'The rows, or why they cannot be read.' },
@@ -122,23 +108,6 @@ builder.queryFields((t) => ({
     },
     resolve: (query, _root, { id }, { db, access }) =>
       db.dataSource.findUnique({ ...query, where: { id, ...within(access) } }),
-  }),
-  sourceTables: t.field({
-    type: SourceTablesRef,
-    description: 'The tables of a source that is not created yet, with their columns.',
-    args: {
-      workspaceId: t.arg
-        .id({ required: true, description: 'The workspace it would be for.' })
-        .validate(globalId('Workspace')),
-      type: t.arg.string({ required: true, description: 'The installed source type, for example `duckdb`.' }),
-      settings: t.arg({
-        type: 'JSON',
-        required: true,
-        description: "The type's settings as one object, secrets included. They are not kept.",
-      }),
-    },
-    errors: { types: [...whyNotRead, NotFound] },
-    resolve: async (_root, args, context) => ({ tables: await sourceTables(context, args) }),
   }),
 }))
 

@@ -5,24 +5,15 @@ import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
-import { openSecrets, type Secrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import {
-  type AdmittedSource,
-  admitConnection,
-  admitSource,
-  draftIssues,
-  type WantedSource,
-} from './admit-source.ts'
-import { listTables, type TableWithColumns } from './look-into.ts'
+import { type AdmittedSource, admitSource, draftIssues, type WantedSource } from './admit-source.ts'
 import { type CursorMode, defaultPollIntervalMs, type WantedTable } from './rules.ts'
 
 /** What an update may leave out. */
 interface SourceFields {
   readonly name: string
-  readonly type: string
-  readonly settings: unknown
+  readonly connectionId: string
   readonly table: WantedTable | null
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
@@ -33,7 +24,7 @@ interface SourceFields {
   readonly pollIntervalMs: number
 }
 
-type NeededField = 'name' | 'type' | 'keyColumns' | 'cursorMode' | 'incrementColumn'
+type NeededField = 'name' | 'connectionId' | 'keyColumns' | 'cursorMode' | 'incrementColumn'
 
 export interface CreateDataSource
   extends Pick<SourceFields, NeededField>,
@@ -49,7 +40,6 @@ export interface UpdateDataSource extends Partial<SourceFields> {
 export async function createDataSource(context: Context, input: CreateDataSource): Promise<string> {
   const workspaceId = await coveredWorkspace(context, input.workspaceId)
   const wanted: WantedSource = {
-    settings: null,
     table: null,
     tableBefore: null,
     timestampColumn: null,
@@ -58,7 +48,7 @@ export async function createDataSource(context: Context, input: CreateDataSource
     pollIntervalMs: defaultPollIntervalMs,
     ...input,
   }
-  const admitted = await admitSource(context.deps, workspaceId, wanted, {})
+  const admitted = await admitSource(context, workspaceId, wanted)
   const { id } = await namedOnce('DataSource', wanted.name, () =>
     context.db.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } }),
   )
@@ -71,17 +61,10 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
   if (current.revision !== revision) throw new RevisionConflict('DataSource', id, current.revision)
   const before = wantedOf(current)
   // Another file names its only table anew: nobody should have to repeat that.
-  const moved = 'settings' in changes ? { table: null, tableBefore: before.table } : {}
+  const moved = 'connectionId' in changes ? { table: null, tableBefore: before.table } : {}
   const wanted: WantedSource = { ...before, ...moved, ...changes }
   const data = needsSource(changes)
-    ? columnsOf(
-        await admitSource(
-          context.deps,
-          current.workspaceId,
-          wanted,
-          await keptSecrets(context, current, wanted),
-        ),
-      )
+    ? columnsOf(await admitSource(context, current.workspaceId, wanted))
     : admitWithoutSource(wanted, current.settleMs)
   await namedOnce('DataSource', wanted.name, () => save(context, current, data))
   return id
@@ -90,32 +73,10 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
 /** Looks at the live source again; keeps the columns that it has now, if all is well. */
 export async function checkDataSource(context: Context, { id }: { readonly id: string }): Promise<string> {
   const current = await findSource(context, id)
-  const wanted = wantedOf(current)
-  const admitted = await admitSource(
-    context.deps,
-    current.workspaceId,
-    wanted,
-    await keptSecrets(context, current, wanted),
-  )
+  const admitted = await admitSource(context, current.workspaceId, wantedOf(current))
   const columns = asJsonArray(admitted.columns)
   if (!isDeepStrictEqual(columns, current.columns)) await save(context, current, { columns })
   return id
-}
-
-interface UnsavedSource {
-  readonly workspaceId: string
-  readonly type: string
-  readonly settings?: unknown
-}
-
-/** The tables of a source that is not created yet. */
-export async function sourceTables(
-  context: Context,
-  { workspaceId, type, settings }: UnsavedSource,
-): Promise<readonly TableWithColumns[]> {
-  await coveredWorkspace(context, workspaceId)
-  const { deps } = context
-  return listTables(deps, await admitConnection(deps, { workspaceId, type, settings }, {}))
 }
 
 async function findSource({ db, access }: Context, id: string): Promise<DataSource> {
@@ -153,11 +114,10 @@ function admitWithoutSource(wanted: WantedSource, currentSettleMs: number): Chan
 }
 
 function wantedOf(row: DataSource): WantedSource {
-  const { tableSchema, tableName, cursorMode, settings } = row
+  const { tableSchema, tableName, cursorMode } = row
   return {
     name: row.name,
-    type: row.type,
-    settings,
+    connectionId: row.connectionId,
     table: { name: tableName, ...(tableSchema === null ? {} : { schema: tableSchema }) },
     tableBefore: null,
     keyColumns: row.keyColumns,
@@ -170,18 +130,10 @@ function wantedOf(row: DataSource): WantedSource {
   }
 }
 
-/** Secrets of another type are not this type's business. */
-async function keptSecrets({ deps }: Context, row: DataSource, { type }: WantedSource): Promise<Secrets> {
-  if (row.secrets === null || row.type !== type) return {}
-  return openSecrets(await deps.workspaceKeys.of(row.workspaceId), row.secrets)
-}
-
-function columnsOf({ draft, settings, secrets, table, columns }: AdmittedSource) {
+function columnsOf({ connectionId, draft, table, columns }: AdmittedSource) {
   return {
     name: draft.name,
-    type: draft.type,
-    settings,
-    secrets,
+    connectionId,
     tableSchema: table.schema ?? null,
     tableName: table.name,
     keyColumns: [...draft.keyColumns],

@@ -24,11 +24,13 @@ export async function lookAtLiveSource(
   needsEnd: boolean,
 ): Promise<LiveSource> {
   try {
-    return await askSource(deps, toConnect(row), async (connection) => {
+    return await askSource(deps, toConnect(row.connection), async (connection) => {
       const issues = changedColumns(source, await connection.describe(source.table))
       const isSound = issues.length === 0
       const end =
-        needsEnd && isSound ? await lastPosition(connection, dialectOf(deps, source.type), source) : null
+        needsEnd && isSound
+          ? await lastPosition(connection, dialectOf(deps, row.connection.type), source)
+          : null
       return { issues, end }
     })
   } catch (error) {
@@ -37,10 +39,11 @@ export async function lookAtLiveSource(
 }
 
 function issueOfFailure(error: unknown, { name }: SourceDocument): Issue {
-  if (error instanceof SourceTypeMissing) return { path: ['type'], code: error.code, message: error.message }
+  if (error instanceof SourceTypeMissing)
+    return { path: ['connectionId'], code: error.code, message: error.message }
   if (!(error instanceof SourceUnavailable)) throw error
   const message = `The data source "${name}" cannot be read: ${error.message}`
-  return { path: ['settings'], code: error.code, message }
+  return { path: ['connectionId'], code: error.code, message }
 }
 
 /** Columns that came since are no problem: nothing uses them yet. */

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import {
   actionDocumentSchema,
+  connectionDocumentSchema,
   connectorDocumentSchema,
   segmentDocumentSchema,
   sourceDocumentSchema,
@@ -14,7 +15,7 @@ import type { ReadableSource } from '../sources/look-into.ts'
 import { type TemplateDraft, templateDocument } from '../templates/rules.ts'
 import { type DocumentKind, entityOfKind, type PublishProblem, problemsAt } from './rules.ts'
 
-type Db = Pick<Context['db'], 'dataSource' | 'segment' | 'connector' | 'action'>
+type Db = Pick<Context['db'], 'dataSourceConnection' | 'dataSource' | 'segment' | 'connector' | 'action'>
 
 export interface WorkingCopy {
   readonly documents: Omit<VersionDocuments, 'number'>
@@ -32,7 +33,8 @@ export interface WorkingCopy {
 
 export async function readWorkingCopy(db: Db, workspaceId: string): Promise<WorkingCopy> {
   const of = { where: { workspaceId }, orderBy: { id: 'asc' } } as const
-  const sources = await db.dataSource.findMany(of)
+  const connections = await db.dataSourceConnection.findMany(of)
+  const sources = await db.dataSource.findMany({ ...of, include: { connection: true } })
   const segments = await db.segment.findMany({ ...of, include: { sources: true } })
   const connectors = await db.connector.findMany(of)
   const actions = await db.action.findMany({ ...of, include: { templates: { orderBy: { name: 'asc' } } } })
@@ -50,6 +52,7 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
     })
   return {
     documents: {
+      connections: read('connection', connectionDocumentSchema, connections),
       sources: read('source', sourceDocumentSchema, sources.map(sourceFields)),
       segments: read('segment', segmentDocumentSchema, segments),
       connectors: read('connector', connectorDocumentSchema, connectors),
@@ -62,6 +65,7 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
     sourceRows: new Map(sources.map((row) => [row.id, row])),
     connectorSecrets: new Map(connectors.map(({ id, secrets }) => [id, secrets])),
     fingerprint: [
+      ...connections,
       ...sources,
       ...segments,
       ...connectors,

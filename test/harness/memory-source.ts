@@ -9,7 +9,7 @@ import {
   type Statement,
   z,
 } from '@sluice/connector-sdk'
-import type { SourceDocument } from '../../engine/documents.ts'
+import type { ConnectionDocument, SourceDocument } from '../../engine/documents.ts'
 import type { Position } from '../../engine/reading/position.ts'
 
 /** A customer: key `id`, ordered by (`changed`, `id`). */
@@ -29,11 +29,17 @@ export interface MemorySource {
   connect(options?: { beforeBatch?(index: number): Promise<void> }): SourceConnection
 }
 
+export const memoryConnection: ConnectionDocument = {
+  id: '01900000-0000-7000-8000-000000000006',
+  name: 'Memory',
+  type: 'memory',
+  settings: {},
+}
+
 export const memorySourceDocument: SourceDocument = {
   id: '01900000-0000-7000-8000-000000000001',
   name: 'Customers',
-  type: 'memory',
-  settings: {},
+  connectionId: memoryConnection.id,
   table: { name: 'customers' },
   keyColumns: ['id'],
   cursorMode: 'TIMESTAMP_INCREMENTING',

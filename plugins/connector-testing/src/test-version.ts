@@ -56,12 +56,12 @@ export function versionOf(
   const position = { name: positionColumn, type: 'string' } as const
   return {
     number: 1,
+    connections: [{ id: 'connection', name: 'Records', type: recordSource.id, settings: {} }],
     sources: [
       {
         id: 'source',
         name: 'Records',
-        type: recordSource.id,
-        settings: {},
+        connectionId: 'connection',
         table: { name: 'records' },
         keyColumns: [positionColumn],
         cursorMode: 'INCREMENTING',

@@ -272,6 +272,11 @@ export interface SourceDefinition<Settings extends z.ZodObject = z.ZodObject> {
   readonly defaultSettleMs: number
   readonly dialect: Dialect
   /**
+   * What of the settings says where secrets are sent: when it changes, they have to be given again, so that nobody
+   * has them sent to a server of their own. Without it, any change of settings counts.
+   */
+  address?(settings: PublicSettings): string
+  /**
    * A cheap text that differs whenever the data may have changed, so that a poll need not read. A source that
    * can't tell leaves it out.
    */

@@ -41,8 +41,7 @@ beforeAll(async () => {
   document = {
     id: 's',
     name: 'customers',
-    type: 'postgres',
-    settings: database.settings,
+    connectionId: 'c',
     table: publicTable('customers'),
     keyColumns: ['tenant', 'email'],
     cursorMode: 'TIMESTAMP_INCREMENTING',
