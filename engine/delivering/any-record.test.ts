@@ -73,7 +73,12 @@ function laneOf(type: string, prefer: number): CompiledLane {
     connections: [{ id: 'w', name: 'Warehouse', type: 'duckdb', settings: {} }],
     sources: [
       {
-        ...{ id: 'd', name: 'Records', connectionId: 'w', table: { name: 'records' } },
+        ...{
+          id: 'd',
+          name: 'Records',
+          connectionId: 'w',
+          query: { kind: 'table' as const, name: 'records' },
+        },
         ...{
           keyColumns: ['id'],
           cursorMode: 'TIMESTAMP_INCREMENTING' as const,

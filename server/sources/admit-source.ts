@@ -1,5 +1,6 @@
 /** Decides whether a data source can be as someone wants it: its connection, its ranges, and the live source itself. */
-import type { SourceColumn, SourceTable } from '@sluice/connector-sdk'
+import type { SourceColumn } from '@sluice/connector-sdk'
+import type { Query } from '../../engine/documents.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, type Issue } from '../problems/rules.ts'
@@ -17,7 +18,7 @@ export interface WantedSource extends Omit<SourceDraft, 'settleMs'> {
 export interface AdmittedSource {
   readonly connectionId: string
   readonly draft: SourceDraft
-  readonly table: SourceTable
+  readonly query: Query
   readonly columns: readonly SourceColumn[]
 }
 
@@ -38,7 +39,7 @@ export async function admitSource(
   const inspection = await inspect(deps, connection, draft)
   const issues = inspection.ok ? ranges : [...ranges, ...inspection.issues]
   if (!inspection.ok || issues.length > 0) throw new InvalidInput(issues)
-  return { connectionId, draft, table: inspection.table, columns: inspection.columns }
+  return { connectionId, draft, query: inspection.query, columns: inspection.columns }
 }
 
 export function draftIssues(draft: SourceDraft): readonly Issue[] {

@@ -4,20 +4,13 @@ import { cursorModes } from '../../engine/documents.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { givenOnly } from '../workspaces/given.ts'
+import { DataSourceQueryInput, queryInputSchema } from './query-types.ts'
 import { CursorModeRef } from './types.ts'
-
-const SourceTableInput = builder.inputType('SourceTableInput', {
-  description: 'Names a table or view of a source.',
-  fields: (t) => ({
-    schema: t.string({ description: 'Its schema; needed only where several schemas have the name.' }),
-    name: t.string({ required: true, description: 'Its name.' }),
-  }),
-})
 
 const about = {
   name: 'Its name, unique in the workspace.',
   connectionId: 'The connection that it reads through.',
-  table: 'The table or view to read. It can be left out where the source has exactly one.',
+  query: 'What to read. It can be left out where the source has exactly one table.',
   keyColumns: 'The columns that name a row: unique and never empty.',
   cursorMode: 'How change is ordered.',
   timestampColumn: 'The column with the time of the last change, for TIMESTAMP_INCREMENTING.',
@@ -29,9 +22,8 @@ const about = {
 } as const
 
 /** Meaning is checked by the service, with everything else, so that all problems come at once. */
-const tableSchema = z.object({ schema: z.string().nullish(), name: z.string() }).transform(givenOnly)
 const optional = {
-  table: tableSchema.nullish(),
+  query: queryInputSchema.nullish(),
   timestampColumn: z.string().nullish(),
   timeZone: z.string().nullish(),
   settleMs: z.int().nullish(),
@@ -52,7 +44,7 @@ export const CreateDataSourceInput = builder
       workspaceId: t.id({ required: true, description: 'The workspace it is for.' }),
       name: t.string({ required: true, description: about.name }),
       connectionId: t.id({ required: true, description: about.connectionId }),
-      table: t.field({ type: SourceTableInput, description: about.table }),
+      query: t.field({ type: DataSourceQueryInput, description: about.query }),
       keyColumns: t.stringList({ required: true, description: about.keyColumns }),
       cursorMode: t.field({ type: CursorModeRef, required: true, description: about.cursorMode }),
       timestampColumn: t.string({ description: about.timestampColumn }),
@@ -72,7 +64,7 @@ export const UpdateDataSourceInput = builder
       revision: t.int({ required: true, description: 'Its revision when it was read.' }),
       name: t.string({ description: about.name }),
       connectionId: t.id({ description: about.connectionId }),
-      table: t.field({ type: SourceTableInput, description: about.table }),
+      query: t.field({ type: DataSourceQueryInput, description: about.query }),
       keyColumns: t.stringList({ description: about.keyColumns }),
       cursorMode: t.field({ type: CursorModeRef, description: about.cursorMode }),
       timestampColumn: t.string({ description: `${about.timestampColumn} Null takes it away.` }),
@@ -99,3 +91,24 @@ export const CheckDataSourceInput = builder
     fields: (t) => ({ id: t.id({ required: true, description: 'The data source.' }) }),
   })
   .validate(z.object({ id: globalId('DataSource') }))
+
+export const TestQueryInput = builder
+  .inputType('TestQueryInput', {
+    description: 'A query that is not saved, and how much to show of it.',
+    fields: (t) => ({
+      connectionId: t.id({ required: true, description: about.connectionId }),
+      query: t.field({ type: DataSourceQueryInput, required: true, description: 'What to read.' }),
+      timeZone: t.string({ description: about.timeZone }),
+      limit: t.int({ required: true, defaultValue: 10, description: 'How many rows, from 1 to 100.' }),
+    }),
+  })
+  .validate(
+    z
+      .object({
+        connectionId: globalId('DataSourceConnection'),
+        query: queryInputSchema,
+        timeZone: z.string().nullish(),
+        limit: z.int().min(1).max(100),
+      })
+      .transform(givenOnly),
+  )

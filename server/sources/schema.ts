@@ -1,16 +1,23 @@
 /** Data sources in GraphQL: the type with what can be looked into, and its mutations. */
 import { z } from 'zod'
-import { sourceColumnSchema } from '../../engine/documents.ts'
+import { querySchema, sourceColumnSchema } from '../../engine/documents.ts'
 import { within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { CheckDataSourceInput, CreateDataSourceInput, UpdateDataSourceInput } from './inputs.ts'
+import {
+  CheckDataSourceInput,
+  CreateDataSourceInput,
+  TestQueryInput,
+  UpdateDataSourceInput,
+} from './inputs.ts'
 import { previewDataSource } from './look-into.ts'
+import { QueryRef, TestedQueryRef } from './query-types.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
 import { checkDataSource, createDataSource, updateDataSource } from './service.ts'
-import { CursorModeRef, SourceColumnRef, SourceRowsRef, SourceTableRef } from './types.ts'
+import { testQuery } from './test-query.ts'
+import { CursorModeRef, SourceColumnRef, SourceRowsRef } from './types.ts'
 
 const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]
 
@@ -22,13 +29,10 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
     workspace: t.relation('workspace', { description: 'The workspace it belongs to.' }),
     name: t.exposeString('name', { description: 'Its name, unique in the workspace.' }),
     connection: t.relation('connection', { description: 'The connection that it reads through.' }),
-    table: t.field({
-      type: SourceTableRef,
-      description: 'The table or view that is read.',
-      resolve: ({ tableSchema, tableName }) => ({
-        name: tableName,
-        ...(tableSchema === null ? {} : { schema: tableSchema }),
-      }),
+    query: t.field({
+      type: QueryRef,
+      description: 'What is read through the connection.',
+      resolve: ({ query }) => querySchema.parse(query),
     }),
     keyColumns: t.exposeStringList('keyColumns'),
     cursorMode: t.expose('cursorMode', { type: CursorModeRef, description: 'How change is ordered.' }),
@@ -131,6 +135,14 @@ builder.mutationFields((t) => ({
       const id = await updateDataSource(context, input)
       return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
     },
+  }),
+  testQuery: t.field({
+    type: TestedQueryRef,
+    description:
+      'Tries a query before it is saved: returns its columns and a few rows as they are now, or everything that is wrong with it. Nothing is kept.',
+    errors: { types: [...whyNotRead, NotFound] },
+    args: { input: t.arg({ type: TestQueryInput, required: true, description: 'The query.' }) },
+    resolve: (_root, { input }, context) => testQuery(context, input),
   }),
   checkDataSource: t.prismaField({
     type: DataSourceRef,

@@ -1,20 +1,21 @@
 /** Data sources: created and changed only as the live source bears them out. */
 import { isDeepStrictEqual } from 'node:util'
+import { type Query, querySchema } from '../../engine/documents.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
-import { asJsonArray } from '../workspaces/json.ts'
+import { asJsonArray, asJsonObject } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { type AdmittedSource, admitSource, draftIssues, type WantedSource } from './admit-source.ts'
-import { type CursorMode, defaultPollIntervalMs, type WantedTable } from './rules.ts'
+import { type CursorMode, defaultPollIntervalMs } from './rules.ts'
 
 /** What an update may leave out. */
 interface SourceFields {
   readonly name: string
   readonly connectionId: string
-  readonly table: WantedTable | null
+  readonly query: Query | null
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
@@ -40,8 +41,8 @@ export interface UpdateDataSource extends Partial<SourceFields> {
 export async function createDataSource(context: Context, input: CreateDataSource): Promise<string> {
   const workspaceId = await coveredWorkspace(context, input.workspaceId)
   const wanted: WantedSource = {
-    table: null,
-    tableBefore: null,
+    query: null,
+    queryBefore: null,
     timestampColumn: null,
     timeZone: 'UTC',
     settleMs: null,
@@ -61,7 +62,7 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
   if (current.revision !== revision) throw new RevisionConflict('DataSource', id, current.revision)
   const before = wantedOf(current)
   // Another file names its only table anew: nobody should have to repeat that.
-  const moved = 'connectionId' in changes ? { table: null, tableBefore: before.table } : {}
+  const moved = 'connectionId' in changes ? { query: null, queryBefore: before.query } : {}
   const wanted: WantedSource = { ...before, ...moved, ...changes }
   const data = needsSource(changes)
     ? columnsOf(await admitSource(context, current.workspaceId, wanted))
@@ -114,14 +115,13 @@ function admitWithoutSource(wanted: WantedSource, currentSettleMs: number): Chan
 }
 
 function wantedOf(row: DataSource): WantedSource {
-  const { tableSchema, tableName, cursorMode } = row
   return {
     name: row.name,
     connectionId: row.connectionId,
-    table: { name: tableName, ...(tableSchema === null ? {} : { schema: tableSchema }) },
-    tableBefore: null,
+    query: querySchema.parse(row.query),
+    queryBefore: null,
     keyColumns: row.keyColumns,
-    cursorMode,
+    cursorMode: row.cursorMode,
     timestampColumn: row.timestampColumn,
     incrementColumn: row.incrementColumn,
     timeZone: row.timeZone,
@@ -130,12 +130,11 @@ function wantedOf(row: DataSource): WantedSource {
   }
 }
 
-function columnsOf({ connectionId, draft, table, columns }: AdmittedSource) {
+function columnsOf({ connectionId, draft, query, columns }: AdmittedSource) {
   return {
     name: draft.name,
     connectionId,
-    tableSchema: table.schema ?? null,
-    tableName: table.name,
+    query: asJsonObject(query),
     keyColumns: [...draft.keyColumns],
     cursorMode: draft.cursorMode,
     timestampColumn: draft.timestampColumn,

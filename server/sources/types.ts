@@ -1,5 +1,5 @@
 /** The small GraphQL types around data sources: cursor modes, tables, columns, previews. */
-import type { AttributeType, SourceColumn, SourceTable } from '@sluice/connector-sdk'
+import type { AttributeType, SourceColumn } from '@sluice/connector-sdk'
 import { builder } from '../graphql/builder.ts'
 import { ProblemRef } from '../graphql/errors.ts'
 import type { JsonObject } from '../workspaces/json.ts'
@@ -41,18 +41,6 @@ export const SourceColumnRef = builder.objectRef<SourceColumn>('SourceColumn').i
     }),
     nativeType: t.exposeString('nativeType', { description: 'What the source calls its type.' }),
     isNullable: t.exposeBoolean('nullable', { description: 'Whether the source lets it be empty.' }),
-  }),
-})
-
-export const SourceTableRef = builder.objectRef<SourceTable>('SourceTable').implement({
-  description: 'A table or view of a source.',
-  fields: (t) => ({
-    schema: t.string({
-      nullable: true,
-      description: 'Its schema, where the source has schemas.',
-      resolve: ({ schema }) => schema ?? null,
-    }),
-    name: t.exposeString('name', { description: 'Its name.' }),
   }),
 })
 

@@ -108,7 +108,7 @@ export async function setUpDemo(
   const dataSource = await create('createDataSource', demo?.dataSources, {
     name: 'Customers in the warehouse',
     connectionId: connection.id,
-    table: { name: 'customers' },
+    query: { table: { name: 'customers' } },
     keyColumns: ['customer_no'],
     cursorMode: 'TIMESTAMP_INCREMENTING',
     timestampColumn: 'updated_at',

@@ -1,4 +1,4 @@
-/** Documents of sources that were published before connections were: type and settings stand within them. */
+/** Documents of sources that were published before connections and queries were: type, settings and table stand within. */
 import { isRecord } from '../workspaces/json.ts'
 
 /** The migration has given such a source a connection by the source's own id: it has the secrets. */
@@ -8,7 +8,11 @@ export function connectionWithin(body: unknown): readonly unknown[] {
   return [{ id, name, type, settings }]
 }
 
-/** The source, naming that connection. */
+/** The source, naming that connection, and with its table as a query. */
 export function sourceWithout(body: unknown): unknown {
-  return isRecord(body) && !('connectionId' in body) ? { ...body, connectionId: body['id'] } : body
+  if (!isRecord(body)) return body
+  const { table } = body
+  const connection = 'connectionId' in body ? {} : { connectionId: body['id'] }
+  const query = !('query' in body) && isRecord(table) ? { query: { kind: 'table', ...table } } : {}
+  return { ...body, ...connection, ...query }
 }

@@ -10,7 +10,6 @@ import {
 } from '../../engine/documents.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
-import { sourceFields } from '../sources/document.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
 import { type TemplateDraft, templateDocument } from '../templates/rules.ts'
 import { type DocumentKind, entityOfKind, type PublishProblem, problemsAt } from './rules.ts'
@@ -53,7 +52,7 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
   return {
     documents: {
       connections: read('connection', connectionDocumentSchema, connections),
-      sources: read('source', sourceDocumentSchema, sources.map(sourceFields)),
+      sources: read('source', sourceDocumentSchema, sources),
       segments: read('segment', segmentDocumentSchema, segments),
       connectors: read('connector', connectorDocumentSchema, connectors),
       actions: read('action', actionDocumentSchema, actions.map(actionFields)),

@@ -20,7 +20,7 @@ const document = `
     createDataSource(input: $input) {
       __typename
       ... on DataSource {
-        id name connection { id } table { schema name } keyColumns cursorMode timestampColumn
+        id name connection { id } query { __typename ... on TableQuery { schema name columns where } ... on SqlQuery { sql } } keyColumns cursorMode timestampColumn
         incrementColumn timeZone settleMs pollIntervalMs revision polledAt errorCode
         columns { name type isNullable }
       }
@@ -72,7 +72,7 @@ test('a CSV file becomes a data source with its only table, its columns and the 
     id: expect.stringMatching(/^DataSource_[0-9a-f-]{36}$/),
     name: 'Customers',
     connection: { id: connectionId },
-    table: { schema: null, name: 'customers' },
+    query: { __typename: 'TableQuery', schema: null, name: 'customers', columns: null, where: null },
     keyColumns: ['id'],
     cursorMode: 'INCREMENTING',
     timestampColumn: null,
@@ -111,7 +111,7 @@ test('Parquet and DuckDB files become data sources, with a timestamp as cursor a
   const parquet = await create({ path: join(app.folder, 'customers.parquet'), ...timestamp })
   expect(parquet).toMatchObject({
     __typename: 'DataSource',
-    table: { name: 'customers' },
+    query: { name: 'customers' },
     timestampColumn: 'updated_at',
     timeZone: 'Europe/Amsterdam',
     settleMs: 500,
@@ -123,15 +123,21 @@ test('Parquet and DuckDB files become data sources, with a timestamp as cursor a
     ],
   })
   const path = database
-  const orders = await create({ path, table: { name: 'orders' }, keyColumns: ['id', 'customer'] })
-  expect(orders).toMatchObject({ __typename: 'DataSource', table: { schema: null, name: 'orders' } })
+  const orders = await create({ path, query: { table: { name: 'orders' } }, keyColumns: ['id', 'customer'] })
+  expect(orders).toMatchObject({ __typename: 'DataSource', query: { schema: null, name: 'orders' } })
 
   expect(await create({ path })).toMatchObject({
-    issues: [{ path: ['table'], code: 'table_required', message: expect.stringContaining('"orders"') }],
-  })
-  expect(await create({ path, table: { name: 'ordres' } })).toMatchObject({
     issues: [
-      { path: ['table'], code: 'unknown_table', message: expect.stringContaining('Did you mean "orders"?') },
+      { path: ['query', 'table'], code: 'table_required', message: expect.stringContaining('"orders"') },
+    ],
+  })
+  expect(await create({ path, query: { table: { name: 'ordres' } } })).toMatchObject({
+    issues: [
+      {
+        path: ['query', 'table'],
+        code: 'unknown_table',
+        message: expect.stringContaining('Did you mean "orders"?'),
+      },
     ],
   })
 })

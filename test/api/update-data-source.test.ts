@@ -13,7 +13,7 @@ afterAll(() => app.close())
 
 const fields = `
   __typename
-  ... on DataSource { id name revision table { name } keyColumns cursorMode timestampColumn pollIntervalMs columns { name type } }
+  ... on DataSource { id name revision query { ... on TableQuery { name where } } keyColumns cursorMode timestampColumn pollIntervalMs columns { name type } }
   ... on Problem { code message }
   ... on InvalidInput { issues { path code message } }
   ... on RevisionConflict { currentRevision current { ... on DataSource { name revision } } }
@@ -106,7 +106,7 @@ test('another file with its only table needs no table named', async () => {
   const connectionId = await fileConnection(app, workspace.id, path)
   expect(await update({ id: source.id, revision: 1, connectionId })).toMatchObject({
     __typename: 'DataSource',
-    table: { name: 'moved' },
+    query: { name: 'moved' },
   })
 })
 

@@ -190,7 +190,7 @@ async function addAction(db: PrismaClient, workspaceId: string, name: string): P
       workspaceId,
       name,
       connectionId: connection.id,
-      tableName: 'customers',
+      query: { kind: 'table', name: 'customers' },
       keyColumns: ['id'],
       cursorMode: 'INCREMENTING',
       incrementColumn: 'id',

@@ -40,7 +40,7 @@ export const memorySourceDocument: SourceDocument = {
   id: '01900000-0000-7000-8000-000000000001',
   name: 'Customers',
   connectionId: memoryConnection.id,
-  table: { name: 'customers' },
+  query: { kind: 'table', name: 'customers' },
   keyColumns: ['id'],
   cursorMode: 'TIMESTAMP_INCREMENTING',
   timestampColumn: 'changed',
@@ -116,6 +116,8 @@ export function createMemorySource(initial: readonly Row[], batchRows = 7): Memo
     connect: ({ beforeBatch } = {}) => ({
       listTables: async () => [{ name: 'customers' }],
       describe: async () => memorySourceDocument.columns,
+      describeSql: async () => memorySourceDocument.columns,
+      checkCondition: async () => {},
       now: async () => '0',
       async query(statement) {
         await beforeBatch?.(-1)

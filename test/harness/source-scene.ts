@@ -155,7 +155,7 @@ async function createSource(
     id: randomUUID(),
     name: 'Customers',
     connectionId: connection.id,
-    table: { name: 'customers' },
+    query: { kind: 'table', name: 'customers' },
     keyColumns: ['id'],
     cursorMode: 'TIMESTAMP_INCREMENTING',
     timestampColumn: 'changed_at',
@@ -166,8 +166,9 @@ async function createSource(
     columns,
     ...fields,
   }
-  const { table, ...row } = document
-  await db.dataSource.create({ data: { ...row, columns, workspaceId, tableName: table.name } })
+  await db.dataSource.create({
+    data: { ...document, query: { kind: 'table', name: 'customers' }, columns, workspaceId },
+  })
   return document
 }
 

@@ -145,7 +145,7 @@ describe('what the README says besides', () => {
     const connected = await take(connect, { input: { ...inputOf(connect), name: kind, settings: { path } } })
     expect(JSON.stringify(connected)).toContain('"name":"customer_no"')
     const { id: connectionId } = connected['connection'] as { readonly id: string }
-    const table = kind === 'duckdb' ? { table: { name: 'customers' } } : {}
+    const table = kind === 'duckdb' ? { query: { table: { name: 'customers' } } } : {}
     const created = await take(create, { input: { ...inputOf(create), name: kind, connectionId, ...table } })
     const before = answers['dataSource'] as { readonly preview: unknown }
     expect(created['dataSource']).toMatchObject({ preview: before.preview })

@@ -62,7 +62,7 @@ export function versionOf(
         id: 'source',
         name: 'Records',
         connectionId: 'connection',
-        table: { name: 'records' },
+        query: { kind: 'table', name: 'records' },
         keyColumns: [positionColumn],
         cursorMode: 'INCREMENTING',
         timestampColumn: null,

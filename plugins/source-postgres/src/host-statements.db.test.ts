@@ -42,7 +42,7 @@ beforeAll(async () => {
     id: 's',
     name: 'customers',
     connectionId: 'c',
-    table: publicTable('customers'),
+    query: { kind: 'table', ...publicTable('customers') },
     keyColumns: ['tenant', 'email'],
     cursorMode: 'TIMESTAMP_INCREMENTING',
     timestampColumn: 'at',
