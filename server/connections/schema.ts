@@ -1,5 +1,5 @@
 /** Connections in GraphQL: ways into databases and to files, with what they lead to, and their mutations. */
-import { within } from '../access/rules.ts'
+import { requireRight, within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { ProblemRef } from '../graphql/errors.ts'
 import { encodeGlobalId, globalId } from '../graphql/global-id.ts'
@@ -54,7 +54,10 @@ export const DataSourceConnectionRef = builder.prismaNode('DataSourceConnection'
           description: 'The tables, or why they cannot be told.',
         },
       },
-      resolve: async (row, _args, { deps }) => ({ tables: await listTables(deps, toConnect(row)) }),
+      resolve: async (row, _args, { access, deps }) => {
+        requireRight(access, row.workspaceId, 'preview')
+        return { tables: await listTables(deps, toConnect(row)) }
+      },
     }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),

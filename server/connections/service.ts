@@ -1,6 +1,7 @@
 /** Connections: ways into databases and to files that data sources share, with secrets that never come out. */
-import type { DataSourceConnection } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import type { DataSourceConnection, Prisma } from '../../prisma/generated/client/client.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { listTables, type TableWithColumns, toConnect } from '../sources/look-into.ts'
@@ -32,12 +33,15 @@ export async function createDataSourceConnection(
 ): Promise<string> {
   const { db } = context
   const { name, type } = input
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
   const read = await readSealed(context, { workspaceId, type, given: input.settings, saved: null }, name)
-  const { id } = await namedOnce('DataSourceConnection', name, () =>
-    db.dataSourceConnection.create({ data: { workspaceId, name, type, ...read } }),
+  return namedOnce('DataSourceConnection', name, () =>
+    db.$transaction(async (tx) => {
+      const { id } = await tx.dataSourceConnection.create({ data: { workspaceId, name, type, ...read } })
+      await record(tx, context, 'createDataSourceConnection', { workspaceId, id })
+      return id
+    }),
   )
-  return id
 }
 
 export async function updateDataSourceConnection(
@@ -45,7 +49,7 @@ export async function updateDataSourceConnection(
   input: UpdateDataSourceConnection,
 ): Promise<string> {
   const { id, revision, settings: given } = input
-  const current = await findConnection(context, id)
+  const current = await findConnection(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('DataSourceConnection', id, current.revision)
   const name = input.name ?? current.name
   if (given === undefined) rejectIssues(nameIssues(name))
@@ -63,7 +67,7 @@ export async function testDataSourceConnection(
   context: Context,
   { id }: { readonly id: string },
 ): Promise<readonly TableWithColumns[]> {
-  return listTables(context.deps, toConnect(await findConnection(context, id)))
+  return listTables(context.deps, toConnect(await findConnection(context, id, 'operate')))
 }
 
 /** Returns the workspace that it was in. */
@@ -71,7 +75,7 @@ export async function deleteDataSourceConnection(
   context: Context,
   { id, revision }: { readonly id: string; readonly revision: number },
 ): Promise<string> {
-  const current = await findConnection(context, id)
+  const current = await findConnection(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('DataSourceConnection', id, current.revision)
   const { name, workspaceId } = current
   await context.db.$transaction(async (tx) => {
@@ -81,13 +85,19 @@ export async function deleteDataSourceConnection(
     if (uses.length > 0) throw new DataSourceConnectionInUse(name, uses)
     const { count } = await tx.dataSourceConnection.deleteMany({ where: { id, workspaceId, revision } })
     if (count === 0) await throwChanged({ db: tx }, id)
+    await record(tx, context, 'deleteDataSourceConnection', current)
   })
   return workspaceId
 }
 
-async function findConnection({ db, access }: Context, id: string): Promise<DataSourceConnection> {
+async function findConnection(
+  { db, access }: Context,
+  id: string,
+  right: Right,
+): Promise<DataSourceConnection> {
   const connection = await db.dataSourceConnection.findUnique({ where: { id, ...within(access) } })
   if (connection === null) throw new NotFound('DataSourceConnection', id)
+  requireRight(access, connection.workspaceId, right)
   return connection
 }
 
@@ -151,16 +161,17 @@ async function savedOf({ deps }: Context, row: DataSourceConnection): Promise<Sa
 }
 
 async function save(
-  { db }: Context,
+  context: Context,
   { id, workspaceId, revision }: DataSourceConnection,
   data: Partial<ReadSettings> & { readonly name: string },
 ): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await context.db.$transaction(async (tx) => {
     const { count } = await tx.dataSourceConnection.updateMany({
       where: { id, workspaceId, revision },
       data: { ...data, revision: { increment: 1 } },
     })
     if (count === 0) await throwChanged({ db: tx }, id)
+    await record(tx, context, 'updateDataSourceConnection', { workspaceId, id })
   })
 }
 
@@ -171,4 +182,13 @@ async function throwChanged(
   const changed = await db.dataSourceConnection.findUnique({ where: { id } })
   if (changed === null) throw new NotFound('DataSourceConnection', id)
   throw new RevisionConflict('DataSourceConnection', id, changed.revision)
+}
+
+function record(
+  tx: Prisma.TransactionClient,
+  context: Context,
+  verb: string,
+  { workspaceId, id }: Pick<DataSourceConnection, 'workspaceId' | 'id'>,
+): Promise<void> {
+  return recordChange(tx, context, { workspaceId, verb, entity: 'DataSourceConnection', entityId: id })
 }

@@ -1,7 +1,7 @@
 /** Data sources in GraphQL: the type with what can be looked into, and its mutations. */
 import { z } from 'zod'
 import { querySchema, sourceColumnSchema } from '../../engine/documents.ts'
-import { within } from '../access/rules.ts'
+import { requireRight, within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
@@ -90,7 +90,10 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
         types: whyNotRead,
         union: { name: 'DataSourcePreviewResult', description: 'The rows, or why they cannot be read.' },
       },
-      resolve: async (row, { limit }, { deps }) => ({ rows: await previewDataSource(deps, row, limit) }),
+      resolve: async (row, { limit }, { access, deps }) => {
+        requireRight(access, row.workspaceId, 'preview')
+        return { rows: await previewDataSource(deps, row, limit) }
+      },
     }),
   }),
 })

@@ -2,7 +2,7 @@
 import type { SourceColumn } from '@sluice/connector-sdk'
 import type { Query } from '../../engine/documents.ts'
 import { previewStatement } from '../../engine/reading/statements.ts'
-import { within } from '../access/rules.ts'
+import { requireRight, within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, NotFound, rejectIssues } from '../problems/rules.ts'
@@ -34,6 +34,7 @@ export async function testQuery(
     where: { id: connectionId, ...within(access) },
   })
   if (connection === null) throw new NotFound('DataSourceConnection', connectionId)
+  requireRight(access, connection.workspaceId, 'preview')
   rejectIssues(issuesOf(timeZoneSchema.safeParse(timeZone).error?.issues ?? [], ['timeZone']))
   const dialect = dialectOf(deps, connection.type)
   return askSource(deps, toConnect(connection), async (open) => {
