@@ -1,4 +1,5 @@
 /** Finds what the settings name: a database, a file, the files of a folder, or those that a pattern fits. */
+import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { SourceError } from '@sluice/connector-sdk'
 import { glob } from 'tinyglobby'
@@ -47,21 +48,28 @@ interface Folder {
   readonly pattern: string
 }
 
-/** Undefined for a single file. A file or folder whose name has brackets in it is meant by its name. */
+/** Undefined for a single file. What exists by the very name is meant by it, whatever signs are in it. */
 async function folderOf(given: string, allowedDirectories: readonly string[]): Promise<Folder | undefined> {
   const segments = path.resolve(given).split(path.sep)
   const first = segments.findIndex((segment) => wildcard.test(segment))
-  const fixed = first < 0 ? given : segments.slice(0, first).join(path.sep) || path.sep
-  // The part without wildcards first: what may not be read is not looked at.
-  const root = await resolveAllowed(fixed, allowedDirectories)
-  const literal = first < 0 ? root : await resolveAllowed(given, allowedDirectories)
-  const found = literal.exists ? await statIfThere(literal.realPath) : undefined
-  if (found?.isDirectory()) return { root: literal.realPath, pattern: '*' }
-  if (found !== undefined || first < 0) return undefined
-  return { root: root.realPath, pattern: segments.slice(first).join('/') }
+  if (first < 0 || (await exists(given))) {
+    const { realPath, exists: isThere } = await resolveAllowed(given, allowedDirectories)
+    const found = isThere ? await statIfThere(realPath) : undefined
+    return found?.isDirectory() ? { root: realPath, pattern: '*' } : undefined
+  }
+  const fixed = segments.slice(0, first).join(path.sep) || path.sep
+  const { realPath: root } = await resolveAllowed(fixed, allowedDirectories)
+  return { root, pattern: segments.slice(first).join('/') }
 }
 
-/** Links are followed to files only, and each file is looked at like one that was named. */
+async function exists(given: string): Promise<boolean> {
+  return access(given).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Links are passed over: what they lead to is not walked. Each file is looked at like one that was named. */
 async function filesIn(
   { root, pattern }: Folder,
   baseName: string,
@@ -69,8 +77,7 @@ async function filesIn(
 ): Promise<readonly SourceFile[]> {
   const paths = await glob(pattern, {
     ...{ cwd: root, absolute: true, deep: deepest, expandDirectories: false },
-    // A link to a folder is not walked. One to a file is no file to the walk.
-    ...{ followSymbolicLinks: false, onlyFiles: false },
+    followSymbolicLinks: false,
   })
   const readable = paths.filter((each) => {
     const kind = fileKind(path.extname(each))
@@ -91,13 +98,12 @@ async function filesIn(
   throw new SourceError('not_found', `There is no csv, tsv, parquet or json file in “${baseName}”.`)
 }
 
-/** It may have gone since the folder was listed; or be a folder whose name looks like a file's. */
+/** It may have gone since the folder was listed. */
 async function unlessGone(locating: Promise<SourceFile>): Promise<SourceFile | undefined> {
   try {
     return await locating
   } catch (error) {
-    if (error instanceof SourceError && (error.code === 'not_found' || error.code === 'bad_settings'))
-      return undefined
+    if (error instanceof SourceError && error.code === 'not_found') return undefined
     throw error
   }
 }

@@ -12,7 +12,7 @@ import { malformed, writtenError } from './written-error.ts'
 export async function describeSql(session: Session, sql: string): Promise<readonly SourceColumn[]> {
   const parsed = await parseSql(session, sql)
   if (parsed.kind === 'malformed') throw malformed(sql, parsed.at)
-  if (parsed.kind === 'unknown') throw notOneSelect()
+  if (parsed.kind === 'unknown' || parsed.statements.length !== 1) throw notOneSelect()
   // By itself first: what closes a bracket that it has not opened must not stand in a statement of the host.
   await prepare(session, sql, sql)
   const selected = await prepare(session, `SELECT * FROM (${sql}\n) AS queried`, sql)

@@ -12,11 +12,11 @@ const alone = 'DECLARE written NO SCROLL CURSOR FOR '
 const typesSql = `
 SELECT x.place, x.name, FALSE AS is_required, x.type_id, x.type_modifier,
        COALESCE((SELECT c.oid FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
-                  WHERE x.collation IN (quote_ident(c.collname), quote_ident(n.nspname) || '.' || quote_ident(c.collname))
-                    AND (n.nspname = 'pg_catalog' OR x.collation <> quote_ident(c.collname))
+                  WHERE x.collated IN (quote_ident(c.collname), quote_ident(n.nspname) || '.' || quote_ident(c.collname))
+                    AND (n.nspname = 'pg_catalog' OR x.collated <> quote_ident(c.collname))
                     AND c.collencoding IN (-1, pg_catalog.pg_char_to_encoding(pg_catalog.getdatabaseencoding()))
                   LIMIT 1), 0) AS collation_id
-  FROM json_to_recordset(CAST($1 AS json)) AS x(place integer, name text, type_id oid, type_modifier integer, collation text)`
+  FROM json_to_recordset(CAST($1 AS json)) AS x(place integer, name text, type_id oid, type_modifier integer, collated text)`
 
 export async function describeSql(
   session: Session,
@@ -29,7 +29,7 @@ export async function describeSql(
   const collations = await collationsOf(session, sql, outputs)
   const columns = outputs.map(({ name, typeId, typeModifier }, place) => ({
     ...{ place, name, type_id: typeId, type_modifier: typeModifier },
-    collation: collations.get(place) ?? null,
+    collated: collations.get(place) ?? null,
   }))
   return resolveTypes(session, typesSql, [JSON.stringify(columns)])
 }
