@@ -6,15 +6,24 @@ import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
 import { sqlQuerySchema, tableQuerySchema } from './rules.ts'
 
-/** The columns that a query gives now; fails where it cannot be read any more. */
-export async function describeQuery(
+/** The columns that a query gives now. */
+export async function describeColumns(
   connection: SourceConnection,
   query: Query,
 ): Promise<readonly SourceColumn[]> {
   if (query.kind === 'sql') return connection.describeSql(query.sql)
-  const columns = await connection.describe(query)
-  if (query.where !== undefined) await connection.checkCondition(query, query.where)
-  return chosenColumns(query, columns)
+  return chosenColumns(query, await connection.describe(query))
+}
+
+/** The columns that a query gives now; fails where its condition does not hold any more for the table. */
+export async function describeQuery(
+  connection: SourceConnection,
+  query: Query,
+): Promise<readonly SourceColumn[]> {
+  if (query.kind === 'table' && query.where !== undefined) {
+    await connection.checkCondition(query, query.where)
+  }
+  return describeColumns(connection, query)
 }
 
 export type DescribedQuery =

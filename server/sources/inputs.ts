@@ -92,6 +92,16 @@ export const CheckDataSourceInput = builder
   })
   .validate(z.object({ id: globalId('DataSource') }))
 
+export const DuplicateDataSourceInput = builder
+  .inputType('DuplicateDataSourceInput', {
+    description: 'Names a data source to copy, and the copy.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: 'The data source.' }),
+      name: t.string({ required: true, description: 'The name of the copy, unique in the workspace.' }),
+    }),
+  })
+  .validate(z.object({ id: globalId('DataSource'), name: z.string().trim() }))
+
 export const TestQueryInput = builder
   .inputType('TestQueryInput', {
     description: 'A query that is not saved, and how much to show of it.',

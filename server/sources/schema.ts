@@ -6,18 +6,20 @@ import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
+import { columnChangesSchema } from './column-changes.ts'
 import {
   CheckDataSourceInput,
   CreateDataSourceInput,
+  DuplicateDataSourceInput,
   TestQueryInput,
   UpdateDataSourceInput,
 } from './inputs.ts'
 import { previewDataSource } from './look-into.ts'
 import { QueryRef, TestedQueryRef } from './query-types.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
-import { checkDataSource, createDataSource, updateDataSource } from './service.ts'
+import { checkDataSource, createDataSource, duplicateDataSource, updateDataSource } from './service.ts'
 import { testQuery } from './test-query.ts'
-import { CursorModeRef, SourceColumnRef, SourceRowsRef } from './types.ts'
+import { ColumnChangeRef, CursorModeRef, SourceColumnRef, SourceRowsRef } from './types.ts'
 
 const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]
 
@@ -61,6 +63,13 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       description: 'Why it could not be read the last time, see docs/errors.md; null when it could.',
       select: { progress: { select: { errorCode: true } } },
       resolve: ({ progress }) => progress?.errorCode ?? null,
+    }),
+    columnChanges: t.field({
+      type: [ColumnChangeRef],
+      description:
+        'How its columns differ from those of the version that runs, as of the last poll. A poll fails, and nothing new is delivered, with `column_missing` or `column_changed` where an action reads such a column: put it back, or check the data source, adapt what reads it, and publish.',
+      select: { progress: { select: { columnChanges: true } } },
+      resolve: ({ progress }) => columnChangesSchema.parse(progress?.columnChanges ?? []),
     }),
     nullPositions: t.field({
       type: 'Count',
@@ -136,6 +145,17 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateDataSourceInput, required: true, description: 'The changes.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await updateDataSource(context, input)
+      return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  duplicateDataSource: t.prismaField({
+    type: DataSourceRef,
+    description:
+      'Copies a data source: the same connection, query, key and cursor under a new name. Positions are not copied: actions read the copy from where they start.',
+    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    args: { input: t.arg({ type: DuplicateDataSourceInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await duplicateDataSource(context, input)
       return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

@@ -1,12 +1,15 @@
 /** Data sources: created and changed only as the live source bears them out. */
 import { isDeepStrictEqual } from 'node:util'
-import { type Query, querySchema } from '../../engine/documents.ts'
+import { z } from 'zod'
+import { type Query, querySchema, sourceColumnSchema } from '../../engine/documents.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
+import { issuesOf } from '../problems/issues.ts'
 import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { asJsonArray, asJsonObject } from '../workspaces/json.ts'
+import { nameSchema } from '../workspaces/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { type AdmittedSource, admitSource, draftIssues, type WantedSource } from './admit-source.ts'
@@ -78,6 +81,31 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
     : admitWithoutSource(wanted, current.settleMs)
   await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data))
   return id
+}
+
+/** Another one that reads the same, from its own beginning: nothing of what was read is copied. */
+export async function duplicateDataSource(
+  context: Context,
+  { id, name }: { readonly id: string; readonly name: string },
+): Promise<string> {
+  const current = await findSource(context, id, 'edit')
+  rejectIssues(issuesOf(nameSchema.safeParse(name).error?.issues ?? [], ['name']))
+  const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...copied } = current
+  const { workspaceId } = current
+  const query = asJsonObject(querySchema.parse(current.query))
+  const columns = asJsonArray(z.array(sourceColumnSchema).parse(current.columns))
+  return namedOnce('DataSource', name, () =>
+    context.db.$transaction(async (tx) => {
+      const copy = await tx.dataSource.create({ data: { ...copied, name, query, columns } })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'duplicateDataSource',
+        entity: 'DataSource',
+        entityId: copy.id,
+      })
+      return copy.id
+    }),
+  )
 }
 
 /** Looks at the live source again; keeps the columns that it has now, if all is well. */

@@ -9,6 +9,7 @@ import type { ConnectionDocument, SourceDocument } from '../../engine/documents.
 import type { Position } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import { createDatabase } from '../../server/database.ts'
+import { createCompiledLanes } from '../../server/deliveries/compiled-lanes.ts'
 import { createConnectSource, createSourceChangeToken } from '../../server/sources/connect.ts'
 import type { LiveSource } from '../../server/sources/live-source.ts'
 import { openPosition } from '../../server/sources/sealed-position.ts'
@@ -105,6 +106,7 @@ function depsOf(
   return {
     db,
     registry: realPlugins,
+    compiledLanes: createCompiledLanes({ db, registry: realPlugins }),
     changeToken: createSourceChangeToken({ registry: realPlugins, allowedDirectories }),
     now: () => world.clock.at,
     sharedNow: async () => world.clock.at,
