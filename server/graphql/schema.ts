@@ -11,6 +11,7 @@ import '../segments/schema.ts'
 import '../sources/schema.ts'
 import '../templates/schema.ts'
 import '../versions/schema.ts'
+import '../workspaces/halt-schema.ts'
 import '../workspaces/schema.ts'
 import { builder } from './builder.ts'
 
