@@ -1,5 +1,6 @@
 /** The application: GraphQL over HTTP, SSE and WebSocket, without a port of its own. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { initContextCache } from '@pothos/core'
 import { createYoga } from 'graphql-yoga'
 import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import type { BrowserSession } from './access/browser-session.ts'
@@ -42,7 +43,7 @@ export function createApp({ db, deps, session, recheckMs = defaultRecheckMs }: A
   const contextFor = (access: Access | undefined): Context => {
     // The gate lets nobody through without: this would be a fault of ours, not an open door.
     if (access === undefined) throw new Error('A request reached GraphQL without passing the gate')
-    return { db, access, deps }
+    return { ...initContextCache(), db, access, deps }
   }
 
   const maskError = createErrorMask({ log: deps.log })
