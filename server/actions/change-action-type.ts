@@ -27,7 +27,7 @@ export async function changeActionType(
   context: Context,
   { id, revision, type }: ChangeActionType,
 ): Promise<ChangedActionType> {
-  const current = await findAction(context, id)
+  const current = await findAction(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
   const parts = await partsOf(context, current.workspaceId, current)
   const definition = definitionOf(parts, type)

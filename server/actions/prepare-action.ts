@@ -22,7 +22,7 @@ export interface PrepareAction {
 /** Returns once it is created; it may have been before. */
 export async function prepareAction(context: Context, { id, repeatUnknown }: PrepareAction): Promise<string> {
   const { db, deps } = context
-  const action = await findAction(context, id)
+  const action = await findAction(context, id, 'operate')
   const prepare = await prepareOf(context, action)
   const place = placeOf(action)
   const before = await findPreparation(db, place)
@@ -76,7 +76,7 @@ async function ask(
   const { deps } = context
   let isSent = false
   try {
-    const account = await vendorAccount(context, connectorId)
+    const account = await vendorAccount(context, connectorId, 'operate')
     const request = prepare.plan({ settings: account.settings, actionName: name, key })
     isSent = true
     const sent = await createTestSender(deps)(request, account)

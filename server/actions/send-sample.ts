@@ -42,7 +42,7 @@ const shownBody = 64 * 1024
 
 export async function sendSample(context: Context, { id, key }: SendSample): Promise<SentSample> {
   const { authorize, clock, transport } = context.deps
-  const working = await workingLane(context, id)
+  const working = await workingLane(context, id, 'operate')
   if (!working.isPrepared) throw new InvalidInput([notPrepared])
   await requireConnectors(context, working.workspaceId)
   const { item } = await sampleWithKey(context.deps, working, key)

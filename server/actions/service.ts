@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import type { Mappings } from '../../engine/mapping/mapping.ts'
 import type { Action, Template } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { announce } from '../metrics/progress-channel.ts'
@@ -44,7 +44,7 @@ export interface SwitchAction {
 
 export async function createAction(context: Context, input: CreateAction): Promise<string> {
   const { workspaceId: givenId, templates = [], ...fields } = input
-  const workspaceId = await coveredWorkspace(context, givenId)
+  const workspaceId = await coveredWorkspace(context, givenId, 'edit')
   const draft: ActionDraft = {
     mappings: [],
     templates: templates.map(templateDocument),
@@ -72,7 +72,7 @@ export async function createAction(context: Context, input: CreateAction): Promi
 
 export async function updateAction(context: Context, input: UpdateAction): Promise<string> {
   const { id, revision, ...changes } = input
-  const current = await findAction(context, id)
+  const current = await findAction(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
   const mappings = changes.mappings ?? (await currentMappings(context, current))
   const draft: ActionDraft = {
@@ -90,7 +90,7 @@ export async function updateAction(context: Context, input: UpdateAction): Promi
 /** Lets it run, with the next publish. */
 export async function activateAction(context: Context, input: SwitchAction): Promise<string> {
   const { id, revision } = input
-  const current = await findAction(context, id)
+  const current = await findAction(context, id, 'edit')
   // What is as wanted needs no edit: a repeated request must not become a conflict.
   if (current.isEnabled) return id
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
@@ -103,7 +103,7 @@ export async function activateAction(context: Context, input: SwitchAction): Pro
 /** Ends it, with the next publish. */
 export async function deactivateAction(context: Context, input: SwitchAction): Promise<string> {
   const { id, revision } = input
-  const current = await findAction(context, id)
+  const current = await findAction(context, id, 'edit')
   if (!current.isEnabled) return id
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
   await save(context, current, 'deactivateAction', { isEnabled: false })
@@ -112,7 +112,7 @@ export async function deactivateAction(context: Context, input: SwitchAction): P
 
 /** Stops it at once; requests in flight finish, its position stays. Not an edit: the revision stays too. */
 export async function pauseAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { workspaceId } = await findAction(context, id)
+  const { workspaceId } = await findAction(context, id, 'operate')
   await context.db.$transaction(async (tx) => {
     await tx.action.updateMany({
       where: { id, workspaceId, pausedAt: null },
@@ -126,7 +126,7 @@ export async function pauseAction(context: Context, { id }: { readonly id: strin
 
 /** Lets it go on at once. Repeating it wakes its work again, whatever became of the first time. */
 export async function resumeAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { workspaceId } = await findAction(context, id)
+  const { workspaceId } = await findAction(context, id, 'operate')
   await resumePaused(context, { workspaceId, actionIds: [id] }, (tx) =>
     recordChange(tx, context, { workspaceId, verb: 'resumeAction', entity: 'Action', entityId: id }),
   )
@@ -142,6 +142,7 @@ export async function resumeConnector(context: Context, { id }: { readonly id: s
   })
   if (connector === null) throw new NotFound('Connector', id)
   const { actions, workspaceId } = connector
+  requireRight(access, workspaceId, 'operate')
   await resumePaused(context, { workspaceId, actionIds: actions.map((action) => action.id) }, (tx) =>
     recordChange(tx, context, { workspaceId, verb: 'resumeConnector', entity: 'Connector', entityId: id }),
   )
@@ -151,12 +152,14 @@ export async function resumeConnector(context: Context, { id }: { readonly id: s
 export async function findAction(
   { db, access }: Context,
   id: string,
+  right: Right,
 ): Promise<Action & { readonly templates: readonly Template[] }> {
   const action = await db.action.findUnique({
     where: { id, ...within(access) },
     include: { templates: { orderBy: { name: 'asc' } } },
   })
   if (action === null) throw new NotFound('Action', id)
+  requireRight(access, action.workspaceId, right)
   return action
 }
 

@@ -2,7 +2,6 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { rememberDone } from '../idempotency/service.ts'
-import { actorOf } from './actor.ts'
 import type { Change } from './rules.ts'
 
 const kinds = { user: 'USER', token: 'TOKEN', installation: 'INSTALLATION' } as const
@@ -13,7 +12,7 @@ export async function recordChange(
   change: Change,
 ): Promise<void> {
   const { workspaceId, verb, entity, entityId } = change
-  const { kind, id, name } = actorOf(access)
+  const { kind, id, name } = access.actor
   await tx.auditEntry.create({
     data: { workspaceId, verb, entity, entityId, actorKind: kinds[kind], actorId: id, actorName: name },
   })

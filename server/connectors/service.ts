@@ -2,7 +2,7 @@
 
 import type { Account } from '../../engine/sending/account.ts'
 import type { Connector } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { createTestSender } from '../http/test-sender.ts'
@@ -36,7 +36,7 @@ export interface SwitchConnector {
 export async function createConnector(context: Context, input: CreateConnector): Promise<string> {
   const { db, deps } = context
   const { name, type } = input
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
   const found = nameIssues(name)
   const installed = deps.registry.connector(type)
   if (installed === undefined) throw new InvalidInput([...found, unknownType(context, type)])
@@ -61,7 +61,7 @@ export async function createConnector(context: Context, input: CreateConnector):
 
 export async function updateConnector(context: Context, input: UpdateConnector): Promise<string> {
   const { id, revision } = input
-  const current = await findConnector(context, id)
+  const current = await findConnector(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
   const name = input.name ?? current.name
   const found = nameIssues(name)
@@ -88,7 +88,7 @@ export async function testConnection(
   { id }: { readonly id: string },
 ): Promise<ConnectionTest> {
   const { deps } = context
-  const account = await vendorAccount(context, id)
+  const account = await vendorAccount(context, id, 'operate')
   const { definition, settings } = account
   try {
     const request = definition.testConnection.plan({ settings, now: deps.clock().getTime() })
@@ -104,8 +104,8 @@ export async function testConnection(
 }
 
 /** The account as it is saved, its secrets opened: for a sender, and nobody else. */
-export async function vendorAccount(context: Context, id: string): Promise<Account> {
-  const connector = await findConnector(context, id)
+export async function vendorAccount(context: Context, id: string, right: Right): Promise<Account> {
+  const connector = await findConnector(context, id, right)
   const definition = context.deps.registry.connector(connector.type)?.definition
   if (definition === undefined) throw new InvalidInput([unknownType(context, connector.type)])
   const owner = { workspaceId: connector.workspaceId, connectorId: connector.id }
@@ -118,7 +118,7 @@ async function switchConnector(
   verb: string,
   isEnabled: boolean,
 ): Promise<string> {
-  const current = await findConnector(context, id)
+  const current = await findConnector(context, id, 'edit')
   // What is as wanted needs no edit: a repeated request must not become a conflict.
   if (current.isEnabled === isEnabled) return id
   if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
@@ -126,9 +126,10 @@ async function switchConnector(
   return id
 }
 
-export async function findConnector({ db, access }: Context, id: string): Promise<Connector> {
+export async function findConnector({ db, access }: Context, id: string, right: Right): Promise<Connector> {
   const connector = await db.connector.findUnique({ where: { id, ...within(access) } })
   if (connector === null) throw new NotFound('Connector', id)
+  requireRight(access, connector.workspaceId, right)
   return connector
 }
 

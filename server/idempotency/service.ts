@@ -1,7 +1,6 @@
 /** What was done with a key, in the database: written in the transaction of the change, found before it is done again. */
 import { randomUUID } from 'node:crypto'
 import type { Prisma } from '../../prisma/generated/client/client.ts'
-import { actorOf } from '../audit/actor.ts'
 import type { Change } from '../audit/rules.ts'
 import type { Context } from '../context.ts'
 import { entityNames } from '../problems/rules.ts'
@@ -19,7 +18,7 @@ export function keyedRequest(
   { access, deps }: Pick<Context, 'access' | 'deps'>,
   { key, verb, input }: Keyed,
 ): KeyedRequest {
-  const { kind, id } = actorOf(access)
+  const { kind, id } = access.actor
   return {
     keyHash: deps.keyring.hash(canonicalJson([kind, id, key])),
     // With the key, which is kept nowhere: an input that can be guessed cannot be tried out.

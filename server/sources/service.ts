@@ -1,7 +1,7 @@
 /** Data sources: created and changed only as the live source bears them out. */
 import { isDeepStrictEqual } from 'node:util'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
@@ -48,7 +48,7 @@ export interface UpdateDataSource extends Partial<SourceFields> {
 }
 
 export async function createDataSource(context: Context, input: CreateDataSource): Promise<string> {
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
   const wanted: WantedSource = {
     settings: null,
     table: null,
@@ -76,7 +76,7 @@ export async function createDataSource(context: Context, input: CreateDataSource
 
 export async function updateDataSource(context: Context, input: UpdateDataSource): Promise<string> {
   const { id, revision, ...changes } = input
-  const current = await findSource(context, id)
+  const current = await findSource(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('DataSource', id, current.revision)
   const before = wantedOf(current)
   // Another file names its only table anew: nobody should have to repeat that.
@@ -98,7 +98,7 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
 
 /** Looks at the live source again; keeps the columns that it has now, if all is well. */
 export async function checkDataSource(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const current = await findSource(context, id)
+  const current = await findSource(context, id, 'edit')
   const wanted = wantedOf(current)
   const admitted = await admitSource(
     context.deps,
@@ -123,14 +123,15 @@ export async function sourceTables(
   context: Context,
   { workspaceId, type, settings }: UnsavedSource,
 ): Promise<readonly TableWithColumns[]> {
-  await coveredWorkspace(context, workspaceId)
+  await coveredWorkspace(context, workspaceId, 'edit')
   const { deps } = context
   return listTables(deps, await admitConnection(deps, { workspaceId, type, settings }, {}))
 }
 
-async function findSource({ db, access }: Context, id: string): Promise<DataSource> {
+async function findSource({ db, access }: Context, id: string, right: Right): Promise<DataSource> {
   const source = await db.dataSource.findUnique({ where: { id, ...within(access) } })
   if (source === null) throw new NotFound('DataSource', id)
+  requireRight(access, source.workspaceId, right)
   return source
 }
 

@@ -5,7 +5,7 @@ import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import type { AttributeColumn } from '../../engine/reading/columns.ts'
 import { analyzeTemplates } from '../../engine/templates/compile-templates.ts'
 import type { Action, Prisma, Template } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
 import { definitionOf, mappingIssues } from '../actions/read-action.ts'
 import { savedMappings } from '../actions/saved-mappings.ts'
 import { partsOf } from '../actions/service.ts'
@@ -48,7 +48,7 @@ export interface TemplatedAction extends Action {
 
 export async function createTemplate(context: Context, input: CreateTemplate): Promise<string> {
   const { actionId, ...draft } = input
-  const action = await findTemplatedAction(context, actionId)
+  const action = await findTemplatedAction(context, actionId, 'edit')
   const { workspaceId, templates } = action
   rejectIssues(templates.length < mostTemplates ? [] : [tooMany])
   assertFree(draft.name, templates)
@@ -103,12 +103,14 @@ export async function deleteTemplate(context: Context, { id, revision }: DeleteT
 export async function findTemplatedAction(
   { db, access }: Pick<Context, 'db' | 'access'>,
   id: string,
+  right: Right,
 ): Promise<TemplatedAction> {
   const action = await db.action.findUnique({
     where: { id, ...within(access) },
     include: { templates: { orderBy: { name: 'asc' } }, dataSource: { select: { columns: true } } },
   })
   if (action === null) throw new NotFound('Action', id)
+  requireRight(access, action.workspaceId, right)
   const { dataSource, ...rest } = action
   return { ...rest, columns: z.array(sourceColumnSchema).parse(dataSource.columns) }
 }
@@ -189,7 +191,7 @@ async function findTemplate(
 ): Promise<{ readonly action: TemplatedAction; readonly current: Template }> {
   const { db, access } = context
   const found = await db.template.findUnique({ where: { id, ...within(access) }, select: { actionId: true } })
-  const action = found === null ? null : await findTemplatedAction(context, found.actionId)
+  const action = found === null ? null : await findTemplatedAction(context, found.actionId, 'edit')
   const current = action?.templates.find((template) => template.id === id)
   if (action === null || current === undefined) throw new NotFound('Template', id)
   return { action, current }

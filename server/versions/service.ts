@@ -25,7 +25,7 @@ export interface PublishVersion {
 export async function publishVersion(context: Context, input: PublishVersion): Promise<string> {
   const { db, deps } = context
   const { notes } = input
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'publish')
   rejectIssues(issuesOf(publishSchema.safeParse({ notes }).error?.issues ?? []))
   // One snapshot: an edit between two reads could leave a reference without what it names.
   const copy = await db.$transaction((tx) => readWorkingCopy(tx, workspaceId), {

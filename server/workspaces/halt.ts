@@ -1,4 +1,5 @@
 /** The switches of a whole workspace, by which nothing is delivered: they act at once, in every process. */
+import type { Right } from '../access/rules.ts'
 import { forgetHaltedTime } from '../actions/resume-paused.ts'
 import { wakeActions } from '../actions/wake.ts'
 import { recordChange } from '../audit/service.ts'
@@ -18,33 +19,34 @@ interface Switches {
 }
 
 export function enableConnectors(context: Context, input: SwitchConnectors): Promise<string> {
-  return change(context, input, 'enableConnectors', { connectorsEnabled: true })
+  return change(context, input, 'administer', 'enableConnectors', { connectorsEnabled: true })
 }
 
 /** Nothing is delivered any more, and no segment is created. */
 export function disableConnectors(context: Context, input: SwitchConnectors): Promise<string> {
-  return change(context, input, 'disableConnectors', { connectorsEnabled: false })
+  return change(context, input, 'administer', 'disableConnectors', { connectorsEnabled: false })
 }
 
 /** Every delivery stops at its next commit; requests in flight finish, positions stay. */
 export function stopAll(context: Context, input: { readonly id: string }): Promise<string> {
-  return change(context, input, 'stopAll', { isStopped: true })
+  return change(context, input, 'operate', 'stopAll', { isStopped: true })
 }
 
 /** Lets all go on at once that is not paused by itself. Repeating it wakes the work again. */
 export function resumeAll(context: Context, input: { readonly id: string }): Promise<string> {
-  return change(context, input, 'resumeAll', { isStopped: false })
+  return change(context, input, 'operate', 'resumeAll', { isStopped: false })
 }
 
 /** With a revision it is an edit; what is as wanted needs none. */
 async function change(
   context: Context,
   input: { readonly id: string; readonly revision?: number },
+  right: Right,
   verb: string,
   wanted: Partial<Switches>,
 ): Promise<string> {
   const { db, deps } = context
-  const id = await coveredWorkspace(context, input.id)
+  const id = await coveredWorkspace(context, input.id, right)
   const mayDeliver = await db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${id}::uuid FOR UPDATE`
     const current = await tx.workspace.findUniqueOrThrow({ where: { id } })

@@ -1,5 +1,5 @@
 /** Workspaces: created with a data key of their own, renamed. */
-import { covers } from '../access/rules.ts'
+import { covers, type Right, requireRight } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
@@ -42,6 +42,7 @@ export async function renameWorkspace(
   const { db, access } = context
   const current = covers(access, id) ? await db.workspace.findUnique({ where: { id } }) : null
   if (current === null) throw new NotFound('Workspace', id)
+  requireRight(access, id, 'administer')
   if (current.revision !== revision) throw new RevisionConflict('Workspace', id, current.revision)
   rejectIssues(issuesOf(workspaceSchema.safeParse({ name }).error?.issues ?? []))
   await namedOnce('Workspace', name, () =>
@@ -65,12 +66,13 @@ export async function renameWorkspace(
   return id
 }
 
-/** The workspace that something is created in, if the token covers it. */
-export async function coveredWorkspace({ db, access }: Context, id: string): Promise<string> {
+/** The workspace that something is done in, if the caller may. */
+export async function coveredWorkspace({ db, access }: Context, id: string, right: Right): Promise<string> {
   const workspace = covers(access, id)
     ? await db.workspace.findUnique({ where: { id }, select: { id: true } })
     : null
   if (workspace === null) throw new NotFound('Workspace', id)
+  requireRight(access, id, right)
   return workspace.id
 }
 
