@@ -15,6 +15,7 @@ import { schema } from './graphql/schema.ts'
 import { createGate } from './http/gate.ts'
 import { createStreamRights } from './http/stream-rights.ts'
 import { createWebSockets } from './http/websockets.ts'
+import { withoutDeleted } from './workspaces/deleted-workspaces.ts'
 
 export interface AppOptions {
   readonly db: PrismaClient
@@ -40,10 +41,10 @@ export function createApp({ db, deps, session, recheckMs = defaultRecheckMs }: A
   const watchRights = createRightsWatch({ identify, log: deps.log, everyMs: recheckMs })
   const admitted = new WeakMap<Request, Admission>()
 
-  const contextFor = (access: Access | undefined): Context => {
+  const contextFor = async (access: Access | undefined): Promise<Context> => {
     // The gate lets nobody through without: this would be a fault of ours, not an open door.
     if (access === undefined) throw new Error('A request reached GraphQL without passing the gate')
-    return { ...initContextCache(), db, access, deps }
+    return { ...initContextCache(), db, access: await withoutDeleted(db, access), deps }
   }
 
   const maskError = createErrorMask({ log: deps.log })
