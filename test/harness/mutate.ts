@@ -10,7 +10,8 @@ export async function mutate(
   input: object,
 ): Promise<Seeded & { readonly number?: number }> {
   const type = revisioned.exec(verb)?.[1]
-  const result = type === undefined ? '... on Version { id number }' : `... on ${type} { id revision }`
+  const result =
+    type === undefined ? '... on Node { id } ... on Version { number }' : `... on ${type} { id revision }`
   const problems = verb === 'publishVersion' ? '... on NotPublishable { problems { path code } }' : ''
   const { data, errors } = await app.ask(
     `mutation ($input: ${verb[0]?.toUpperCase()}${verb.slice(1)}Input!) {
