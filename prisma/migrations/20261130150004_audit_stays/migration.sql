@@ -1,12 +1,12 @@
 -- CreateIndex
 CREATE INDEX "audit_entry_at_idx" ON "audit_entry"("at");
 
--- What was recorded is never altered. It goes after 13 months, or with a workspace whose key is destroyed.
+-- What was recorded is never altered. It goes after 13 months, or with a workspace that was deleted, its key first.
 CREATE FUNCTION "keep_audit_entry"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        IF OLD."at" < now() - interval '13 months' OR NOT EXISTS (
-            SELECT FROM "workspace" WHERE "id" = OLD."workspace_id" AND "wrapped_key" IS NOT NULL
+        IF OLD."at" < now() - interval '13 months' OR EXISTS (
+            SELECT FROM "deleted_workspace" WHERE "id" = OLD."workspace_id"
         ) THEN
             RETURN OLD;
         END IF;
