@@ -4,8 +4,14 @@ import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.
 /** So many pages of a table are looked through by one statement: some 16 MB. */
 const pagesAtOnce = 2_000n
 
-export async function purgeDeletedWorkspaces(db: PrismaClient): Promise<void> {
-  const going = await db.deletedWorkspace.findMany({ where: { rowsGoneAt: null }, select: { id: true } })
+/** What was under way for a workspace has ended by then, and writes nothing any more. */
+const afterMs = 30_000
+
+export async function purgeDeletedWorkspaces(db: PrismaClient, quietMs = afterMs): Promise<void> {
+  const going = await db.deletedWorkspace.findMany({
+    where: { rowsGoneAt: null, keyDestroyedAt: { lte: new Date(Date.now() - quietMs) } },
+    select: { id: true },
+  })
   for (const { id } of going) await purge(db, id)
 }
 

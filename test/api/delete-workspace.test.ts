@@ -112,7 +112,7 @@ describe('the rows', () => {
     const other = await seedProgress(app)
     const entries = await app.db.auditEntry.count({ where: { workspaceId: other.workspaceId } })
     await remove({ id: place.ids.workspace, name })
-    await purgeDeletedWorkspaces(app.db)
+    await purgeDeletedWorkspaces(app.db, 0)
     expect(await tablesWith(place.workspaceId)).toEqual(['deleted_workspace.id'])
     expect(await tablesWith(other.workspaceId)).toEqual(
       expect.arrayContaining(['action.workspace_id', 'audit_entry.workspace_id', 'delivery.workspace_id']),
@@ -128,7 +128,7 @@ describe('the rows', () => {
     await remove({ id: place.ids.workspace, name })
     // As if it had been interrupted: some are gone already.
     await app.db.$executeRaw`DELETE FROM metric_minute WHERE minute > now() - interval '1 day'`
-    await purgeDeletedWorkspaces(app.db)
+    await purgeDeletedWorkspaces(app.db, 0)
     expect(await tablesWith(workspaceId)).toEqual(['deleted_workspace.id'])
   })
 })
@@ -145,7 +145,7 @@ describe('the proof', () => {
 
   test('stays when the rows are gone, and says so', async () => {
     const proof = await remove({ id: place.ids.workspace, name })
-    await purgeDeletedWorkspaces(app.db)
+    await purgeDeletedWorkspaces(app.db, 0)
     const { proofs } = await listed()
     expect(proofs).toContainEqual({ ...proof, __typename: undefined, rowsGoneAt: expect.any(String) })
   })
@@ -158,7 +158,7 @@ describe('the proof', () => {
   test('is given again to who repeats the deletion with its key', async () => {
     const input = { id: place.ids.workspace, name }
     const proof = await remove(input, { key: 'delete-1' })
-    await purgeDeletedWorkspaces(app.db)
+    await purgeDeletedWorkspaces(app.db, 0)
     expect(await remove(input, { key: 'delete-1' })).toEqual({ ...proof, rowsGoneAt: expect.any(String) })
   })
 })

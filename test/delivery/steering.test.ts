@@ -196,9 +196,9 @@ describe.concurrent('deleting a workspace', () => {
     expect(deleteWorkspace).toMatchObject({ keyFingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) })
     const workflows = await workflowsOf(id)
     expect(workflows.length).toBeGreaterThan(0)
-    await purgeDeletedWorkspaces(stack.db)
-    expect(await stack.db.delivery.count({ where: { workspaceId: id } })).toBe(0)
     await until('its workflows have ended', async () => (await openOf(workflows)).length === 0, 90_000)
+    await purgeDeletedWorkspaces(stack.db, 0)
+    expect(await stack.db.delivery.count({ where: { workspaceId: id } })).toBe(0)
     const sent = scene.braze.objects
     expect(sent).toBeLessThan(9_000)
     await sleep(800)
