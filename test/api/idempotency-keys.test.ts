@@ -24,15 +24,14 @@ function newKey(): string {
 
 async function send(verb: string, input: object, key: string | null, token?: string) {
   const type = `${verb[0]?.toUpperCase()}${verb.slice(1)}Input`
-  const segment = verb.endsWith('Segment') ? '... on Segment { name revision workspace { name } }' : ''
+  const entity = verb.endsWith('Segment') ? '... on Segment { id name revision workspace { name } }' : ''
   const { data, errors } = await app.ask(
     `mutation ($input: ${type}!, $key: String) {
       ${verb}(input: $input, idempotencyKey: $key) {
         __typename
-        ... on Node { id }
         ... on Problem { code message }
         ... on AlreadyDone { nodeId doneAt }
-        ${segment}
+        ${entity}
         ... on InvalidInput { issues { path code } }
       }
     }`,

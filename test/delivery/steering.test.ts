@@ -30,15 +30,6 @@ function users(count: number): Row[] {
   }))
 }
 
-async function switchWorkspace(verb: string, input: object): Promise<{ readonly revision: number }> {
-  const type = `${verb[0]?.toUpperCase()}${verb.slice(1)}Input`
-  const data = await stack.data(
-    `mutation ($input: ${type}!) { ${verb}(input: $input) { ... on Workspace { revision } } }`,
-    { input },
-  )
-  return data[verb]
-}
-
 /** Ids of the workflows that a workspace may have. */
 async function workflowsOf(workspaceId: string): Promise<readonly string[]> {
   const lanes = await stack.db.lane.findMany({ where: { workspaceId } })
@@ -163,11 +154,11 @@ describe.concurrent('stopping a whole workspace', () => {
   it('with connectors off it delivers nothing, until they are on again', async ({ createScene }) => {
     const scene = await createScene({ from: users(2), mappings: toPlan })
     await scene.settled(2)
-    const off = await switchWorkspace('disableConnectors', { id: scene.workspaceId, revision: 1 })
+    const off = await mutate(stack, 'disableConnectors', { id: scene.workspaceId, revision: 1 })
     await scene.replaceRows(users(5))
     await sleep(1_500)
     expect((await scene.look()).counts).toMatchObject({ matched: 2, delivered: 2 })
-    await switchWorkspace('enableConnectors', { id: scene.workspaceId, revision: off.revision })
+    await mutate(stack, 'enableConnectors', { id: scene.workspaceId, revision: off.revision })
     expect((await scene.settled(5)).counts).toMatchObject({ matched: 5, delivered: 5 })
   })
 })

@@ -11,7 +11,7 @@ BEGIN
             RETURN OLD;
         END IF;
     END IF;
-    RAISE EXCEPTION 'The record of changes is not altered.' USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'The record of changes is not altered.';
 END
 $$;
 
