@@ -87,6 +87,7 @@ export const entityNames = [
   'Version',
   'Delivery',
   'DeadLetter',
+  'DeletedWorkspace',
 ] as const
 export type EntityName = (typeof entityNames)[number]
 
