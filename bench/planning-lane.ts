@@ -16,7 +16,14 @@ export function laneOf(kind: Kind, type: 'track-user' | 'track-user-single', end
   const source = {
     ...{ id: 'd', name: 'Records', connectionId: 'w', query: { kind: 'table' as const, name: 'records' } },
     ...{ keyColumns: ['id'], cursorMode: 'TIMESTAMP_INCREMENTING' as const, timestampColumn: 'changed_at' },
-    ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 1_000, columns },
+    ...{
+      incrementColumn: 'id',
+      timeZone: 'UTC',
+      settleMs: 0,
+      pollIntervalMs: 1_000,
+      columns,
+      ignoredColumns: [],
+    },
   }
   const action = {
     ...{ id: 'a', name: kind, connectorId: 'c', dataSourceId: 'd', segmentId: 's', type, typeVersion: 1 },

@@ -9,7 +9,10 @@ const settings = z.record(z.string(), z.unknown())
 export const cursorModes = ['INCREMENTING', 'TIMESTAMP_INCREMENTING'] as const
 
 export const sourceColumnSchema = z.object({
+  /** Of the attribute that it feeds: what everything else calls it. */
   name: z.string(),
+  /** Its own name in the source, where that is another. */
+  column: z.string().exactOptional(),
   type: z.enum(attributeTypes),
   nativeType: z.string(),
   nullable: z.boolean(),
@@ -49,6 +52,8 @@ export const sourceDocumentSchema = z.object({
   settleMs: z.int().nonnegative(),
   pollIntervalMs: z.int().positive(),
   columns: z.array(sourceColumnSchema),
+  /** Columns that feed no attribute, by their own names. */
+  ignoredColumns: z.array(z.string()).default([]),
 })
 
 export const segmentDocumentSchema = z.object({
@@ -100,6 +105,8 @@ export const actionDocumentSchema = z.object({
 export type Query = Readonly<z.output<typeof querySchema>>
 export type TableQuery = Extract<Query, { readonly kind: 'table' }>
 export type ConnectionDocument = Readonly<z.output<typeof connectionDocumentSchema>>
+/** A column of a source by the name of its attribute. */
+export type AttributedColumn = Readonly<z.output<typeof sourceColumnSchema>>
 export type SourceDocument = Readonly<z.output<typeof sourceDocumentSchema>>
 export type SegmentDocument = Readonly<z.output<typeof segmentDocumentSchema>>
 export type ConnectorDocument = Readonly<z.output<typeof connectorDocumentSchema>>

@@ -84,7 +84,7 @@ function laneOf(type: string, prefer: number): CompiledLane {
           cursorMode: 'TIMESTAMP_INCREMENTING' as const,
           timestampColumn: 'changed_at',
         },
-        ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 1_000, columns },
+        ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 1_000, columns, ignoredColumns: [] },
       },
     ],
     segments: [{ id: 's', name: 'All', conditions: { any: [] } }],

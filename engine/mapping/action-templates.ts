@@ -3,7 +3,7 @@ import type { AttributeType } from '@sluice/connector-sdk'
 import type { AttributeColumn } from '../reading/columns.ts'
 import { accessToken } from '../templates/access-token.ts'
 import { checkVariables } from '../templates/check-variables.ts'
-import { compileTemplates } from '../templates/compile-templates.ts'
+import { analyzeTemplates, compileTemplates } from '../templates/compile-templates.ts'
 import type { TemplateProblem } from '../templates/problem.ts'
 import type { CompiledTemplate } from '../templates/renderer.ts'
 import type { TemplateDeps, TemplateSource } from '../templates/template.ts'
@@ -76,6 +76,19 @@ export function compileActionTemplates(input: ActionTemplatesInput): CompiledAct
   return result.ok
     ? { ok: true, templates: { compiled: result.templates, variables } }
     : { ok: false, problems: result.problems.filter(({ severity }) => severity === 'error') }
+}
+
+/** The attributes that each template calls by their own names, whatever else is wrong with it. */
+export function attributesCalledByName(input: ActionTemplatesInput): ReadonlyMap<string, readonly string[]> {
+  const { templates, templateVariables, columns, deps } = input
+  const variables = recordVariables(templateVariables, columns)
+  const given = new Set(templateVariables.map(({ name }) => name))
+  const { analyses } = analyzeTemplates({ templates, variables: [...variables, accessToken], deps })
+  const calledBy = (slot: number) => {
+    const variable = variables[slot]
+    return variable === undefined || given.has(variable.name) ? [] : [variable.attribute]
+  }
+  return new Map([...analyses].map(([name, { reads }]) => [name, reads.flatMap(calledBy)]))
 }
 
 /** Whether a template may write the access token, with all that it includes. */

@@ -7,5 +7,10 @@ export interface AttributeColumn {
   readonly type: AttributeType
 }
 
+/** What the source itself calls a column of it. */
+export function nameInSource({ name, column }: { readonly name: string; readonly column?: string }): string {
+  return column ?? name
+}
+
 /** `columns[c][r]` is the value of column c in row r. */
 export type Columns = readonly (readonly AttributeValue[])[]

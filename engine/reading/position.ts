@@ -1,7 +1,6 @@
 /** Where a lane stands in its source: the values that order change, as the database's own text. */
-import type { SourceColumn } from '@sluice/connector-sdk'
 import { z } from '@sluice/connector-sdk'
-import type { SourceDocument } from '../documents.ts'
+import type { AttributedColumn, SourceDocument } from '../documents.ts'
 
 /**
  * A place in the order of change: cursor values, then key values, each the database's own exact text. They
@@ -23,7 +22,7 @@ export function isSamePosition(a: Position, b: Position): boolean {
 }
 
 /** The columns that order change: cursor first, then the key columns that are not part of it. */
-export function orderColumns(source: SourceDocument): readonly SourceColumn[] {
+export function orderColumns(source: SourceDocument): readonly AttributedColumn[] {
   const cursor =
     source.timestampColumn === null
       ? [source.incrementColumn]
@@ -38,7 +37,10 @@ export function keyOf(source: SourceDocument, position: Position): readonly stri
   return source.keyColumns.map((name) => position[order.findIndex((column) => column.name === name)] ?? '')
 }
 
-export function columnNamed(source: Pick<SourceDocument, 'name' | 'columns'>, name: string): SourceColumn {
+export function columnNamed(
+  source: Pick<SourceDocument, 'name' | 'columns'>,
+  name: string,
+): AttributedColumn {
   const column = source.columns.find((each) => each.name === name)
   if (column === undefined) throw new UnknownColumnError(source.name, name)
   return column

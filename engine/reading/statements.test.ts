@@ -97,6 +97,7 @@ async function documentOf(changes: Partial<SourceDocument> = {}): Promise<Source
     timeZone: 'UTC',
     settleMs: 0,
     pollIntervalMs: 1000,
+    ignoredColumns: [],
     columns: [],
     ...changes,
   }

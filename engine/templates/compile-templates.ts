@@ -42,6 +42,8 @@ export interface TemplateAnalysis {
   readonly uses: readonly NameUse[]
   readonly scopes: readonly ScopeFact[]
   readonly includes: readonly string[]
+  /** The places of the variables that it may read, with all that it includes. */
+  readonly reads: readonly number[]
 }
 
 const mostProblems = 100
@@ -93,20 +95,21 @@ function compileAll(input: TemplatesInput) {
       path: [name],
       helperNames: inlineNames,
     })
-    const reads = new Set<number>()
-    const { root } = groupVariables(variables, (slot) => reads.add(slot))
+    const slots = new Set<number>()
+    const { root } = groupVariables(variables, (slot) => slots.add(slot))
     const frame = rootFrame(root)
     const render = compileNodes(template.nodes, { frame, context, templates: parsed, indentation: undefined })
     const { uses, scopes, includes, levels } = gathered
     gatheredOf.set(name, gathered)
-    analyses.set(name, { parsed: template, uses, scopes, includes: [...includes] })
+    const reads = [...slots].toSorted((left, right) => left - right)
+    analyses.set(name, { parsed: template, uses, scopes, includes: [...includes], reads })
     const isConstant = template.nodes.every((node) => node.kind === 'text')
     const { source } = template
     compiled.set(
       name,
       createRenderer({
         ...{ name, kind, format, source, render, levels, limits, isConstant },
-        reads: [...reads].toSorted((left, right) => left - right),
+        reads,
       }),
     )
   }

@@ -18,3 +18,17 @@ export async function recordChange(
   })
   if (keyed !== undefined) await rememberDone(tx, keyed, change)
 }
+
+/** What a change of one entity has changed in others: one statement for all of them. */
+export async function recordConsequences(
+  tx: Prisma.TransactionClient,
+  { access }: Pick<Context, 'access'>,
+  changes: readonly Change[],
+): Promise<void> {
+  const { kind, id, name } = access.actor
+  await tx.auditEntry.createMany({
+    data: changes.map(({ workspaceId, verb, entity, entityId }) => {
+      return { workspaceId, verb, entity, entityId, actorKind: kinds[kind], actorId: id, actorName: name }
+    }),
+  })
+}

@@ -1,5 +1,6 @@
 /** The schema builder: plugins, scalars and the rules of ids. It knows no type of ours. */
 import SchemaBuilder from '@pothos/core'
+import DataloaderPlugin from '@pothos/plugin-dataloader'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
@@ -27,7 +28,7 @@ export const builder = new SchemaBuilder<{
   }
 }>({
   // Each wraps those after it: what the last one throws becomes a member of the union.
-  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, idempotencyPlugin],
+  plugins: [ErrorsPlugin, DataloaderPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, idempotencyPlugin],
   defaultFieldNullability: false,
   errors: {
     // Whatever has a union of problems may be asked for without the right to it.

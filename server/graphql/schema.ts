@@ -1,6 +1,7 @@
 /** The schema: loads every noun for its effect on the builder. A new noun adds one line. */
 import './errors.ts'
 import '../actions/schema.ts'
+import '../attributes/schema.ts'
 import '../audit/schema.ts'
 import '../connections/schema.ts'
 import '../connectors/schema.ts'

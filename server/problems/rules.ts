@@ -80,6 +80,7 @@ export const entityNames = [
   'Workspace',
   'DataSourceConnection',
   'DataSource',
+  'Attribute',
   'Segment',
   'Connector',
   'Action',

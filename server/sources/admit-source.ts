@@ -1,9 +1,10 @@
 /** Decides whether a data source can be as someone wants it: its connection, its ranges, and the live source itself. */
-import type { SourceColumn } from '@sluice/connector-sdk'
 import type { Query } from '../../engine/documents.ts'
+import { type NamedColumns, nameColumns } from '../attributes/name-columns.ts'
+import { typeIssues } from '../attributes/take-attributes.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
-import { InvalidInput, type Issue } from '../problems/rules.ts'
+import { InvalidInput, type Issue, rejectIssues } from '../problems/rules.ts'
 import { askSource } from './ask-source.ts'
 import { type Inspection, inspectSource } from './inspect-source.ts'
 import { dialectOf, type StoredConnection, toConnect } from './look-into.ts'
@@ -19,13 +20,14 @@ export interface AdmittedSource {
   readonly connectionId: string
   readonly draft: SourceDraft
   readonly query: Query
-  readonly columns: readonly SourceColumn[]
+  readonly named: NamedColumns
 }
 
-/** Throws one `InvalidInput` with everything that is wrong. */
+/** Throws one `InvalidInput` with everything that is wrong. `dataSourceId` is null for one that is not created yet. */
 export async function admitSource(
   { db, deps }: Pick<Context, 'db' | 'deps'>,
   workspaceId: string,
+  dataSourceId: string | null,
   wanted: WantedSource,
 ): Promise<AdmittedSource> {
   const { connectionId, settleMs, ...rest } = wanted
@@ -37,9 +39,19 @@ export async function admitSource(
   const ranges = draftIssues(draft)
   if (connection === null) throw new InvalidInput([...ranges, unknownConnection])
   const inspection = await inspect(deps, connection, draft)
-  const issues = inspection.ok ? ranges : [...ranges, ...inspection.issues]
-  if (!inspection.ok || issues.length > 0) throw new InvalidInput(issues)
-  return { connectionId, draft, query: inspection.query, columns: inspection.columns }
+  if (!inspection.ok) throw new InvalidInput([...ranges, ...inspection.issues])
+  const { issues, ...named } = nameColumns(inspection.columns, {
+    given: draft.attributes,
+    before: draft.columnsBefore,
+    needed: orderedBy(draft),
+  })
+  const taking = { workspaceId, dataSourceId, columns: named.columns, given: draft.attributes }
+  rejectIssues([...ranges, ...issues, ...(await typeIssues(db, taking))])
+  return { connectionId, draft, query: inspection.query, named }
+}
+
+function orderedBy({ keyColumns, timestampColumn, incrementColumn }: SourceDraft): readonly string[] {
+  return [...keyColumns, timestampColumn, incrementColumn].filter((name) => name !== null)
 }
 
 export function draftIssues(draft: SourceDraft): readonly Issue[] {

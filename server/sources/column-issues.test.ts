@@ -10,6 +10,7 @@ const draft: SourceDraft = {
   ...{ name: 'Customers', query: null, queryBefore: null },
   ...{ keyColumns: ['id'], cursorMode: 'TIMESTAMP_INCREMENTING', timestampColumn: 'changed_at' },
   ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 60_000 },
+  ...{ attributes: [], columnsBefore: { columns: [], ignoredColumns: [] } },
 }
 const changedAt: SourceColumn = {
   ...{ name: 'changed_at', type: 'date', nativeType: 'date', nullable: false },

@@ -16,6 +16,7 @@ export interface StoredSource {
   readonly settleMs: number
   readonly pollIntervalMs: number
   readonly columns: unknown
+  readonly ignoredColumns: readonly string[]
 }
 
 export function sourceDocument(row: StoredSource): SourceDocument {

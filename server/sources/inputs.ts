@@ -19,7 +19,29 @@ const about = {
   settleMs:
     "How long a written row may stay invisible, in milliseconds: more than the longest transaction takes, and than the cursor's own grain (1000 where it holds whole seconds). Rows that commit later are not seen. Default: the type's own.",
   pollIntervalMs: 'How often the source is asked for new rows, in milliseconds, at least 250. Default: 2000.',
+  attributes:
+    'Which attributes columns feed, where it is not one of the same name. An attribute that there is has to be of the type of the column; others are created.',
 } as const
+
+const ColumnAttributeInput = builder.inputType('ColumnAttributeInput', {
+  description: 'A column and the attribute that it feeds.',
+  fields: (t) => ({
+    column: t.string({ required: true, description: "The column's own name." }),
+    attribute: t.string({
+      description:
+        "The attribute's name. Null: the column is ignored, which those of key and cursor cannot be.",
+    }),
+  }),
+})
+
+const mostColumns = 1000
+const columnAttributes = z
+  .array(
+    z
+      .object({ column: z.string(), attribute: z.string().trim().nullish() })
+      .transform(({ column, attribute }) => ({ column, attribute: attribute ?? null })),
+  )
+  .max(mostColumns, `Name at most ${mostColumns} columns.`)
 
 /** Meaning is checked by the service, with everything else, so that all problems come at once. */
 const optional = {
@@ -28,6 +50,7 @@ const optional = {
   timeZone: z.string().nullish(),
   settleMs: z.int().nullish(),
   pollIntervalMs: z.int().nullish(),
+  attributes: columnAttributes.nullish(),
 }
 const needed = {
   name: z.string().trim(),
@@ -52,6 +75,7 @@ export const CreateDataSourceInput = builder
       timeZone: t.string({ description: about.timeZone }),
       settleMs: t.int({ description: about.settleMs }),
       pollIntervalMs: t.int({ description: about.pollIntervalMs }),
+      attributes: t.field({ type: [ColumnAttributeInput], description: about.attributes }),
     }),
   })
   .validate(z.object({ workspaceId: globalId('Workspace'), ...needed, ...optional }).transform(givenOnly))
@@ -72,6 +96,7 @@ export const UpdateDataSourceInput = builder
       timeZone: t.string({ description: about.timeZone }),
       settleMs: t.int({ description: about.settleMs }),
       pollIntervalMs: t.int({ description: about.pollIntervalMs }),
+      attributes: t.field({ type: [ColumnAttributeInput], description: about.attributes }),
     }),
   })
   .validate(

@@ -68,6 +68,7 @@ async function issuesInRows(
     ...draft,
     query,
     columns: [...columns],
+    ignoredColumns: [],
     // The statement asks about both; in place of the unsound one stands the other, and its counts are ignored.
     keyColumns: key ? [...draft.keyColumns] : [draft.incrementColumn],
     timestampColumn: cursor ? draft.timestampColumn : null,

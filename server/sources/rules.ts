@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { cursorModes, Query } from '../../engine/documents.ts'
 import { isTimeZone } from '../../engine/reading/time-zone.ts'
+import type { ColumnAttribute, NamedColumns } from '../attributes/name-columns.ts'
 import { DomainError } from '../problems/rules.ts'
 import { isStorable, nameSchema } from '../workspaces/rules.ts'
 
@@ -26,6 +27,9 @@ export interface SourceDraft {
   readonly timeZone: string
   readonly settleMs: number
   readonly pollIntervalMs: number
+  /** What someone says of columns and their attributes. */
+  readonly attributes: readonly ColumnAttribute[]
+  readonly columnsBefore: NamedColumns
 }
 
 export const minPollIntervalMs = 250

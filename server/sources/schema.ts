@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { querySchema, sourceColumnSchema } from '../../engine/documents.ts'
 import { requireRight, within } from '../access/rules.ts'
+import { TooManyAttributes } from '../attributes/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
@@ -17,9 +18,15 @@ import {
 import { previewDataSource } from './look-into.ts'
 import { QueryRef, TestedQueryRef } from './query-types.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
-import { checkDataSource, createDataSource, duplicateDataSource, updateDataSource } from './service.ts'
+import {
+  checkDataSource,
+  columnsByName,
+  createDataSource,
+  duplicateDataSource,
+  updateDataSource,
+} from './service.ts'
 import { testQuery } from './test-query.ts'
-import { ColumnChangeRef, CursorModeRef, SourceColumnRef, SourceRowsRef } from './types.ts'
+import { ColumnChangeRef, CursorModeRef, DataSourceColumnRef, SourceRowsRef } from './types.ts'
 
 const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]
 
@@ -36,17 +43,31 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       description: 'What is read through the connection.',
       resolve: ({ query }) => querySchema.parse(query),
     }),
-    keyColumns: t.exposeStringList('keyColumns'),
+    keyColumns: t.stringList({
+      description: 'The columns that name a row: unique and not null.',
+      resolve: (row) => columnsByName(row).keyColumns,
+    }),
     cursorMode: t.expose('cursorMode', { type: CursorModeRef, description: 'How change is ordered.' }),
-    timestampColumn: t.exposeString('timestampColumn', { nullable: true }),
-    incrementColumn: t.exposeString('incrementColumn'),
+    timestampColumn: t.string({
+      nullable: true,
+      description: 'Column with the time of the last change.',
+      resolve: (row) => columnsByName(row).timestampColumn,
+    }),
+    incrementColumn: t.string({
+      description: 'Column with a strictly ascending id.',
+      resolve: (row) => columnsByName(row).incrementColumn,
+    }),
     timeZone: t.exposeString('timeZone'),
     settleMs: t.exposeInt('settleMs'),
     pollIntervalMs: t.exposeInt('pollIntervalMs'),
     columns: t.field({
-      type: [SourceColumnRef],
-      description: 'The columns as they were when the source was last checked.',
+      type: [DataSourceColumnRef],
+      description:
+        'The columns as they were when the source was last checked, but for those that are ignored.',
       resolve: ({ columns }) => z.array(sourceColumnSchema).parse(columns),
+    }),
+    ignoredColumns: t.exposeStringList('ignoredColumns', {
+      description: 'The columns that feed no attribute.',
     }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
@@ -131,7 +152,7 @@ builder.mutationFields((t) => ({
   createDataSource: t.prismaField({
     type: DataSourceRef,
     description: 'Creates a data source after looking at the live source: table, columns, key and cursor.',
-    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    errors: { types: [InvalidInput, NotFound, NameTaken, TooManyAttributes] },
     args: { input: t.arg({ type: CreateDataSourceInput, required: true, description: 'The data source.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await createDataSource(context, input)
@@ -141,7 +162,7 @@ builder.mutationFields((t) => ({
   updateDataSource: t.prismaField({
     type: DataSourceRef,
     description: 'Changes a data source in the working copy. What runs changes with the next publish.',
-    errors: { types: [InvalidInput, NotFound, NameTaken, RevisionConflict] },
+    errors: { types: [InvalidInput, NotFound, NameTaken, RevisionConflict, TooManyAttributes] },
     args: { input: t.arg({ type: UpdateDataSourceInput, required: true, description: 'The changes.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await updateDataSource(context, input)
@@ -171,7 +192,7 @@ builder.mutationFields((t) => ({
     type: DataSourceRef,
     description:
       'Looks at the live source again: everything that no longer fits is reported, else its columns are taken over.',
-    errors: { types: [InvalidInput, NotFound, RevisionConflict] },
+    errors: { types: [InvalidInput, NotFound, RevisionConflict, TooManyAttributes] },
     args: { input: t.arg({ type: CheckDataSourceInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await checkDataSource(context, input)

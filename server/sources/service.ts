@@ -2,8 +2,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type Query, querySchema, sourceColumnSchema } from '../../engine/documents.ts'
+import { nameInSource } from '../../engine/reading/columns.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
+import type { ColumnAttribute } from '../attributes/name-columns.ts'
+import { type Taking, takeAttributes } from '../attributes/take-attributes.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
@@ -27,6 +30,7 @@ interface SourceFields {
   readonly timeZone: string
   readonly settleMs: number
   readonly pollIntervalMs: number
+  readonly attributes: readonly ColumnAttribute[]
 }
 
 type NeededField = 'name' | 'connectionId' | 'keyColumns' | 'cursorMode' | 'incrementColumn'
@@ -51,11 +55,14 @@ export async function createDataSource(context: Context, input: CreateDataSource
     timeZone: 'UTC',
     settleMs: null,
     pollIntervalMs: defaultPollIntervalMs,
+    attributes: [],
+    columnsBefore: { columns: [], ignoredColumns: [] },
     ...input,
   }
-  const admitted = await admitSource(context, workspaceId, wanted)
+  const admitted = await admitSource(context, workspaceId, null, wanted)
   return namedOnce('DataSource', wanted.name, () =>
     context.db.$transaction(async (tx) => {
+      await takeAttributes(tx, takingOf(admitted, workspaceId, null))
       const { id } = await tx.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } })
       await recordChange(tx, context, {
         workspaceId,
@@ -76,10 +83,11 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
   // Another file names its only table anew: nobody should have to repeat that.
   const moved = 'connectionId' in changes ? { query: null, queryBefore: before.query } : {}
   const wanted: WantedSource = { ...before, ...moved, ...changes }
-  const data = needsSource(changes)
-    ? columnsOf(await admitSource(context, current.workspaceId, wanted))
-    : admitWithoutSource(wanted, current.settleMs)
-  await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data))
+  const admitted = needsSource(changes)
+    ? await admitSource(context, current.workspaceId, id, wanted)
+    : undefined
+  const data = admitted ? columnsOf(admitted) : admitWithoutSource(wanted, current.settleMs)
+  await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data, admitted))
   return id
 }
 
@@ -111,10 +119,10 @@ export async function duplicateDataSource(
 /** Looks at the live source again; keeps the columns that it has now, if all is well. */
 export async function checkDataSource(context: Context, { id }: { readonly id: string }): Promise<string> {
   const current = await findSource(context, id, 'edit')
-  const admitted = await admitSource(context, current.workspaceId, wantedOf(current))
-  const columns = asJsonArray(admitted.columns)
+  const admitted = await admitSource(context, current.workspaceId, id, wantedOf(current))
+  const columns = asJsonArray(admitted.named.columns)
   if (!isDeepStrictEqual(columns, current.columns))
-    await save(context, current, 'checkDataSource', { columns })
+    await save(context, current, 'checkDataSource', { columns }, admitted)
   return id
 }
 
@@ -132,8 +140,10 @@ async function save(
   { id, workspaceId, revision }: DataSource,
   verb: string,
   data: Changes,
+  admitted?: AdmittedSource,
 ): Promise<void> {
   await context.db.$transaction(async (tx) => {
+    if (admitted) await takeAttributes(tx, takingOf(admitted, workspaceId, id))
     const { count } = await tx.dataSource.updateMany({
       where: { id, workspaceId, revision },
       data: { ...data, revision: { increment: 1 } },
@@ -159,34 +169,62 @@ function admitWithoutSource(wanted: WantedSource, currentSettleMs: number): Chan
   return { name, timeZone, pollIntervalMs, settleMs }
 }
 
+/** Key and cursor are stored by their attributes; people call them by their columns. */
+export function columnsByName(
+  row: Pick<DataSource, 'columns' | 'keyColumns' | 'timestampColumn' | 'incrementColumn'>,
+) {
+  const columns = z.array(sourceColumnSchema).parse(row.columns)
+  const own = new Map(columns.map((column) => [column.name, nameInSource(column)]))
+  const ownName = (attribute: string) => own.get(attribute) ?? attribute
+  return {
+    columns,
+    keyColumns: row.keyColumns.map(ownName),
+    timestampColumn: row.timestampColumn === null ? null : ownName(row.timestampColumn),
+    incrementColumn: ownName(row.incrementColumn),
+  }
+}
+
 function wantedOf(row: DataSource): WantedSource {
+  const { columns, ...order } = columnsByName(row)
   return {
     name: row.name,
     connectionId: row.connectionId,
     query: querySchema.parse(row.query),
     queryBefore: null,
-    keyColumns: row.keyColumns,
+    ...order,
     cursorMode: row.cursorMode,
-    timestampColumn: row.timestampColumn,
-    incrementColumn: row.incrementColumn,
     timeZone: row.timeZone,
     settleMs: row.settleMs,
     pollIntervalMs: row.pollIntervalMs,
+    attributes: [],
+    columnsBefore: { columns, ignoredColumns: row.ignoredColumns },
   }
 }
 
-function columnsOf({ connectionId, draft, query, columns }: AdmittedSource) {
+function takingOf(
+  { draft, named }: AdmittedSource,
+  workspaceId: string,
+  dataSourceId: string | null,
+): Taking {
+  return { workspaceId, dataSourceId, columns: named.columns, given: draft.attributes }
+}
+
+function columnsOf({ connectionId, draft, query, named }: AdmittedSource) {
+  const { columns, ignoredColumns } = named
+  const attributes = new Map(columns.map((column) => [nameInSource(column), column.name]))
+  const attributeOf = (column: string) => attributes.get(column) ?? column
   return {
     name: draft.name,
     connectionId,
     query: asJsonObject(query),
-    keyColumns: [...draft.keyColumns],
+    keyColumns: draft.keyColumns.map(attributeOf),
     cursorMode: draft.cursorMode,
-    timestampColumn: draft.timestampColumn,
-    incrementColumn: draft.incrementColumn,
+    timestampColumn: draft.timestampColumn === null ? null : attributeOf(draft.timestampColumn),
+    incrementColumn: attributeOf(draft.incrementColumn),
     timeZone: draft.timeZone,
     settleMs: draft.settleMs,
     pollIntervalMs: draft.pollIntervalMs,
     columns: asJsonArray(columns),
+    ignoredColumns: [...ignoredColumns],
   }
 }

@@ -1,5 +1,7 @@
 /** The small GraphQL types around data sources: cursor modes, tables, columns, previews. */
 import type { AttributeType, SourceColumn } from '@sluice/connector-sdk'
+import type { AttributedColumn } from '../../engine/documents.ts'
+import { nameInSource } from '../../engine/reading/columns.ts'
 import { builder } from '../graphql/builder.ts'
 import { ProblemRef } from '../graphql/errors.ts'
 import type { JsonObject } from '../workspaces/json.ts'
@@ -35,6 +37,21 @@ export const SourceColumnRef = builder.objectRef<SourceColumn>('SourceColumn').i
   description: 'A column of a source, as the source describes it.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name, exactly.' }),
+    type: t.field({
+      type: AttributeTypeRef,
+      description: 'The kind of its values.',
+      resolve: ({ type }) => type,
+    }),
+    nativeType: t.exposeString('nativeType', { description: 'What the source calls its type.' }),
+    isNullable: t.exposeBoolean('nullable', { description: 'Whether the source lets it be empty.' }),
+  }),
+})
+
+export const DataSourceColumnRef = builder.objectRef<AttributedColumn>('DataSourceColumn').implement({
+  description: 'A column that a data source reads, and the attribute that it feeds.',
+  fields: (t) => ({
+    name: t.string({ description: "The column's own name, exactly.", resolve: nameInSource }),
+    attribute: t.exposeString('name', { description: 'The name of the attribute that it feeds.' }),
     type: t.field({
       type: AttributeTypeRef,
       description: 'The kind of its values.',
@@ -109,7 +126,7 @@ export const SourceRowsRef = builder
       rows: t.field({
         type: ['JSON'],
         description:
-          'One object a row, values by column name. Dates are ISO 8601; numbers that JSON cannot keep exactly are texts.',
+          'One object a row, values by the names of attributes. Dates are ISO 8601; numbers that JSON cannot keep exactly are texts.',
         resolve: ({ rows }) => rows,
       }),
     }),

@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SourceConnection } from '@sluice/connector-sdk'
 import { LaneNotRunnableError } from '../../engine/compile.ts'
-import { orderColumns } from '../../engine/reading/position.ts'
+import { nameInSource } from '../../engine/reading/columns.ts'
+import { columnNamed, orderColumns } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import type { CompiledLanes } from '../deliveries/compiled-lanes.ts'
 import { asJsonArray } from '../workspaces/json.ts'
@@ -33,8 +34,11 @@ export async function watchColumns(
   connection: SourceConnection,
 ): Promise<void> {
   const { source } = live
-  const now = await describeColumns(connection, source.query)
-  const changes = asJsonArray(columnChanges(source.columns, now))
+  // What is compared are the columns as the source calls them.
+  const before = source.columns.map((column) => ({ ...column, name: nameInSource(column) }))
+  const described = await describeColumns(connection, source.query)
+  const now = described.filter(({ name }) => !source.ignoredColumns.includes(name))
+  const changes = asJsonArray(columnChanges(before, now))
   if (!isDeepStrictEqual(changes, progress.columnChanges)) {
     await deps.db.sourceProgress.updateMany({
       where: { dataSourceId: source.id },
@@ -42,8 +46,10 @@ export async function watchColumns(
     })
   }
   if (changes.length === 0) return
-  const order = orderColumns(source).map(({ name }) => name)
-  const broken = brokenColumns(source.columns, now, { order, attributes: await attributesRead(deps, live) })
+  const order = orderColumns(source).map(nameInSource)
+  const read = await attributesRead(deps, live)
+  const attributes = read.map((name) => nameInSource(columnNamed(source, name)))
+  const broken = brokenColumns(before, now, { order, attributes })
   if (broken !== null) throw new ColumnsBroken(broken)
 }
 

@@ -1,7 +1,8 @@
 /** Whether positions that are kept would lose their meaning: they are values of key and cursor columns. */
 import { isDeepStrictEqual } from 'node:util'
 import type { SourceDocument } from '../../engine/documents.ts'
-import { orderColumns } from '../../engine/reading/position.ts'
+import { nameInSource } from '../../engine/reading/columns.ts'
+import { columnNamed, orderColumns } from '../../engine/reading/position.ts'
 import type { Issue } from '../problems/rules.ts'
 
 /** A source, and the type of its connection: a position of one database says nothing in another kind of it. */
@@ -19,10 +20,11 @@ export function cursorChangeIssues(before: TypedSource, after: TypedSource): rea
 
 function orderOf({ type, source }: TypedSource) {
   const { cursorMode, keyColumns } = source
+  // By their own names: what their attributes are called means nothing to a position.
   return {
     type,
     cursorMode,
-    keyColumns,
-    order: orderColumns(source).map(({ name, type }) => ({ name, type })),
+    keyColumns: keyColumns.map((name) => nameInSource(columnNamed(source, name))),
+    order: orderColumns(source).map((column) => ({ name: nameInSource(column), type: column.type })),
   }
 }

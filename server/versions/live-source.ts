@@ -1,6 +1,7 @@
 /** Looks at a live source before a publish: whether it is as it was checked, and where it ends now. */
 import type { SourceColumn } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../../engine/documents.ts'
+import { nameInSource } from '../../engine/reading/columns.ts'
 import type { Position } from '../../engine/reading/position.ts'
 import type { Context } from '../context.ts'
 import type { Issue } from '../problems/rules.ts'
@@ -50,15 +51,16 @@ function issueOfFailure(error: unknown, { name }: SourceDocument): Issue {
 /** Columns that came since are no problem: nothing uses them yet. */
 function changedColumns({ name, columns }: SourceDocument, live: readonly SourceColumn[]): readonly Issue[] {
   return columns.flatMap((column) => {
-    const now = live.find((each) => each.name === column.name)
-    const path = ['columns', column.name]
+    const own = nameInSource(column)
+    const now = live.find((each) => each.name === own)
+    const path = ['columns', own]
     const todo = 'Put it back, or check the data source to take over the columns that it has now.'
     if (now === undefined) {
-      const message = `The data source "${name}" no longer has the column "${column.name}". ${todo}`
+      const message = `The data source "${name}" no longer has the column "${own}". ${todo}`
       return [{ path, code: 'column_missing', message }]
     }
     if (now.type === column.type && now.nativeType === column.nativeType) return []
-    const message = `The column "${column.name}" of the data source "${name}" was ${column.nativeType} and is ${now.nativeType} now. ${todo}`
+    const message = `The column "${own}" of the data source "${name}" was ${column.nativeType} and is ${now.nativeType} now. ${todo}`
     return [{ path, code: 'column_changed', message }]
   })
 }

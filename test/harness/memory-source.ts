@@ -48,6 +48,7 @@ export const memorySourceDocument: SourceDocument = {
   timeZone: 'UTC',
   settleMs: 0,
   pollIntervalMs: 1000,
+  ignoredColumns: [],
   columns: [
     { name: 'id', type: 'number', nativeType: 'INTEGER', nullable: false },
     { name: 'changed', type: 'number', nativeType: 'INTEGER', nullable: false },

@@ -165,6 +165,7 @@ async function createSource(
     timeZone: 'UTC',
     settleMs: 0,
     pollIntervalMs: 1_000,
+    ignoredColumns: [],
     columns,
     ...fields,
   }

@@ -70,6 +70,7 @@ export function versionOf(
         timeZone: 'UTC',
         settleMs: 0,
         pollIntervalMs: 1_000,
+        ignoredColumns: [],
         columns: [...columns, position].map((column) => ({ ...column, nativeType: '', nullable: true })),
       },
     ],

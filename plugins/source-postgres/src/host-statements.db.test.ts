@@ -50,6 +50,7 @@ beforeAll(async () => {
     timeZone: 'Europe/Berlin',
     settleMs: 0,
     pollIntervalMs: 1_000,
+    ignoredColumns: [],
     columns: [...(await connection.describe(publicTable('customers')))],
   }
 })
