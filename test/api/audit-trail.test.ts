@@ -66,6 +66,7 @@ test('lists every change of the workspace, newest first, with who made it', asyn
     'createConnector',
     'createSegment',
     'createDataSource',
+    'createDataSourceConnection',
     'createWorkspace',
   ])
   expect(entries[0]).toMatchObject({
@@ -96,7 +97,7 @@ describe('a filter', () => {
     expect(verbs(await trail({ actorKind: 'TOKEN' }))).toEqual(['updateSegment'])
     expect(verbs(await trail({ actorId: newest?.actorId }))).toEqual(['updateSegment'])
     expect(verbs(await trail({ since: at }))).toEqual(['updateSegment'])
-    expect(await trail({ until: at })).toHaveLength(8)
+    expect(await trail({ until: at })).toHaveLength(9)
     expect(await trail({ type: 'Segment', actorKind: 'INSTALLATION', verb: 'updateSegment' })).toEqual([])
   })
 
