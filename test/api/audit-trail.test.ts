@@ -123,7 +123,7 @@ test('is of its own workspace only', async () => {
     token,
   )
   expect(data.workspace).toBeNull()
-  expect(await trail(null, 'first: 50', token)).toHaveLength(9)
+  expect(await trail(null, 'first: 50', token)).toHaveLength(10)
 })
 
 test('has nothing of a change that failed', async () => {
@@ -143,7 +143,7 @@ describe('the database', () => {
     await expect(app.db.auditEntry.deleteMany({ where })).rejects.toThrow(/not altered/)
     await expect(app.db.$executeRaw`TRUNCATE audit_entry`).rejects.toThrow(/not altered/)
     await expect(app.db.workspace.delete({ where: { id: workspaceId } })).rejects.toThrow()
-    expect(await trail()).toHaveLength(9)
+    expect(await trail()).toHaveLength(10)
   })
 
   test('lets go what is older than 13 months', async () => {
