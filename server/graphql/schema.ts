@@ -2,6 +2,7 @@
 import './errors.ts'
 import '../actions/schema.ts'
 import '../audit/schema.ts'
+import '../connections/schema.ts'
 import '../connectors/schema.ts'
 import '../deliveries/forget-schema.ts'
 import '../deliveries/live-schema.ts'
