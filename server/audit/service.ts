@@ -8,7 +8,7 @@ const kinds = { user: 'USER', token: 'TOKEN', installation: 'INSTALLATION' } as 
 
 export async function recordChange(
   tx: Prisma.TransactionClient,
-  { access, keyed }: Pick<Context, 'access' | 'keyed'>,
+  { access, keyed }: Context,
   change: Change,
 ): Promise<void> {
   const { workspaceId, verb, entity, entityId } = change
