@@ -460,6 +460,52 @@ describe.each(forms)('by %s', (form) => {
   })
 })
 
+/** Every column feeds an attribute called as another column is. */
+function renamed(source: SourceDocument): SourceDocument {
+  const own = source.columns.map(({ name }) => name)
+  const names = new Map(own.map((name, index) => [name, own[(index + 1) % own.length] ?? name]))
+  const one = (name: string) => names.get(name) ?? name
+  return {
+    ...source,
+    keyColumns: source.keyColumns.map(one),
+    timestampColumn: source.timestampColumn === null ? null : one(source.timestampColumn),
+    incrementColumn: one(source.incrementColumn),
+    columns: source.columns.map((column) => ({ ...column, name: one(column.name), column: column.name })),
+  }
+}
+
+describe.each(forms)('with attributes that bear the names of other columns, by %s', (form) => {
+  it('every statement finds the same', async () => {
+    const source = await documentOf({ query: queryOf(form) })
+    const stretch = { after: place('first'), until: end }
+    const statementsOf = (read: SourceDocument) => {
+      const attributes = read.columns.map(({ name }) => name)
+      return [
+        rowsStatement({ source: read, dialect, attributes }, [['a', '2']], end),
+        lastPositionStatement(read, dialect, place('first'), '2024-02-01 00:00:00'),
+        countStatement(read, dialect, stretch),
+        everyNthPositionStatement(read, dialect, stretch, 2),
+        checkStatement(read, dialect),
+        nullPositionsStatement(read, dialect),
+        previewStatement(read, dialect, 100),
+      ]
+    }
+    const expected = statementsOf(source)
+    for (const [index, statement] of statementsOf(renamed(source)).entries()) {
+      const found = rowsOf(await connection.query(statement))
+      expect(found.toSorted(), statement.sql).toEqual(
+        rowsOf(await connection.query(expected[index] ?? statement)).toSorted(),
+      )
+    }
+    const read = (of: SourceDocument) =>
+      stream(
+        stretchStatement({ source: of, dialect, attributes: of.columns.map(({ name }) => name) }, stretch),
+      )
+    expect(await read(renamed(source))).toEqual(await read(source))
+    expect((await read(source)).length).toBeGreaterThan(0)
+  })
+})
+
 it('chosen columns and a condition leave the rest unread', async () => {
   const query = { ...queryOf('table'), where: `"select" AND seq > 1`, columns: ['note'] } as TableQuery
   const columns = (await documentOf()).columns.filter(({ name }) => name === 'note')

@@ -60,6 +60,11 @@ afterAll(async () => {
 })
 
 const ask = async (statement: Statement) => rowsOf(await connection.query(statement))
+/** Without its parameters, which EXPLAIN does not take. */
+async function planOf({ sql, parameters }: Statement): Promise<string> {
+  const text = sql.replace(/\$(\d+)/g, (_, index) => `'${parameters[Number(index) - 1]}'`)
+  return (await database.run(`EXPLAIN (COSTS OFF) ${text}`)).join('\n')
+}
 const lastPosition = async (limit: string | null) =>
   (await ask(lastPositionStatement(document, dialect, null, limit)))[0]?.map(String) ?? []
 
@@ -104,5 +109,37 @@ describe("the host's statements", () => {
     expect(found.map(([n]) => n)).toEqual(keys.map((_, n) => n))
     expect(found[0]?.[1]).toEqual(new Date('2024-06-30T22:00:00Z'))
     expect(found.filter((row) => row.at(-1) === 1)).toHaveLength(497)
+  })
+
+  it('find ranges by an index where attributes have other names than columns', async () => {
+    await database.run('CREATE INDEX by_place ON customers (at, n, tenant, email)')
+    await database.run('ANALYZE customers')
+    const columns = document.columns.map((column) => ({
+      ...column,
+      name: `my ${column.name}`,
+      column: column.name,
+    }))
+    const named: SourceDocument = {
+      ...document,
+      keyColumns: ['my tenant', 'my email'],
+      timestampColumn: 'my at',
+      incrementColumn: 'my n',
+      columns,
+    }
+    const until = await lastPosition(null)
+    const stretch = { after: ['2024-07-01 00:00:00.004284'], until }
+    const isBig = (name: string) => (first: number) => ({
+      sql: `${dialect.quote(name)} >= ${dialect.parameter(first, 'bigint')}`,
+      parameters: ['29995'],
+    })
+    const read = (source: SourceDocument, names: readonly string[], big: string) =>
+      stretchStatement({ source, dialect, attributes: names }, stretch, isBig(big))
+    const [plain, renamed] = [read(document, ['email'], 'n'), read(named, ['my email'], 'my n')]
+    const [plan, planNamed] = await Promise.all([planOf(plain), planOf(renamed)])
+    expect(planNamed).toContain('using by_place')
+    expect(planNamed.replace('customers queried', 'customers')).toBe(plan)
+    expect(await collect(connection.stream(renamed, never))).toEqual(
+      await collect(connection.stream(plain, never)),
+    )
   })
 })
