@@ -29,3 +29,8 @@ export function sourceFields(row: StoredSource) {
   const { tableSchema, tableName, ...rest } = row
   return { ...rest, table: { name: tableName, ...(tableSchema === null ? {} : { schema: tableSchema }) } }
 }
+
+/** The row of a document: the other way round. */
+export function storedSource({ table, ...rest }: SourceDocument): StoredSource {
+  return { ...rest, tableSchema: table.schema ?? null, tableName: table.name }
+}

@@ -1,5 +1,5 @@
 /** Everything that keeps a working copy from running, and the lanes that it needs when nothing does. */
-import type { ActionDocument, SourceDocument, VersionDocuments } from '../../engine/documents.ts'
+import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
 import { definitionOf } from '../actions/read-action.ts'
 import { notPrepared } from '../actions/rules.ts'
 import type { Context } from '../context.ts'
@@ -10,7 +10,7 @@ import { openSecrets } from '../workspaces/secrets.ts'
 import { configurationProblems } from './configuration-problems.ts'
 import { cursorChangeIssues } from './cursor-change.ts'
 import { type LiveSource, lookAtLiveSource } from './live-source.ts'
-import { loadVersion } from './load-version.ts'
+import { publishedSources } from './published-sources.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
@@ -34,22 +34,29 @@ export async function checkWorkingCopy(
 ): Promise<CheckedCopy> {
   const key = await deps.workspaceKeys.of(workspaceId)
   const secretsOf = (id: string) => openSecrets(key, copy.connectorSecrets.get(id) ?? null)
-  const existing = await db.lane.findMany({ where: { workspaceId } })
-  const hasLane = ({ id, dataSourceId }: ActionDocument) =>
-    existing.some((lane) => lane.actionId === id && lane.dataSourceId === dataSourceId)
+  const existing = await db.lane.findMany({
+    where: { workspaceId },
+    select: { actionId: true, dataSourceId: true },
+  })
+  const lanes = new Set(existing.map(({ actionId, dataSourceId }) => `${actionId}/${dataSourceId}`))
+  const hasLane = ({ id, dataSourceId }: ActionDocument) => lanes.has(`${id}/${dataSourceId}`)
   const running = runningActions(copy.documents)
   const startsNow = (action: ActionDocument) => action.startFrom === 'NOW' && !hasLane(action)
 
+  const needEnd = new Set(running.filter(startsNow).map(({ dataSourceId }) => dataSourceId))
   const looks = await Promise.all(
-    sourcesRead(copy, running).map(async ({ source, row }) => {
-      const needsEnd = running.some((action) => action.dataSourceId === source.id && startsNow(action))
-      return { id: source.id, live: await lookAtLiveSource(deps, row, source, needsEnd) }
-    }),
+    sourcesRead(copy, running).map(async ({ source, row }) => ({
+      id: source.id,
+      live: await lookAtLiveSource(deps, row, source, needEnd.has(source.id)),
+    })),
   )
   const liveOf = new Map(looks.map(({ id, live }) => [id, live]))
-  const before = await runningSources(db, workspaceId)
-  const withPositions = copy.documents.sources.filter(({ id }) =>
-    existing.some((lane) => lane.dataSourceId === id),
+  const withLanes = new Set(existing.map(({ dataSourceId }) => dataSourceId))
+  const withPositions = copy.documents.sources.filter(({ id }) => withLanes.has(id))
+  const before = await publishedSources(
+    db,
+    workspaceId,
+    withPositions.map(({ id }) => id),
   )
   const unprepared = await unpreparedActions({ db, registry: deps.registry }, copy, running)
   return {
@@ -57,7 +64,7 @@ export async function checkWorkingCopy(
       ...configurationProblems({ registry: deps.registry, secretsOf }, copy),
       ...unprepared.flatMap(({ id }) => problemsAt('Action', id, [notPrepared])),
       ...withPositions.flatMap((source) => {
-        const old = before.find(({ id }) => id === source.id)
+        const old = before.get(source.id)
         return old === undefined ? [] : problemsAt('DataSource', source.id, cursorChangeIssues(old, source))
       }),
       ...looks.flatMap(({ id, live }) => problemsAt('DataSource', id, live.issues)),
@@ -90,29 +97,24 @@ async function unpreparedActions(
     const actions = registry.connector(connectors.get(connectorId) ?? '')?.definition.actions
     return definitionOf({ definitions: actions }, type)?.prepare !== undefined
   })
+  if (needing.length === 0) return []
   const done = await db.preparation.findMany({
     where: { actionId: { in: needing.map(({ id }) => id) }, state: 'DONE' },
+    select: { actionId: true, connectorId: true, type: true },
   })
-  return needing.filter(
-    ({ id, connectorId, type }) =>
-      !done.some((each) => each.actionId === id && each.connectorId === connectorId && each.type === type),
+  const prepared = new Set(
+    done.map(({ actionId, connectorId, type }) => `${actionId}/${connectorId}/${type}`),
   )
+  return needing.filter(({ id, connectorId, type }) => !prepared.has(`${id}/${connectorId}/${type}`))
 }
 
 /** An unused source may be away: it stands in nobody's way. */
 function sourcesRead({ documents, sourceRows }: WorkingCopy, running: readonly ActionDocument[]) {
+  const read = new Set(running.map(({ dataSourceId }) => dataSourceId))
   return documents.sources.flatMap((source) => {
     const row = sourceRows.get(source.id)
-    const isRead = running.some(({ dataSourceId }) => dataSourceId === source.id)
-    return isRead && row !== undefined ? [{ source, row }] : []
+    return read.has(source.id) && row !== undefined ? [{ source, row }] : []
   })
-}
-
-async function runningSources(db: Context['db'], workspaceId: string): Promise<readonly SourceDocument[]> {
-  const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
-  if (liveVersion === null) return []
-  const { sources } = await loadVersion({ db }, workspaceId, liveVersion)
-  return sources
 }
 
 function sealedEnd(key: WorkspaceKey, live: LiveSource | undefined): NewLane['position'] {

@@ -1,0 +1,66 @@
+/** A configuration as single documents, each named by the hash of its content, and back. */
+import type { z } from 'zod'
+import {
+  actionDocumentSchema,
+  connectorDocumentSchema,
+  segmentDocumentSchema,
+  sourceDocumentSchema,
+} from '../../engine/documents.ts'
+import type { Context } from '../context.ts'
+import { asJsonObject, type JsonObject } from '../workspaces/json.ts'
+import { contentHash } from './canonical-json.ts'
+import { type DocumentKind, type Documents, documentKinds, listOfKind, type Manifest } from './rules.ts'
+
+/** One document, as it is stored. */
+export interface Entry {
+  readonly kind: DocumentKind
+  readonly id: string
+  readonly hash: string
+  readonly body: unknown
+}
+
+export interface NewEntry extends Entry {
+  readonly body: JsonObject
+}
+
+export function entriesOf(documents: Documents): readonly NewEntry[] {
+  return documentKinds.flatMap((kind) =>
+    documents[listOfKind[kind]].map((document) => {
+      const body = asJsonObject({ ...document })
+      return { kind, id: document.id, hash: contentHash(body), body }
+    }),
+  )
+}
+
+export function manifestOf(entries: readonly Entry[]) {
+  return entries.map(({ kind, id, hash }) => ({ kind, id, hash }))
+}
+
+/** The documents that a manifest lists, or undefined where one is not there. One statement. */
+export async function readEntries(
+  { db }: { readonly db: Pick<Context['db'], 'document'> },
+  workspaceId: string,
+  manifest: Manifest,
+): Promise<readonly Entry[] | undefined> {
+  const rows = await db.document.findMany({
+    where: { workspaceId, hash: { in: manifest.map(({ hash }) => hash) } },
+    select: { hash: true, body: true },
+  })
+  const bodies = new Map(rows.map(({ hash, body }) => [hash, body]))
+  const entries = manifest.flatMap((entry) => {
+    const body = bodies.get(entry.hash)
+    return body === undefined ? [] : [{ ...entry, body }]
+  })
+  return entries.length === manifest.length ? entries : undefined
+}
+
+export function documentsFrom(entries: readonly Pick<Entry, 'kind' | 'body'>[]): Documents {
+  const read = <Schema extends z.ZodType>(wanted: DocumentKind, schema: Schema): z.output<Schema>[] =>
+    entries.filter(({ kind }) => kind === wanted).map(({ body }) => schema.parse(body))
+  return {
+    sources: read('source', sourceDocumentSchema),
+    segments: read('segment', segmentDocumentSchema),
+    connectors: read('connector', connectorDocumentSchema),
+    actions: read('action', actionDocumentSchema),
+  }
+}

@@ -1,0 +1,32 @@
+/** Publishes an old version again, as a new one; the working copy is put aside and becomes the same. */
+import type { Context } from '../context.ts'
+import { keepDraft } from './drafts.ts'
+import { findVersion, keptDocuments } from './load-working-copy.ts'
+import { publish } from './publish.ts'
+import { readConfiguration } from './service.ts'
+import { workingCopyOf } from './working-copy.ts'
+import { writeWorkingCopy } from './write-working-copy.ts'
+
+export interface RevertToVersion {
+  readonly id: string
+  readonly notes?: string
+}
+
+/** Returns the id of the new version. Everything is checked as for any publish: what runs it may be gone. */
+export async function revertToVersion(context: Context, { id, notes }: RevertToVersion): Promise<string> {
+  const version = await findVersion(context, id)
+  const { workspaceId, number } = version
+  const wanted = await keptDocuments(context, workspaceId, version.manifest, version.name)
+  const { copy, seen } = await readConfiguration(context, workspaceId)
+  return publish(context, {
+    workspaceId,
+    name: undefined,
+    notes: [`Reverted to version ${number}.`, notes].filter(Boolean).join(' '),
+    copy: await workingCopyOf(context.db, workspaceId, wanted),
+    seen,
+    async alongside(tx) {
+      await keepDraft(tx, workspaceId, `Before reverting to version ${number}`, copy.documents)
+      await writeWorkingCopy(tx, workspaceId, copy.documents, wanted)
+    },
+  })
+}
