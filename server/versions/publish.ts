@@ -1,6 +1,7 @@
 /** Makes a checked configuration what runs: all of it in one transaction, or nothing. */
 import type { Prisma, Version } from '../../prisma/generated/client/client.ts'
 import { wakeWorkflows } from '../actions/wake.ts'
+import { actorColumns, recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { isRecord } from '../workspaces/json.ts'
 import { differingEntries } from './changes-between.ts'
@@ -19,6 +20,8 @@ import { saveDocuments } from './save-documents.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
 export interface Publication {
+  /** The mutation. */
+  readonly verb: string
   readonly workspaceId: string
   /** Undefined: the time. */
   readonly name: string | undefined
@@ -56,8 +59,8 @@ export async function publish(context: Context, publication: Publication): Promi
 
 async function save(
   tx: Prisma.TransactionClient,
-  { deps }: Context,
-  { workspaceId, name, notes, seen }: Publication,
+  context: Context,
+  { verb, workspaceId, name, notes, seen }: Publication,
   entries: readonly NewEntry[],
   lanes: readonly NewLane[],
 ): Promise<Version> {
@@ -66,7 +69,7 @@ async function save(
   await saveDocuments(tx, workspaceId, changed.after)
   const last = await tx.version.aggregate({ where: { workspaceId }, _max: { number: true } })
   const number = (last._max.number ?? 0) + 1
-  const publishedAt = deps.clock()
+  const publishedAt = context.deps.clock()
   const version = await tx.version.create({
     data: {
       workspaceId,
@@ -74,6 +77,7 @@ async function save(
       name: name ?? timeName(publishedAt),
       notes,
       publishedAt,
+      ...actorColumns(context.access),
       manifest: manifestOf(entries),
     },
   })
@@ -92,6 +96,7 @@ async function save(
     })),
     skipDuplicates: true,
   })
+  await recordChange(tx, context, { workspaceId, verb, entity: 'Version', entityId: version.id })
   return version
 }
 

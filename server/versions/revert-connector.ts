@@ -1,6 +1,6 @@
 /** Publishes the version that runs with one connector, its actions and their templates as an old version has them. */
 import type { Connector } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { requireRight, within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound } from '../problems/rules.ts'
 import { keepDraft } from './drafts.ts'
@@ -23,9 +23,9 @@ export interface RevertConnector {
 export async function revertConnector(context: Context, input: RevertConnector): Promise<string> {
   const { db } = context
   const { workspaceId, id, name } = await findAnyConnector(context, input.id)
-  const version = await findVersion(context, input.versionId)
+  const version = await findVersion(context, input.versionId, 'publish')
   if (version.workspaceId !== workspaceId) throw new NotFound('Version', version.id)
-  const old = await keptDocuments(context, workspaceId, version.manifest, version.name)
+  const old = await keptDocuments(context, version)
   if (!old.connectors.some((connector) => connector.id === id)) throw new InvalidInput([notInVersion])
   const { copy, seen } = await readConfiguration(context, workspaceId)
   if (seen.liveVersion === null) throw new InvalidInput([nothingRuns])
@@ -33,6 +33,7 @@ export async function revertConnector(context: Context, input: RevertConnector):
   const edited = withConnector(copy.documents, old, id)
   const { number } = version
   return publish(context, {
+    verb: 'revertConnector',
     workspaceId,
     name: undefined,
     notes: [`Connector "${name}" reverted to version ${number}.`, input.notes].filter(Boolean).join(' '),
@@ -40,8 +41,8 @@ export async function revertConnector(context: Context, input: RevertConnector):
     seen,
     problems: onlyInWorkingCopy(edited, published),
     async alongside(tx) {
-      const draftName = `Before reverting the connector "${name}" to version ${number}`
-      await keepDraft(tx, workspaceId, draftName, copy.documents)
+      const draftName = `Before reverting a connector to version ${number}`
+      await keepDraft(tx, context, { workspaceId, name: draftName, documents: copy.documents })
       await writeWorkingCopy(tx, workspaceId, copy.documents, edited)
     },
   })
@@ -76,6 +77,7 @@ function onlyInWorkingCopy(edited: Documents, published: Documents): readonly Pu
 async function findAnyConnector({ db, access }: Context, id: string): Promise<Connector> {
   const connector = await db.connector.findUnique({ where: { id, ...within(access) } })
   if (connector === null) throw new NotFound('Connector', id)
+  requireRight(access, connector.workspaceId, 'publish')
   return connector
 }
 

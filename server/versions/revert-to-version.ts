@@ -14,18 +14,20 @@ export interface RevertToVersion {
 
 /** Returns the id of the new version. Everything is checked as for any publish: what runs it may be gone. */
 export async function revertToVersion(context: Context, { id, notes }: RevertToVersion): Promise<string> {
-  const version = await findVersion(context, id)
+  const version = await findVersion(context, id, 'publish')
   const { workspaceId, number } = version
-  const wanted = await keptDocuments(context, workspaceId, version.manifest, version.name)
+  const wanted = await keptDocuments(context, version)
   const { copy, seen } = await readConfiguration(context, workspaceId)
   return publish(context, {
+    verb: 'revertToVersion',
     workspaceId,
     name: undefined,
     notes: [`Reverted to version ${number}.`, notes].filter(Boolean).join(' '),
     copy: await workingCopyOf(context.db, workspaceId, wanted),
     seen,
     async alongside(tx) {
-      await keepDraft(tx, workspaceId, `Before reverting to version ${number}`, copy.documents)
+      const name = `Before reverting to version ${number}`
+      await keepDraft(tx, context, { workspaceId, name, documents: copy.documents })
       await writeWorkingCopy(tx, workspaceId, copy.documents, wanted)
     },
   })

@@ -113,8 +113,8 @@ export class NotPublishable extends DomainError {
 export class VersionMissing extends DomainError {
   override readonly name = 'VersionMissing'
   readonly code = 'version_missing'
-  constructor(version: number | string) {
-    super(`Version ${version} of the workspace is not there, or not complete. Publish again.`)
+  constructor(number: number) {
+    super(`Version ${number} of the workspace is not there, or not complete. Publish again.`)
   }
 }
 

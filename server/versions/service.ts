@@ -26,11 +26,11 @@ export interface PublishVersion {
 /** Returns the id of the new version. */
 export async function publishVersion(context: Context, input: PublishVersion): Promise<string> {
   const { notes, name } = input
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'publish')
   rejectIssues(issuesOf(publishSchema.safeParse({ notes, name }).error?.issues ?? []))
   const { copy, seen } = await readConfiguration(context, workspaceId)
   if (input.fingerprint !== undefined) assertAsSeen(workspaceId, seenBy(input.fingerprint), seen)
-  return publish(context, { workspaceId, name, notes, copy, seen })
+  return publish(context, { verb: 'publishVersion', workspaceId, name, notes, copy, seen })
 }
 
 /** One snapshot: an edit between two reads could leave a reference without what it names. */

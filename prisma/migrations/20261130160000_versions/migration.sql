@@ -19,6 +19,9 @@ CREATE UNIQUE INDEX "action_workspace_id_name_key" ON "action"("workspace_id", "
 ALTER TABLE "version" ADD COLUMN "name" TEXT;
 UPDATE "version" SET "name" = to_char("published_at" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"');
 ALTER TABLE "version" ALTER COLUMN "name" SET NOT NULL;
+ALTER TABLE "version" ADD COLUMN "actor_kind" "actor_kind",
+ADD COLUMN "actor_id" TEXT,
+ADD COLUMN "actor_name" TEXT;
 CREATE UNIQUE INDEX "version_workspace_id_id_key" ON "version"("workspace_id", "id");
 
 CREATE TABLE "version_connector" (
@@ -59,6 +62,9 @@ CREATE TABLE "draft" (
     "workspace_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "manifest" JSONB NOT NULL,
+    "actor_kind" "actor_kind",
+    "actor_id" TEXT,
+    "actor_name" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "draft_pkey" PRIMARY KEY ("id")
