@@ -2,11 +2,13 @@
 import { Forbidden, type Role } from '../access/rules.ts'
 import {
   type DomainError,
+  InUse,
   InvalidInput,
   type Issue,
   NameTaken,
   NotFound,
   RevisionConflict,
+  type User,
 } from '../problems/rules.ts'
 import { builder } from './builder.ts'
 import { encodeGlobalId } from './global-id.ts'
@@ -101,6 +103,30 @@ builder.objectType(RevisionConflict, {
     current: t.node({
       description: 'The entity as it is now.',
       id: ({ entity, entityId }) => ({ type: entity, id: entityId }),
+    }),
+  }),
+})
+
+const UserRef = builder.objectRef<User>('EntityUse').implement({
+  description: 'Something that uses what was to be deleted.',
+  fields: (t) => ({
+    nodeId: t.id({
+      description: 'Its id; `node` reads it.',
+      resolve: ({ entity, id }) => encodeGlobalId(entity, id),
+    }),
+    name: t.exposeString('name', { description: 'Its name.' }),
+  }),
+})
+
+builder.objectType(InUse, {
+  name: 'InUse',
+  description: 'What is to be deleted is needed by something else.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    users: t.field({
+      type: [UserRef],
+      description: 'All that use it: take it out of them first.',
+      resolve: ({ users }) => users,
     }),
   }),
 })

@@ -4,13 +4,25 @@ import { sourceColumnSchema } from '../../engine/documents.ts'
 import { requireRight, within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
-import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { InUse, InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { present } from '../workspaces/present.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { secretNamesSet } from '../workspaces/secrets.ts'
-import { CheckDataSourceInput, CreateDataSourceInput, UpdateDataSourceInput } from './inputs.ts'
+import {
+  CheckDataSourceInput,
+  CreateDataSourceInput,
+  DeleteDataSourceInput,
+  UpdateDataSourceInput,
+} from './inputs.ts'
 import { listTables, previewDataSource, toConnect } from './look-into.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
-import { checkDataSource, createDataSource, sourceTables, updateDataSource } from './service.ts'
+import {
+  checkDataSource,
+  createDataSource,
+  deleteDataSource,
+  sourceTables,
+  updateDataSource,
+} from './service.ts'
 import { CursorModeRef, SourceColumnRef, SourceRowsRef, SourceTableRef, SourceTablesRef } from './types.ts'
 
 const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]
@@ -64,6 +76,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       select: { progress: { select: { errorCode: true } } },
       resolve: ({ progress }) => progress?.errorCode ?? null,
     }),
+    deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     nullPositions: t.field({
       type: 'Count',
       description:
@@ -114,7 +127,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
 builder.prismaObjectField(WorkspaceRef, 'dataSources', (t) =>
   t.relation('dataSources', {
     description: 'Its data sources, by name.',
-    query: { orderBy: { name: 'asc' } },
+    query: { where: present, orderBy: { name: 'asc' } },
   }),
 )
 
@@ -166,6 +179,17 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateDataSourceInput, required: true, description: 'The changes.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await updateDataSource(context, input)
+      return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  deleteDataSource: t.prismaField({
+    type: DataSourceRef,
+    description:
+      'Deletes a data source in the working copy, once no action reads it and no segment is for it. Loading a version that has it brings it back.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict, InUse] },
+    args: { input: t.arg({ type: DeleteDataSourceInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await deleteDataSource(context, input)
       return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

@@ -110,7 +110,10 @@ function elementChanges(
 }
 
 /** The elements of the one list that the other lacks, with their places. */
-function without(list: readonly unknown[], other: readonly unknown[]): readonly (readonly [number, unknown])[] {
+function without(
+  list: readonly unknown[],
+  other: readonly unknown[],
+): readonly (readonly [number, unknown])[] {
   const left = new Map<string, number>()
   for (const element of other) {
     const text = canonicalJson(element)

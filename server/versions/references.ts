@@ -1,11 +1,23 @@
 /** What in a configuration refers to something that it lacks, and what has a name that another has. */
-import { entityOfKind, documentKinds, type Documents, listOfKind, type PublishProblem, problemsAt } from './rules.ts'
+import {
+  type Documents,
+  documentKinds,
+  entityOfKind,
+  listOfKind,
+  type PublishProblem,
+  problemsAt,
+} from './rules.ts'
 
 export function referenceProblems(documents: Documents): readonly PublishProblem[] {
   return [...danglingReferences(documents), ...sharedNames(documents)]
 }
 
-function danglingReferences({ sources, segments, connectors, actions }: Documents): readonly PublishProblem[] {
+function danglingReferences({
+  sources,
+  segments,
+  connectors,
+  actions,
+}: Documents): readonly PublishProblem[] {
   const has = { source: idsOf(sources), segment: idsOf(segments), connector: idsOf(connectors) }
   return [
     ...segments.flatMap(({ id, name, dataSourceIds = [] }) =>

@@ -4,8 +4,8 @@ import { requireRight, within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound } from '../problems/rules.ts'
 import { keepDraft } from './drafts.ts'
-import { findVersion, keptDocuments } from './load-working-copy.ts'
 import { loadVersion } from './load-version.ts'
+import { findVersion, keptDocuments } from './load-working-copy.ts'
 import { publish } from './publish.ts'
 import { referenceProblems } from './references.ts'
 import type { Documents, PublishProblem } from './rules.ts'
@@ -59,9 +59,7 @@ function withConnector(documents: Documents, from: Documents, connectorId: strin
       ...from.connectors.filter(({ id }) => id === connectorId),
     ],
     actions: [
-      ...documents.actions.filter(
-        (action) => action.connectorId !== connectorId && !replaced.has(action.id),
-      ),
+      ...documents.actions.filter((action) => action.connectorId !== connectorId && !replaced.has(action.id)),
       ...actions,
     ],
   }

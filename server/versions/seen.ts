@@ -1,7 +1,7 @@
 /** What a configuration is like at a moment: changes with every edit and every publish. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
-import { documentKinds, type DocumentKind, type Seen } from './rules.ts'
+import { type DocumentKind, documentKinds, type Seen } from './rules.ts'
 
 /** Where the rows of a kind are. */
 export const tableOfKind: Readonly<Record<DocumentKind, string>> = {
@@ -39,7 +39,8 @@ export function seenText({ liveVersion, fingerprint }: Seen): string {
 }
 
 export function parseSeen(text: string): Seen | undefined {
-  const { version, fingerprint } = /^(?<version>\d{1,9})-(?<fingerprint>[0-9a-f]{32})$/.exec(text)?.groups ?? {}
+  const { version, fingerprint } =
+    /^(?<version>\d{1,9})-(?<fingerprint>[0-9a-f]{32})$/.exec(text)?.groups ?? {}
   if (version === undefined || fingerprint === undefined) return undefined
   return { liveVersion: version === '0' ? null : Number(version), fingerprint }
 }

@@ -50,7 +50,8 @@ export function readConfiguration(
 function seenBy(fingerprint: string): Seen {
   const seen = parseSeen(fingerprint)
   if (seen !== undefined) return seen
-  const message = 'This is not a fingerprint of a working copy. Read `workspace.fingerprint` and pass it as it is.'
+  const message =
+    'This is not a fingerprint of a working copy. Read `workspace.fingerprint` and pass it as it is.'
   throw new InvalidInput([{ path: ['fingerprint'], code: 'invalid_format', message }])
 }
 

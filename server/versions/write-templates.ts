@@ -17,7 +17,8 @@ export async function writeTemplates(
   const wanted = actions.flatMap(({ id: actionId, templates }) =>
     templates.map((document) => {
       const { id } = document
-      const old = (id === undefined ? undefined : byId.get(id)) ?? byName.get(placeOf(actionId, document.name))
+      const old =
+        (id === undefined ? undefined : byId.get(id)) ?? byName.get(placeOf(actionId, document.name))
       const draft = storedTemplate(document)
       return { ...draft, id: id ?? old?.id ?? randomUUID(), actionId, old }
     }),
@@ -38,9 +39,11 @@ export async function writeTemplates(
   })
 }
 
-function isUnchanged(wanted: Omit<Template, 'workspaceId' | 'revision' | 'createdAt' | 'updatedAt'> & {
-  readonly old: Template | undefined
-}): boolean {
+function isUnchanged(
+  wanted: Omit<Template, 'workspaceId' | 'revision' | 'createdAt' | 'updatedAt'> & {
+    readonly old: Template | undefined
+  },
+): boolean {
   const { old } = wanted
   return (
     old !== undefined &&
