@@ -61,9 +61,10 @@ function listChanges(
   const left = names && byName(before, names)
   const right = names && byName(after, names)
   if (left !== undefined && right !== undefined) {
-    const changes = recordChanges(path, left, right)
+    const changes = recordChanges(path, Object.fromEntries(left), Object.fromEntries(right))
     // Which of two elements comes first may matter, where nothing else differs.
-    return changes.length > 0 ? changes : [{ path, change: 'UPDATED', before, after }]
+    const isReordered = changes.length === 0 && !isDeepStrictEqual([...left.keys()], [...right.keys()])
+    return isReordered ? [{ path, change: 'UPDATED', before, after }] : changes
   }
   return before.some(isRecord) || after.some(isRecord)
     ? elementChanges(path, before, after)
@@ -74,13 +75,14 @@ function listChanges(
 function byName(
   elements: readonly unknown[],
   names: readonly string[],
-): Readonly<Record<string, unknown>> | undefined {
-  const named = elements.filter(isRecord).map(({ id, ...element }) => {
-    const parts = names.map((name) => element[name]).filter((part) => part !== undefined)
-    return [parts.join('.'), element] as const
-  })
-  const record = Object.fromEntries(named)
-  return Object.keys(record).length === elements.length ? record : undefined
+): ReadonlyMap<string, unknown> | undefined {
+  const named = new Map(
+    elements.filter(isRecord).map(({ id, ...element }) => {
+      const parts = names.map((name) => element[name]).filter((part) => part !== undefined)
+      return [parts.join('.'), element] as const
+    }),
+  )
+  return named.size === elements.length ? named : undefined
 }
 
 /** Elements without a name are what they contain: each is there on both sides, or on one. */
