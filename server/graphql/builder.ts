@@ -11,6 +11,7 @@ import { Forbidden } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput } from '../problems/rules.ts'
+import { conflictPlugin } from './conflict-plugin.ts'
 import { connectionOptions } from './connection-options.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
 import { countScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
@@ -25,7 +26,8 @@ export const builder = new SchemaBuilder<{
     Count: { Input: number; Output: number | bigint }
   }
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin],
+  // From the outermost to the innermost: conflicts are shown with the edit as it was sent.
+  plugins: [ErrorsPlugin, conflictPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin],
   defaultFieldNullability: false,
   errors: {
     // Whatever has a union of problems may be asked for without the right to it.

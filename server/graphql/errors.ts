@@ -1,5 +1,6 @@
 /** The problems that all nouns share, as GraphQL types: every one implements `Problem`. */
 import { Forbidden, type Role } from '../access/rules.ts'
+import { bothSides, type ConflictingField } from '../problems/both-sides.ts'
 import {
   type DomainError,
   InUse,
@@ -94,6 +95,25 @@ builder.objectType(Forbidden, {
   }),
 })
 
+const ConflictingFieldRef = builder.objectRef<ConflictingField>('ConflictingField').implement({
+  description: 'A field that the edit wanted to be other than it is. Secrets are left out.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name in the input.' }),
+    yours: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What the edit wanted.',
+      resolve: ({ yours }) => yours ?? null,
+    }),
+    theirs: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What is there now.',
+      resolve: ({ theirs }) => theirs ?? null,
+    }),
+  }),
+})
+
 builder.objectType(RevisionConflict, {
   name: 'RevisionConflict',
   description: 'The edit was made on an older state of the entity, so it was not made.',
@@ -103,6 +123,11 @@ builder.objectType(RevisionConflict, {
     current: t.node({
       description: 'The entity as it is now.',
       id: ({ entity, entityId }) => ({ type: entity, id: entityId }),
+    }),
+    fields: t.field({
+      type: [ConflictingFieldRef],
+      description: 'Both sides, for each field of the edit that differs from what is there now.',
+      resolve: (conflict, _args, context) => bothSides(context, conflict),
     }),
   }),
 })
