@@ -25,10 +25,14 @@ export async function bothSides(
     .filter(([name]) => name !== 'id' && name in present)
     .map(([name, value]) => ({
       name,
-      yours: name === 'settings' ? withoutSecrets(context, entity, { ...present, ...edit }, value) : value,
+      yours:
+        name === 'settings'
+          ? withoutSecrets(context, entity, { ...present, ...edit }, value)
+          : shownValue([name], value),
       theirs: shownValue([name], present[name]),
     }))
     .filter(({ yours, theirs }) => !isDeepStrictEqual(plain(yours), plain(theirs)))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 }
 
 /** By the names that the inputs of its mutations have. */

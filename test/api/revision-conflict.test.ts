@@ -56,8 +56,8 @@ test('fields that both have changed are shown with both values; those that are a
     currentRevision: 3,
     current: { id: made.action.id },
     fields: [
-      { name: 'retryDelaysMs', yours: [2], theirs: [1] },
       { name: 'mappings', yours: mine, theirs: [externalId] },
+      { name: 'retryDelaysMs', yours: [2], theirs: [1] },
     ],
   })
 
