@@ -13,6 +13,8 @@ export interface EntityChange {
   readonly before: unknown
   /** Undefined where it was deleted. */
   readonly after: unknown
+  /** Of one that is on both sides. */
+  readonly fields: readonly FieldChange[]
 }
 
 /** The entries of each that the other has not: only their documents need to be read. */
@@ -41,8 +43,8 @@ export function changesBetween(before: readonly Entry[], after: readonly Entry[]
     .toSorted((left, right) => orderOf(left) - orderOf(right) || (left.name < right.name ? -1 : 1))
 }
 
-export function fieldsOf({ before, after }: EntityChange): readonly FieldChange[] {
-  if (before !== undefined && after !== undefined) return documentChanges(before, after)
+export function fieldsOf({ before, after, fields }: EntityChange): readonly FieldChange[] {
+  if (before !== undefined && after !== undefined) return fields
   const [body, change] = before === undefined ? [after, 'ADDED' as const] : [before, 'REMOVED' as const]
   if (!isRecord(body)) return []
   return Object.entries(body)
@@ -63,10 +65,10 @@ function changeOf(before: Entry | undefined, after: Entry | undefined): EntityCh
   const read = (side: Entry | undefined) => side && schemaOfKind[kind].parse(side.body)
   const sides = { before: read(before), after: read(after) }
   const name = (sides.after ?? sides.before)?.name ?? ''
-  if (sides.before === undefined) return { kind, id, name, change: 'CREATED', ...sides }
-  if (sides.after === undefined) return { kind, id, name, change: 'DELETED', ...sides }
-  if (documentChanges(sides.before, sides.after).length === 0) return undefined
-  return { kind, id, name, change: 'UPDATED', ...sides }
+  if (sides.before === undefined) return { kind, id, name, change: 'CREATED', ...sides, fields: [] }
+  if (sides.after === undefined) return { kind, id, name, change: 'DELETED', ...sides, fields: [] }
+  const fields = documentChanges(sides.before, sides.after)
+  return fields.length === 0 ? undefined : { kind, id, name, change: 'UPDATED', ...sides, fields }
 }
 
 function keyOf({ kind, id, hash }: Manifest[number]): string {

@@ -23,8 +23,10 @@ export interface NewLane {
 
 export interface CheckedCopy {
   readonly problems: readonly PublishProblem[]
-  /** For every action that would run, whether it has one already or not. */
+  /** For every action that would run and has none yet. */
   readonly lanes: readonly NewLane[]
+  /** The data sources that what would run reads. */
+  readonly sourceIds: readonly string[]
 }
 
 export async function checkWorkingCopy(
@@ -69,11 +71,14 @@ export async function checkWorkingCopy(
       }),
       ...looks.flatMap(({ id, live }) => problemsAt('DataSource', id, live.issues)),
     ],
-    lanes: running.map((action) => ({
-      actionId: action.id,
-      dataSourceId: action.dataSourceId,
-      position: startsNow(action) ? sealedEnd(key, liveOf.get(action.dataSourceId)) : null,
-    })),
+    lanes: running
+      .filter((action) => !hasLane(action))
+      .map((action) => ({
+        actionId: action.id,
+        dataSourceId: action.dataSourceId,
+        position: startsNow(action) ? sealedEnd(key, liveOf.get(action.dataSourceId)) : null,
+      })),
+    sourceIds: [...new Set(running.map(({ dataSourceId }) => dataSourceId))],
   }
 }
 

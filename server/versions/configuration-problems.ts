@@ -5,13 +5,21 @@ import type {
   SegmentDocument,
   SourceDocument,
 } from '../../engine/documents.ts'
+import { recordVariables } from '../../engine/mapping/action-templates.ts'
+import { readParameters } from '../../engine/mapping/parameters.ts'
 import { authOf, makesToken } from '../../engine/sending/auth-of.ts'
-import { definitionOf, linkIssues, mappingIssues, typeIssues } from '../actions/read-action.ts'
+import {
+  definitionOf,
+  linkIssues,
+  mappingIssues,
+  type ParametersOf,
+  typeIssues,
+} from '../actions/read-action.ts'
 import { migrationIssues, savedMappings } from '../actions/saved-mappings.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { conditionIssues } from '../segments/read-segment.ts'
-import { templateIssues, tokenIssues } from '../templates/check.ts'
+import { templateIssues, tokenIssues, type VariablesOf } from '../templates/check.ts'
 import { readSettings } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
 import { referenceProblems } from './references.ts'
@@ -30,6 +38,8 @@ interface Index {
   readonly segments: ReadonlyMap<string, SegmentDocument>
   readonly connectors: ReadonlyMap<string, ConnectorDocument>
   readonly sourcesOfSegments: ReadonlyMap<string, readonly string[]>
+  readonly parametersOf: ParametersOf
+  readonly variablesOf: VariablesOf
 }
 
 /** Plugins are asked of what would run only: an inactive draft must not stand in the way of the rest. */
@@ -56,7 +66,25 @@ function indexOf(documents: Documents): Index {
     segments: new Map(segments.map((segment) => [segment.id, segment])),
     connectors: new Map(connectors.map((connector) => [connector.id, connector])),
     sourcesOfSegments: sourcesOfSegments(documents),
+    parametersOf: once(({ parameters }) => readParameters(parameters)),
+    variablesOf: variablesOnce(),
   }
+}
+
+/** Actions of one type have the same parameters. */
+function once<Key extends object, Value>(read: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>()
+  return (key) => {
+    const value = known.get(key) ?? read(key)
+    known.set(key, value)
+    return value
+  }
+}
+
+/** Actions on one source have the same variables, unless they give names of their own. */
+function variablesOnce(): VariablesOf {
+  const ofColumns = once((columns: Parameters<VariablesOf>[1]) => recordVariables([], columns))
+  return (given, columns) => (given.length === 0 ? ofColumns(columns) : recordVariables(given, columns))
 }
 
 function sourcesOf(index: Index, segmentId: string): readonly SourceDocument[] {
@@ -92,8 +120,10 @@ function actionIssues({ registry }: Deps, index: Index, action: ActionDocument):
   return [
     ...linkIssues(action, parts),
     ...migrationIssues(saved),
-    ...(saved.ok ? mappingIssues(saved.mappings, definition, source?.columns, action.templates) : []),
-    ...templateIssues(action, source?.columns),
+    ...(saved.ok
+      ? mappingIssues(saved.mappings, definition, source?.columns, action.templates, index.parametersOf)
+      : []),
+    ...templateIssues(action, source?.columns, index.variablesOf),
     ...(source === undefined || hasToken(registry, connector) ? [] : tokenIssues(action, source.columns)),
     ...(action.isEnabled ? [...typeIssues(action, parts), ...switchIssues(connector)] : []),
   ]

@@ -34,7 +34,7 @@ export function fieldChanges(
   before: unknown,
   after: unknown,
 ): readonly FieldChange[] {
-  if (isDeepStrictEqual(before, after)) return []
+  if (Object.is(before, after)) return []
   if (before === undefined) return [{ path, change: 'ADDED', before, after }]
   if (after === undefined) return [{ path, change: 'REMOVED', before, after }]
   if (isRecord(before) && isRecord(after)) return recordChanges(path, before, after)
@@ -66,6 +66,7 @@ function listChanges(
     const isReordered = changes.length === 0 && !isDeepStrictEqual([...left.keys()], [...right.keys()])
     return isReordered ? [{ path, change: 'UPDATED', before, after }] : changes
   }
+  if (isDeepStrictEqual(before, after)) return []
   return before.some(isRecord) || after.some(isRecord)
     ? elementChanges(path, before, after)
     : [{ path, change: 'UPDATED', before, after }]

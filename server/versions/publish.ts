@@ -3,7 +3,6 @@ import type { Prisma, Version } from '../../prisma/generated/client/client.ts'
 import { wakeWorkflows } from '../actions/wake.ts'
 import { actorColumns, recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { isRecord } from '../workspaces/json.ts'
 import { differingEntries } from './changes-between.ts'
 import { changingAlone } from './changing-alone.ts'
 import { checkWorkingCopy, type NewLane } from './check-working-copy.ts'
@@ -40,7 +39,7 @@ export interface Publication {
 export async function publish(context: Context, publication: Publication): Promise<string> {
   const { deps } = context
   const { workspaceId, copy, seen } = publication
-  const { problems, lanes } = await checkWorkingCopy(context, workspaceId, copy)
+  const { problems, lanes, sourceIds } = await checkWorkingCopy(context, workspaceId, copy)
   const all = [...(publication.problems ?? []), ...problems]
   if (all.length > 0) throw new NotPublishable(all)
   const entries = entriesOf(copy.documents)
@@ -48,7 +47,6 @@ export async function publish(context: Context, publication: Publication): Promi
     await publication.alongside?.(tx)
     return save(tx, context, publication, entries, lanes)
   })
-  const sourceIds = [...new Set(lanes.map(({ dataSourceId }) => dataSourceId))]
   await wakeWorkflows(
     deps,
     sourceIds.map((id) => () => deps.workflows.syncSource(id)),
@@ -118,18 +116,14 @@ async function connectorsOf(
   { before, after }: { readonly before: Manifest; readonly after: readonly NewEntry[] },
 ): Promise<readonly string[]> {
   const hashes = before.filter(({ kind }) => kind === 'action').map(({ hash }) => hash)
-  const documents = await tx.document.findMany({
-    where: { workspaceId, hash: { in: hashes } },
-    select: { body: true },
-  })
-  const bodies = [
-    ...documents.map(({ body }) => body),
-    ...after.filter(({ kind }) => kind === 'action').map(({ body }) => body),
-  ]
+  const had = await tx.$queryRaw<readonly { readonly id: string }[]>`
+    SELECT DISTINCT body ->> 'connectorId' AS id FROM document
+    WHERE workspace_id = ${workspaceId}::uuid AND hash = ANY(${hashes}::text[])`
   return [
     ...new Set([
       ...[...before, ...after].filter(({ kind }) => kind === 'connector').map(({ id }) => id),
-      ...bodies.flatMap((body) => (isRecord(body) ? [String(body['connectorId'])] : [])),
+      ...had.map(({ id }) => id),
+      ...after.flatMap(({ kind, body }) => (kind === 'action' ? [String(body['connectorId'])] : [])),
     ]),
   ]
 }
