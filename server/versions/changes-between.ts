@@ -61,14 +61,21 @@ export function fieldsOf({ before, after, fields }: EntityChange): readonly Fiel
 function changeOf(before: Entry | undefined, after: Entry | undefined): EntityChange | undefined {
   const entry = after ?? before
   if (entry === undefined) return undefined
-  const { kind, id } = entry
-  const read = (side: Entry | undefined) => side && schemaOfKind[kind].parse(side.body)
-  const sides = { before: read(before), after: read(after) }
-  const name = (sides.after ?? sides.before)?.name ?? ''
-  if (sides.before === undefined) return { kind, id, name, change: 'CREATED', ...sides, fields: [] }
-  if (sides.after === undefined) return { kind, id, name, change: 'DELETED', ...sides, fields: [] }
-  const fields = documentChanges(sides.before, sides.after)
+  const { kind, id, body } = entry
+  const name = isRecord(body) ? String(body['name']) : ''
+  const sides = { before: before?.body, after: after?.body }
+  if (before === undefined) return { kind, id, name, change: 'CREATED', ...sides, fields: [] }
+  if (after === undefined) return { kind, id, name, change: 'DELETED', ...sides, fields: [] }
+  const fields = fieldsBetween(before, after)
   return fields.length === 0 ? undefined : { kind, id, name, change: 'UPDATED', ...sides, fields }
+}
+
+/** What came or went may be a matter of form: an older document is read as one of today before that is said. */
+function fieldsBetween(before: Entry, after: Entry): readonly FieldChange[] {
+  const fields = documentChanges(before.body, after.body)
+  if (fields.every(({ change }) => change === 'UPDATED')) return fields
+  const schema = schemaOfKind[after.kind]
+  return documentChanges(schema.parse(before.body), schema.parse(after.body))
 }
 
 function keyOf({ kind, id, hash }: Manifest[number]): string {

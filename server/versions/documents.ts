@@ -38,14 +38,15 @@ export function manifestOf(entries: readonly Entry[]) {
 
 /** The documents that a manifest lists, or undefined where one is not there. One statement. */
 export async function readEntries(
-  { db }: { readonly db: Pick<Context['db'], 'document'> },
+  { db }: { readonly db: Pick<Context['db'], '$queryRaw'> },
   workspaceId: string,
   manifest: Manifest,
 ): Promise<readonly Entry[] | undefined> {
-  const rows = await db.document.findMany({
-    where: { workspaceId, hash: { in: manifest.map(({ hash }) => hash) } },
-    select: { hash: true, body: true },
-  })
+  const hashes = manifest.map(({ hash }) => hash)
+  // Raw, since a list of thousands is one parameter so.
+  const rows = await db.$queryRaw<readonly { readonly hash: string; readonly body: unknown }[]>`
+    SELECT hash, body FROM document
+    WHERE workspace_id = ${workspaceId}::uuid AND hash = ANY(${hashes}::text[])`
   const bodies = new Map(rows.map(({ hash, body }) => [hash, body]))
   const entries = manifest.flatMap((entry) => {
     const body = bodies.get(entry.hash)

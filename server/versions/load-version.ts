@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { documentsFrom, readEntries } from './documents.ts'
 import { manifestSchema, VersionMissing } from './rules.ts'
 
-type Db = Pick<Context['db'], 'version' | 'document'>
+type Db = Pick<Context['db'], 'version' | '$queryRaw'>
 
 export async function loadVersion(
   { db }: { readonly db: Db },

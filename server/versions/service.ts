@@ -7,6 +7,7 @@ import { InvalidInput, rejectIssues } from '../problems/rules.ts'
 import { isRecord } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { assertAsSeen } from './changing-alone.ts'
+import { readEntries } from './documents.ts'
 import { loadVersion } from './load-version.ts'
 import { publish } from './publish.ts'
 import { type DocumentKind, manifestSchema, publishSchema, type Seen } from './rules.ts'
@@ -68,15 +69,10 @@ export async function listDocuments(
   { db }: Pick<Context, 'db'>,
   { workspaceId, manifest }: Version,
 ): Promise<readonly VersionDocument[]> {
-  const entries = manifestSchema.parse(manifest)
-  const rows = await db.document.findMany({
-    where: { workspaceId, hash: { in: entries.map(({ hash }) => hash) } },
-  })
-  const bodies = new Map(rows.map(({ hash, body }) => [hash, body]))
-  return entries.flatMap((entry) => {
-    const body = bodies.get(entry.hash)
-    return isRecord(body) ? [{ ...entry, name: String(body['name']), body }] : []
-  })
+  const entries = (await readEntries({ db }, workspaceId, manifestSchema.parse(manifest))) ?? []
+  return entries.flatMap((entry) =>
+    isRecord(entry.body) ? [{ ...entry, name: String(entry.body['name']) }] : [],
+  )
 }
 
 /** Whether a workspace's live version runs an action. */
