@@ -14,6 +14,7 @@ import { InvalidInput } from '../problems/rules.ts'
 import { conflictPlugin } from './conflict-plugin.ts'
 import { connectionOptions } from './connection-options.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
+import { idempotencyPlugin } from './idempotency-plugin.ts'
 import { countScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
 
 export const builder = new SchemaBuilder<{
@@ -26,8 +27,8 @@ export const builder = new SchemaBuilder<{
     Count: { Input: number; Output: number | bigint }
   }
 }>({
-  // From the outermost to the innermost: conflicts are shown with the edit as it was sent.
-  plugins: [ErrorsPlugin, conflictPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin],
+  // Each wraps those after it: what the last one throws becomes a member of the union.
+  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, conflictPlugin, idempotencyPlugin],
   defaultFieldNullability: false,
   errors: {
     // Whatever has a union of problems may be asked for without the right to it.

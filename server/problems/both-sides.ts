@@ -2,7 +2,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { secretNames } from '@sluice/connector-sdk'
 import type { Context } from '../context.ts'
-import { sourceFields } from '../sources/document.ts'
 import { shownValue } from '../versions/shown-value.ts'
 import { isRecord } from '../workspaces/json.ts'
 import type { EntityName, RevisionConflict } from './rules.ts'
@@ -41,10 +40,10 @@ async function presentFields({ db }: Context, entity: EntityName, id: string): P
   switch (entity) {
     case 'Workspace':
       return fieldsOf(await db.workspace.findUnique({ where, select: { name: true } }))
-    case 'DataSource': {
-      const row = await db.dataSource.findUnique({ where })
-      return row === null ? {} : fieldsOf(sourceFields(row))
-    }
+    case 'DataSourceConnection':
+      return fieldsOf(await db.dataSourceConnection.findUnique({ where }))
+    case 'DataSource':
+      return fieldsOf(await db.dataSource.findUnique({ where }))
     case 'Segment': {
       const row = await db.segment.findUnique({ where, include: { sources: true } })
       return fieldsOf(row && { ...row, dataSourceIds: row.sources.map(({ dataSourceId }) => dataSourceId) })

@@ -105,6 +105,7 @@ export interface User {
 /** The GraphQL types that have an id. */
 export const entityNames = [
   'Workspace',
+  'DataSourceConnection',
   'DataSource',
   'Segment',
   'Connector',
@@ -114,6 +115,7 @@ export const entityNames = [
   'Draft',
   'Delivery',
   'DeadLetter',
+  'DeletedWorkspace',
 ] as const
 export type EntityName = (typeof entityNames)[number]
 

@@ -8,7 +8,7 @@ import { sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import { configurationProblems } from './configuration-problems.ts'
-import { cursorChangeIssues } from './cursor-change.ts'
+import { cursorChangeIssues, type TypedSource } from './cursor-change.ts'
 import { type LiveSource, lookAtLiveSource } from './live-source.ts'
 import { publishedSources } from './published-sources.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
@@ -54,20 +54,21 @@ export async function checkWorkingCopy(
   )
   const liveOf = new Map(looks.map(({ id, live }) => [id, live]))
   const withLanes = new Set(existing.map(({ dataSourceId }) => dataSourceId))
-  const withPositions = copy.documents.sources.filter(({ id }) => withLanes.has(id))
+  const withPositions = typedSources(copy.documents).filter(({ source: { id } }) => withLanes.has(id))
   const before = await publishedSources(
     db,
     workspaceId,
-    withPositions.map(({ id }) => id),
+    withPositions.map(({ source: { id } }) => id),
   )
   const unprepared = await unpreparedActions({ db, registry: deps.registry }, copy, running)
   return {
     problems: [
       ...configurationProblems({ registry: deps.registry, secretsOf }, copy),
       ...unprepared.flatMap(({ id }) => problemsAt('Action', id, [notPrepared])),
-      ...withPositions.flatMap((source) => {
-        const old = before.get(source.id)
-        return old === undefined ? [] : problemsAt('DataSource', source.id, cursorChangeIssues(old, source))
+      ...withPositions.flatMap((after) => {
+        const { id } = after.source
+        const old = before.get(id)
+        return old === undefined ? [] : problemsAt('DataSource', id, cursorChangeIssues(old, after))
       }),
       ...looks.flatMap(({ id, live }) => problemsAt('DataSource', id, live.issues)),
     ],
@@ -120,6 +121,14 @@ function sourcesRead({ documents, sourceRows }: WorkingCopy, running: readonly A
     const row = sourceRows.get(source.id)
     return read.has(source.id) && row !== undefined ? [{ source, row }] : []
   })
+}
+
+function typedSources({
+  connections,
+  sources,
+}: Pick<VersionDocuments, 'connections' | 'sources'>): readonly TypedSource[] {
+  const types = new Map(connections.map(({ id, type }) => [id, type]))
+  return sources.map((source) => ({ source, type: types.get(source.connectionId) }))
 }
 
 function sealedEnd(key: WorkspaceKey, live: LiveSource | undefined): NewLane['position'] {

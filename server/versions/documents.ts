@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import {
   actionDocumentSchema,
+  connectionDocumentSchema,
   connectorDocumentSchema,
   segmentDocumentSchema,
   sourceDocumentSchema,
@@ -9,6 +10,7 @@ import {
 import type { Context } from '../context.ts'
 import { asJsonObject, type JsonObject } from '../workspaces/json.ts'
 import { contentHash } from './canonical-json.ts'
+import { connectionWithin, sourceWithout } from './earlier-documents.ts'
 import { type DocumentKind, type Documents, documentKinds, listOfKind, type Manifest } from './rules.ts'
 
 /** One document, as it is stored. */
@@ -55,13 +57,27 @@ export async function readEntries(
   return entries.length === manifest.length ? entries : undefined
 }
 
-export function documentsFrom(entries: readonly Pick<Entry, 'kind' | 'body'>[]): Documents {
+export function documentsFrom(entries: readonly Entry[]): Documents {
+  const present = presentEntries(entries)
   const read = <Schema extends z.ZodType>(wanted: DocumentKind, schema: Schema): z.output<Schema>[] =>
-    entries.filter(({ kind }) => kind === wanted).map(({ body }) => schema.parse(body))
+    present.filter(({ kind }) => kind === wanted).map(({ body }) => schema.parse(body))
   return {
+    connections: read('connection', connectionDocumentSchema),
     sources: read('source', sourceDocumentSchema),
     segments: read('segment', segmentDocumentSchema),
     connectors: read('connector', connectorDocumentSchema),
     actions: read('action', actionDocumentSchema),
   }
+}
+
+/** As entries are written today: what an older Sluice wrote may have held two entities in one document. */
+export function presentEntries(entries: readonly Entry[]): readonly Entry[] {
+  return entries.flatMap((entry) => {
+    if (entry.kind !== 'source') return [entry]
+    const connections = connectionWithin(entry.body)
+    return [
+      ...connections.map((body): Entry => ({ ...entry, kind: 'connection', body })),
+      { ...entry, body: sourceWithout(entry.body) },
+    ]
+  })
 }

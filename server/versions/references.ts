@@ -13,13 +13,24 @@ export function referenceProblems(documents: Documents): readonly PublishProblem
 }
 
 function danglingReferences({
+  connections,
   sources,
   segments,
   connectors,
   actions,
 }: Documents): readonly PublishProblem[] {
-  const has = { source: idsOf(sources), segment: idsOf(segments), connector: idsOf(connectors) }
+  const has = {
+    connection: idsOf(connections),
+    source: idsOf(sources),
+    segment: idsOf(segments),
+    connector: idsOf(connectors),
+  }
   return [
+    ...sources.flatMap(({ id, name, connectionId }) =>
+      has.connection.has(connectionId)
+        ? []
+        : missing('DataSource', id, 'connectionId', `The data source "${name}" reads through`, 'connection'),
+    ),
     ...segments.flatMap(({ id, name, dataSourceIds = [] }) =>
       dataSourceIds.every((source) => has.source.has(source))
         ? []
@@ -40,11 +51,11 @@ function danglingReferences({
 }
 
 function missing(
-  entity: 'Segment' | 'Action',
+  entity: 'DataSource' | 'Segment' | 'Action',
   id: string,
   field: string,
   use: string,
-  what: 'data source' | 'segment' | 'connector',
+  what: 'connection' | 'data source' | 'segment' | 'connector',
 ): readonly PublishProblem[] {
   const message = `${use} a ${what} that is not there any more. Load a version that has it, or choose another.`
   return problemsAt(entity, id, [{ path: [field], code: `unknown_${what.replace(' ', '_')}`, message }])

@@ -14,10 +14,11 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const nothing: Documents = { sources: [], segments: [], connectors: [], actions: [] }
+const nothing: Documents = { connections: [], sources: [], segments: [], connectors: [], actions: [] }
 
 /** Few ids and few names, so that two configurations share some, and swap some. */
 const pool = Array.from({ length: 4 }, () => ({
+  connection: randomUUID(),
   source: randomUUID(),
   segment: randomUUID(),
   connector: randomUUID(),
@@ -34,7 +35,10 @@ const settings = fc.dictionary(
 )
 const some = <Value>(values: readonly Value[]) => fc.subarray([...values])
 
-function list<Fields extends object>(kind: 'source' | 'segment' | 'connector', fields: fc.Arbitrary<Fields>) {
+function list<Fields extends object>(
+  kind: 'connection' | 'source' | 'segment' | 'connector',
+  fields: fc.Arbitrary<Fields>,
+) {
   return fc
     .uniqueArray(
       fc.record({ slot: fc.nat({ max: 3 }), name: fc.constantFrom('a', 'b', 'c', 'd', 'ß é'), fields }),
@@ -52,12 +56,21 @@ function list<Fields extends object>(kind: 'source' | 'segment' | 'connector', f
     )
 }
 
+const connections = list('connection', fc.record({ type: name, settings }))
 const sources = list(
   'source',
   fc.record({
-    type: name,
-    settings,
-    table: fc.oneof(fc.record({ name }), fc.record({ name, schema: name })),
+    query: fc.oneof(
+      fc.record({ kind: fc.constant('table' as const), name }),
+      fc.record({
+        kind: fc.constant('table' as const),
+        name,
+        schema: name,
+        columns: fc.array(name),
+        where: text,
+      }),
+      fc.record({ kind: fc.constant('sql' as const), sql: text }),
+    ),
     keyColumns: fc.array(name, { minLength: 1, maxLength: 3 }),
     cursorMode: fc.constantFrom('INCREMENTING' as const, 'TIMESTAMP_INCREMENTING' as const),
     timestampColumn: fc.option(name),
@@ -123,42 +136,49 @@ const actionFields = fc.record({
   isEnabled: fc.boolean(),
 })
 
-const documents: fc.Arbitrary<Documents> = fc.record({ sources, segments, connectors }).chain((parts) => {
-  const ids = (each: readonly { readonly id: string }[]) => fc.constantFrom(...each.map(({ id }) => id))
-  const action = fc.record({
-    slot: fc.nat({ max: 3 }),
-    fields: actionFields,
-    connectorId: ids(parts.connectors),
-    dataSourceId: ids(parts.sources),
-    segmentId: ids(parts.segments),
-    templates: fc.uniqueArray(template, { maxLength: 2, selector: (each) => each.name }),
-  })
-  return fc.record({
-    sources: fc.constant(parts.sources),
-    connectors: fc.constant(parts.connectors),
-    segments: fc.tuple(
-      ...parts.segments.map((segment) =>
-        some(parts.sources.map(({ id }) => id)).map((dataSourceIds) => ({
-          ...segment,
-          dataSourceIds: dataSourceIds.toSorted(),
+const documents: fc.Arbitrary<Documents> = fc
+  .record({ connections, sources, segments, connectors })
+  .chain((parts) => {
+    const ids = (each: readonly { readonly id: string }[]) => fc.constantFrom(...each.map(({ id }) => id))
+    const action = fc.record({
+      slot: fc.nat({ max: 3 }),
+      fields: actionFields,
+      connectorId: ids(parts.connectors),
+      dataSourceId: ids(parts.sources),
+      segmentId: ids(parts.segments),
+      templates: fc.uniqueArray(template, { maxLength: 2, selector: (each) => each.name }),
+    })
+    return fc.record({
+      connections: fc.constant(parts.connections),
+      sources: fc.tuple(
+        ...parts.sources.map((source) =>
+          ids(parts.connections).map((connectionId) => ({ ...source, connectionId })),
+        ),
+      ),
+      connectors: fc.constant(parts.connectors),
+      segments: fc.tuple(
+        ...parts.segments.map((segment) =>
+          some(parts.sources.map(({ id }) => id)).map((dataSourceIds) => ({
+            ...segment,
+            dataSourceIds: dataSourceIds.toSorted(),
+          })),
+        ),
+      ),
+      actions: fc.uniqueArray(action, { maxLength: 4, selector: ({ slot }) => slot }).map((each) =>
+        each.map(({ slot, fields, templates, ...links }, index) => ({
+          id: pool[slot]?.action ?? '',
+          name: `action ${index}`,
+          ...links,
+          ...fields,
+          // An id belongs to one action; a template may be renamed.
+          templates: templates
+            .map((one) => ({ ...one, id: templateId(slot, one.kind) }))
+            .filter((one, place, all) => all.findIndex(({ id }) => id === one.id) === place)
+            .toSorted((left, right) => (left.name < right.name ? -1 : 1)),
         })),
       ),
-    ),
-    actions: fc.uniqueArray(action, { maxLength: 4, selector: ({ slot }) => slot }).map((each) =>
-      each.map(({ slot, fields, templates, ...links }, index) => ({
-        id: pool[slot]?.action ?? '',
-        name: `action ${index}`,
-        ...links,
-        ...fields,
-        // An id belongs to one action; a template may be renamed.
-        templates: templates
-          .map((one) => ({ ...one, id: templateId(slot, one.kind) }))
-          .filter((one, place, all) => all.findIndex(({ id }) => id === one.id) === place)
-          .toSorted((left, right) => (left.name < right.name ? -1 : 1)),
-      })),
-    ),
+    })
   })
-})
 
 function templateId(slot: number, kind: string): string {
   const id = pool[slot]?.template ?? ''

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   actionDocumentSchema,
+  connectionDocumentSchema,
   connectorDocumentSchema,
   segmentDocumentSchema,
   sourceDocumentSchema,
@@ -11,10 +12,11 @@ import { DomainError, type EntityName, type Issue } from '../problems/rules.ts'
 import { isStorable, nameSchema } from '../workspaces/rules.ts'
 
 /** A kind comes after those that it refers to. */
-export const documentKinds = ['source', 'segment', 'connector', 'action'] as const
+export const documentKinds = ['connection', 'source', 'segment', 'connector', 'action'] as const
 export type DocumentKind = (typeof documentKinds)[number]
 
 export const entityOfKind: Readonly<Record<DocumentKind, EntityName>> = {
+  connection: 'DataSourceConnection',
   source: 'DataSource',
   segment: 'Segment',
   connector: 'Connector',
@@ -22,6 +24,7 @@ export const entityOfKind: Readonly<Record<DocumentKind, EntityName>> = {
 }
 
 export const schemaOfKind = {
+  connection: connectionDocumentSchema,
   source: sourceDocumentSchema,
   segment: segmentDocumentSchema,
   connector: connectorDocumentSchema,
@@ -33,6 +36,7 @@ export type Documents = Omit<VersionDocuments, 'number'>
 
 /** Where a configuration has the documents of a kind. */
 export const listOfKind = {
+  connection: 'connections',
   source: 'sources',
   segment: 'segments',
   connector: 'connectors',

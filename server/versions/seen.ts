@@ -5,6 +5,7 @@ import { type DocumentKind, documentKinds, type Seen } from './rules.ts'
 
 /** Where the rows of a kind are. */
 export const tableOfKind: Readonly<Record<DocumentKind, string>> = {
+  connection: 'data_source_connection',
   source: 'data_source',
   segment: 'segment',
   connector: 'connector',

@@ -3,6 +3,7 @@ import { encodeGlobalId } from '../graphql/global-id.ts'
 import type { EntityName } from '../problems/rules.ts'
 
 const references: Readonly<Record<string, EntityName>> = {
+  connectionId: 'DataSourceConnection',
   connectorId: 'Connector',
   dataSourceId: 'DataSource',
   dataSourceIds: 'DataSource',

@@ -2,18 +2,18 @@
 import type { z } from 'zod'
 import {
   actionDocumentSchema,
+  connectionDocumentSchema,
   connectorDocumentSchema,
   segmentDocumentSchema,
   sourceDocumentSchema,
 } from '../../engine/documents.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
-import { sourceFields, storedSource } from '../sources/document.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
 import { type TemplateDraft, templateDocument } from '../templates/rules.ts'
 import { type DocumentKind, type Documents, entityOfKind, type PublishProblem, problemsAt } from './rules.ts'
 
-type Db = Pick<Context['db'], 'dataSource' | 'segment' | 'connector' | 'action'>
+type Db = Pick<Context['db'], 'dataSourceConnection' | 'dataSource' | 'segment' | 'connector' | 'action'>
 
 export interface WorkingCopy {
   readonly documents: Documents
@@ -27,7 +27,8 @@ export interface WorkingCopy {
 
 export async function readWorkingCopy(db: Db, workspaceId: string): Promise<WorkingCopy> {
   const of = { where: { workspaceId, deletedAt: null }, orderBy: { id: 'asc' } } as const
-  const sources = await db.dataSource.findMany(of)
+  const connections = await db.dataSourceConnection.findMany(of)
+  const sources = await db.dataSource.findMany({ ...of, include: { connection: true } })
   const segments = await db.segment.findMany({
     ...of,
     include: { sources: { orderBy: { dataSourceId: 'asc' } } },
@@ -48,7 +49,8 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
     })
   return {
     documents: {
-      sources: read('source', sourceDocumentSchema, sources.map(sourceFields)),
+      connections: read('connection', connectionDocumentSchema, connections),
+      sources: read('source', sourceDocumentSchema, sources),
       segments: read('segment', segmentDocumentSchema, segments.map(segmentFields)),
       connectors: read('connector', connectorDocumentSchema, connectors),
       actions: read('action', actionDocumentSchema, actions.map(actionFields)),
@@ -61,21 +63,29 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
 
 /** What the working copy would be with these documents: secrets are always those of now. */
 export async function workingCopyOf(
-  db: Pick<Db, 'dataSource' | 'connector'>,
+  db: Pick<Db, 'dataSourceConnection' | 'connector'>,
   workspaceId: string,
   documents: Documents,
 ): Promise<WorkingCopy> {
   const of = { where: { workspaceId }, select: { id: true, secrets: true } } as const
-  const sourceSecrets = new Map((await db.dataSource.findMany(of)).map(({ id, secrets }) => [id, secrets]))
+  const secretsOf = new Map(
+    (await db.dataSourceConnection.findMany(of)).map(({ id, secrets }) => [id, secrets]),
+  )
   const connectors = await db.connector.findMany(of)
+  const connections = new Map(
+    documents.connections.map(({ id, type, settings }) => [
+      id,
+      { workspaceId, type, settings, secrets: secretsOf.get(id) ?? null },
+    ]),
+  )
   return {
     documents,
     problems: [],
     sourceRows: new Map(
-      documents.sources.map((source) => [
-        source.id,
-        { ...storedSource(source), workspaceId, secrets: sourceSecrets.get(source.id) ?? null },
-      ]),
+      documents.sources.flatMap((source) => {
+        const connection = connections.get(source.connectionId)
+        return connection === undefined ? [] : [[source.id, { ...source, connection }] as const]
+      }),
     ),
     connectorSecrets: new Map(connectors.map(({ id, secrets }) => [id, secrets])),
   }

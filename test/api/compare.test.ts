@@ -50,12 +50,13 @@ test('before the first publish all is new, with who made it; after it nothing is
   const made = await configured().create()
   const all = await changes(made.workspace.id)
   expect(all).toMatchObject([
+    { kind: 'CONNECTION', entityId: made.source.connectionId, change: 'CREATED', changedBy: 'owner' },
     { kind: 'SOURCE', entityId: made.source.id, change: 'CREATED', changedBy: 'owner' },
     { kind: 'SEGMENT', entityId: made.segment.id, change: 'CREATED', changedBy: 'owner' },
     { kind: 'CONNECTOR', entityId: made.connector.id, change: 'CREATED', changedBy: 'owner' },
     { kind: 'ACTION', entityId: made.action.id, change: 'CREATED', changedBy: 'owner' },
   ])
-  expect(all[2].fields).toContainEqual({
+  expect(all[3].fields).toContainEqual({
     path: ['settings'],
     change: 'ADDED',
     before: null,

@@ -109,8 +109,7 @@ test('what it refers to and is not there any more is listed, and nothing is chan
   const { id: other } = await mutate(app, 'createDataSource', {
     workspaceId: workspace.id,
     name: 'Other',
-    type: 'duckdb',
-    settings: { path: source.path },
+    connectionId: source.connectionId,
     keyColumns: ['id'],
     cursorMode: 'INCREMENTING',
     incrementColumn: 'id',

@@ -103,8 +103,7 @@ test('a key that has changed while the source was deleted stands in the way of i
   const { id: other } = await mutate(app, 'createDataSource', {
     workspaceId,
     name: 'Other',
-    type: 'duckdb',
-    settings: { path: made.source.path },
+    connectionId: made.source.connectionId,
     keyColumns: ['id'],
     cursorMode: 'INCREMENTING',
     incrementColumn: 'id',

@@ -85,13 +85,19 @@ test('fields that both have changed are shown with both values; those that are a
     await conflictOf(
       'updateDataSource',
       { ...source, settleMs: 5 },
-      { settleMs: 6, timeZone: 'UTC', settings: { path: '/elsewhere.csv' } },
+      { settleMs: 6, timeZone: 'UTC', connectionId: made.source.connectionId },
     ),
   ).toMatchObject({
-    fields: [
-      { name: 'settings', yours: { path: '/elsewhere.csv' }, theirs: { path: made.source.path } },
-      { name: 'settleMs', yours: 6, theirs: 5 },
-    ],
+    fields: [{ name: 'settleMs', yours: 6, theirs: 5 }],
+  })
+  expect(
+    await conflictOf(
+      'updateDataSourceConnection',
+      { id: made.source.connectionId, revision: 1, name: 'Theirs' },
+      { settings: { path: '/elsewhere.csv' } },
+    ),
+  ).toMatchObject({
+    fields: [{ name: 'settings', yours: { path: '/elsewhere.csv' }, theirs: { path: made.source.path } }],
   })
   expect(await conflictOf('renameWorkspace', { ...made.workspace, name: 'A' }, { name: 'B' })).toMatchObject({
     fields: [{ name: 'name', yours: 'B', theirs: 'A' }],

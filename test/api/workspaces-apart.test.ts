@@ -21,7 +21,12 @@ async function configured() {
     .publish()
   const { data } = await app.ask('query ($id: ID!) { action(id: $id) { templates { id } } }', made.action)
   const draft = await answerOf(app, 'saveDraft', { workspaceId: made.workspace.id }, '... on Draft { id }')
-  return { ...made, template: { id: String(data.action.templates[0].id) }, draft: { id: String(draft.id) } }
+  return {
+    ...made,
+    connection: { id: made.source.connectionId },
+    template: { id: String(data.action.templates[0].id) },
+    draft: { id: String(draft.id) },
+  }
 }
 const row = (globalId: string) => decodeGlobalId(globalId).id
 
@@ -34,6 +39,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const kinds = [
+  'connection',
   'source',
   'segment',
   'connector',
@@ -44,6 +50,7 @@ const kinds = [
   'workspace',
 ] as const
 const fieldOf = {
+  connection: 'dataSourceConnection',
   source: 'dataSource',
   segment: 'segment',
   connector: 'connector',
@@ -76,6 +83,9 @@ test('a token of one workspace lists that workspace only and creates none', asyn
 
 const edits = (): readonly (readonly [string, object])[] => [
   ['renameWorkspace', { id: theirs.workspace.id, revision: 1, name: 'x' }],
+  ['updateDataSourceConnection', { id: theirs.connection.id, revision: 1, name: 'x' }],
+  ['testDataSourceConnection', { id: theirs.connection.id }],
+  ['deleteDataSourceConnection', { id: theirs.connection.id, revision: 1 }],
   ['updateDataSource', { id: theirs.source.id, revision: 1, name: 'x' }],
   ['checkDataSource', { id: theirs.source.id }],
   ['updateSegment', { id: theirs.segment.id, revision: 1, name: 'x' }],
@@ -104,6 +114,10 @@ const edits = (): readonly (readonly [string, object])[] => [
     'createSegment',
     { workspaceId: theirs.workspace.id, name: 'x', dataSourceIds: [], conditions: { any: [] } },
   ],
+  [
+    'createDataSourceConnection',
+    { workspaceId: theirs.workspace.id, name: 'x', type: 'duckdb', settings: {} },
+  ],
   ['createConnector', { workspaceId: theirs.workspace.id, name: 'x', type: 'braze', settings: {} }],
 ]
 
@@ -124,6 +138,7 @@ test('a token of one workspace changes nothing in another', async () => {
 async function state() {
   const where = { workspaceId: row(theirs.workspace.id) }
   return {
+    connections: await app.db.dataSourceConnection.findMany({ where }),
     sources: await app.db.dataSource.findMany({ where }),
     segments: await app.db.segment.findMany({ where }),
     connectors: await app.db.connector.findMany({ where }),
@@ -137,6 +152,7 @@ async function state() {
 test('the database itself refuses a row that points into another workspace', async () => {
   const [our, their] = [ours, theirs].map((made) => ({
     workspace: row(made.workspace.id),
+    connection: row(made.connection.id),
     source: row(made.source.id),
     segment: row(made.segment.id),
     connector: row(made.connector.id),
@@ -144,6 +160,7 @@ test('the database itself refuses a row that points into another workspace', asy
   }))
   if (our === undefined || their === undefined) throw new Error('seeding failed')
   const statements = [
+    `UPDATE data_source SET connection_id = '${their.connection}' WHERE id = '${our.source}'`,
     `UPDATE action SET connector_id = '${their.connector}' WHERE id = '${our.action}'`,
     `UPDATE action SET data_source_id = '${their.source}' WHERE id = '${our.action}'`,
     `UPDATE action SET segment_id = '${their.segment}' WHERE id = '${our.action}'`,

@@ -1,4 +1,8 @@
 -- Deleted in the working copy: what runs, and what has run, keeps the row; its name is free.
+DROP INDEX "data_source_connection_workspace_id_name_key";
+ALTER TABLE "data_source_connection" ADD COLUMN "deleted_at" TIMESTAMPTZ(3);
+CREATE UNIQUE INDEX "data_source_connection_workspace_id_name_key" ON "data_source_connection"("workspace_id", "name") WHERE "deleted_at" IS NULL;
+
 DROP INDEX "data_source_workspace_id_name_key";
 ALTER TABLE "data_source" ADD COLUMN "deleted_at" TIMESTAMPTZ(3);
 CREATE UNIQUE INDEX "data_source_workspace_id_name_key" ON "data_source"("workspace_id", "name") WHERE "deleted_at" IS NULL;
