@@ -85,7 +85,7 @@ test('what cannot run any more is told in full, and nothing is changed', async (
   await rm(made.source.path)
   const before = await read(made.workspace.id)
   expect(await revert(made.version.id)).toMatchObject({
-    problems: [{ nodeId: made.source.id, path: ['settings'], code: 'not_found' }],
+    problems: [{ nodeId: made.source.id, path: ['connectionId'], code: 'not_found' }],
   })
   const registry = createRegistry({ connectors: [], sources: [], unavailable: [] })
   const context = { db: app.db, access: ownerAccess, deps: { ...app.deps, registry } }
