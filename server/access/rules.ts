@@ -39,6 +39,8 @@ export type Access =
   | {
       readonly kind: 'member'
       readonly actor: Actor
+      /** The person behind it: of a token, the member who made it; null: the owner of the installation. */
+      readonly userId: string | null
       readonly memberships: ReadonlyMap<string, Membership>
     }
 
@@ -54,8 +56,10 @@ export function covers(access: Access, workspaceId: string): boolean {
 }
 
 /** A Prisma filter on rows that carry a workspace: part of every read by id. */
-export function within(access: Access): { readonly workspaceId?: { in: string[] } } {
-  return access.kind === 'installation' ? {} : { workspaceId: { in: [...access.memberships.keys()] } }
+export function within(access: Access, right: Right = 'read'): { readonly workspaceId?: { in: string[] } } {
+  if (access.kind === 'installation') return {}
+  const allowed = [...access.memberships].filter(([, membership]) => membership.rights.includes(right))
+  return { workspaceId: { in: allowed.map(([id]) => id) } }
 }
 
 /** Fails unless the caller may do this in the workspace: the one line that guards each verb. */
@@ -64,6 +68,11 @@ export function requireRight(access: Access, workspaceId: string, right: Right):
   const membership = access.memberships.get(workspaceId)
   if (membership === undefined) throw new NotFound('Workspace', workspaceId)
   if (!membership.rights.includes(right)) throw new Forbidden(right, membership.role)
+}
+
+/** Fails unless the caller has all that a role gives: nobody gives away more than they have. */
+export function requireRightsOf(access: Access, workspaceId: string, role: Role): void {
+  for (const right of rightsOf[role]) requireRight(access, workspaceId, right)
 }
 
 /** The least role that has a right. */

@@ -1,5 +1,6 @@
 /** The schema builder: plugins, scalars and the rules of ids. It knows no type of ours. */
 import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
@@ -12,6 +13,7 @@ import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput } from '../problems/rules.ts'
 import { connectionOptions } from './connection-options.ts'
+import { costOptions } from './cost.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
 import { countScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
 
@@ -25,7 +27,8 @@ export const builder = new SchemaBuilder<{
     Count: { Input: number; Output: number | bigint }
   }
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin],
+  plugins: [ComplexityPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin],
+  complexity: costOptions,
   defaultFieldNullability: false,
   errors: {
     // Whatever has a union of problems may be asked for without the right to it.

@@ -86,6 +86,9 @@ export const entityNames = [
   'Version',
   'Delivery',
   'DeadLetter',
+  'Member',
+  'Invitation',
+  'ApiToken',
 ] as const
 export type EntityName = (typeof entityNames)[number]
 

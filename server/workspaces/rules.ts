@@ -28,11 +28,11 @@ export function stepsOf(path: string): Issue['path'] {
   return steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))
 }
 
-/** What is asked is not for tokens of a single workspace. */
+/** What is asked is for the owner of the installation. */
 export class NotPermitted extends DomainError {
   override readonly name = 'NotPermitted'
   readonly code = 'not_permitted'
   constructor() {
-    super('This token is for one workspace. Ask with the token of the installation.')
+    super('This is for the owner of the installation. Ask with the token in its data folder.')
   }
 }
