@@ -19,6 +19,7 @@ import {
 } from '../../engine/sending/credential.ts'
 import type { Connector, PendingAuthorization } from '../../prisma/generated/client/client.ts'
 import { requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue } from '../problems/rules.ts'
 import { requestToken } from '../transport/token-endpoint.ts'
@@ -111,10 +112,18 @@ export async function completeAuthorization(
     throw new InvalidInput([notGranted(answer.kind === 'refused' ? 'authorization_refused' : answer.code)])
   }
   const sealed = sealGrant(key, answer, audience, now())
-  await db.connectorGrant.upsert({
-    where: { connectorId },
-    create: { connectorId, workspaceId, sealed },
-    update: { sealed, version: { increment: 1 } },
+  await db.$transaction(async (tx) => {
+    await tx.connectorGrant.upsert({
+      where: { connectorId },
+      create: { connectorId, workspaceId, sealed },
+      update: { sealed, version: { increment: 1 } },
+    })
+    await recordChange(tx, context, {
+      workspaceId,
+      verb: 'completeAuthorization',
+      entity: 'Connector',
+      entityId: connectorId,
+    })
   })
   return connectorId
 }

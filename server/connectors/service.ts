@@ -3,6 +3,7 @@
 import type { Account } from '../../engine/sending/account.ts'
 import type { Connector } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { createTestSender } from '../http/test-sender.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
@@ -44,10 +45,18 @@ export async function createConnector(context: Context, input: CreateConnector):
   rejectIssues(found)
   const { settings } = read
   const secrets = sealSecrets(await deps.workspaceKeys.of(workspaceId), read.secrets)
-  const { id } = await namedOnce('Connector', name, () =>
-    db.connector.create({ data: { workspaceId, name, type, settings, secrets } }),
+  return namedOnce('Connector', name, () =>
+    db.$transaction(async (tx) => {
+      const { id } = await tx.connector.create({ data: { workspaceId, name, type, settings, secrets } })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'createConnector',
+        entity: 'Connector',
+        entityId: id,
+      })
+      return id
+    }),
   )
-  return id
 }
 
 export async function updateConnector(context: Context, input: UpdateConnector): Promise<string> {
@@ -59,18 +68,18 @@ export async function updateConnector(context: Context, input: UpdateConnector):
   const account =
     input.settings === undefined ? {} : await changedAccount(context, current, input.settings, found)
   rejectIssues(found)
-  await namedOnce('Connector', name, () => save(context, current, { name, ...account }))
+  await namedOnce('Connector', name, () => save(context, current, 'updateConnector', { name, ...account }))
   return id
 }
 
 /** Lets its actions run, with the next publish. */
 export function activateConnector(context: Context, input: SwitchConnector): Promise<string> {
-  return switchConnector(context, input, true)
+  return switchConnector(context, input, 'activateConnector', true)
 }
 
 /** Keeps its actions from running, with the next publish. */
 export function deactivateConnector(context: Context, input: SwitchConnector): Promise<string> {
-  return switchConnector(context, input, false)
+  return switchConnector(context, input, 'deactivateConnector', false)
 }
 
 /** Sends the request that the connector declares for this; nothing changes at the vendor. */
@@ -106,13 +115,14 @@ export async function vendorAccount(context: Context, id: string, right: Right):
 async function switchConnector(
   context: Context,
   { id, revision }: SwitchConnector,
+  verb: string,
   isEnabled: boolean,
 ): Promise<string> {
   const current = await findConnector(context, id, 'edit')
   // What is as wanted needs no edit: a repeated request must not become a conflict.
   if (current.isEnabled === isEnabled) return id
   if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
-  await save(context, current, { isEnabled })
+  await save(context, current, verb, { isEnabled })
   return id
 }
 
@@ -130,15 +140,22 @@ interface Changes {
   readonly isEnabled?: boolean
 }
 
-async function save({ db }: Context, { id, workspaceId, revision }: Connector, data: Changes): Promise<void> {
-  await db.$transaction(async (tx) => {
+async function save(
+  context: Context,
+  { id, workspaceId, revision }: Connector,
+  verb: string,
+  data: Changes,
+): Promise<void> {
+  await context.db.$transaction(async (tx) => {
     const { count } = await tx.connector.updateMany({
       where: { id, workspaceId, revision },
       data: { ...data, revision: { increment: 1 } },
     })
-    if (count > 0) return
-    const changed = await tx.connector.findUniqueOrThrow({ where: { id } })
-    throw new RevisionConflict('Connector', id, changed.revision)
+    if (count === 0) {
+      const changed = await tx.connector.findUniqueOrThrow({ where: { id } })
+      throw new RevisionConflict('Connector', id, changed.revision)
+    }
+    await recordChange(tx, context, { workspaceId, verb, entity: 'Connector', entityId: id })
   })
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import type { DataSource, Segment, SegmentSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { asJsonObject } from '../workspaces/json.ts'
@@ -45,6 +46,12 @@ export async function createSegment(context: Context, input: CreateSegment): Pro
       await tx.segmentSource.createMany({
         data: draft.dataSourceIds.map((dataSourceId) => ({ workspaceId, segmentId: id, dataSourceId })),
       })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'createSegment',
+        entity: 'Segment',
+        entityId: id,
+      })
       return id
     }),
   )
@@ -86,6 +93,12 @@ export async function updateSegment(context: Context, input: UpdateSegment): Pro
       await tx.segmentSource.createMany({
         data: draft.dataSourceIds.map((dataSourceId) => ({ workspaceId, segmentId: id, dataSourceId })),
         skipDuplicates: true,
+      })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'updateSegment',
+        entity: 'Segment',
+        entityId: id,
       })
     }),
   )

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
@@ -59,10 +60,18 @@ export async function createDataSource(context: Context, input: CreateDataSource
     ...input,
   }
   const admitted = await admitSource(context.deps, workspaceId, wanted, {})
-  const { id } = await namedOnce('DataSource', wanted.name, () =>
-    context.db.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } }),
+  return namedOnce('DataSource', wanted.name, () =>
+    context.db.$transaction(async (tx) => {
+      const { id } = await tx.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'createDataSource',
+        entity: 'DataSource',
+        entityId: id,
+      })
+      return id
+    }),
   )
-  return id
 }
 
 export async function updateDataSource(context: Context, input: UpdateDataSource): Promise<string> {
@@ -83,7 +92,7 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
         ),
       )
     : admitWithoutSource(wanted, current.settleMs)
-  await namedOnce('DataSource', wanted.name, () => save(context, current, data))
+  await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data))
   return id
 }
 
@@ -98,7 +107,8 @@ export async function checkDataSource(context: Context, { id }: { readonly id: s
     await keptSecrets(context, current, wanted),
   )
   const columns = asJsonArray(admitted.columns)
-  if (!isDeepStrictEqual(columns, current.columns)) await save(context, current, { columns })
+  if (!isDeepStrictEqual(columns, current.columns))
+    await save(context, current, 'checkDataSource', { columns })
   return id
 }
 
@@ -127,16 +137,22 @@ async function findSource({ db, access }: Context, id: string, right: Right): Pr
 
 type Changes = Partial<ReturnType<typeof columnsOf>>
 
-async function save({ db }: Context, current: DataSource, data: Changes): Promise<void> {
-  const { id, workspaceId, revision } = current
-  await db.$transaction(async (tx) => {
+async function save(
+  context: Context,
+  { id, workspaceId, revision }: DataSource,
+  verb: string,
+  data: Changes,
+): Promise<void> {
+  await context.db.$transaction(async (tx) => {
     const { count } = await tx.dataSource.updateMany({
       where: { id, workspaceId, revision },
       data: { ...data, revision: { increment: 1 } },
     })
-    if (count > 0) return
-    const changed = await tx.dataSource.findUniqueOrThrow({ where: { id } })
-    throw new RevisionConflict('DataSource', id, changed.revision)
+    if (count === 0) {
+      const changed = await tx.dataSource.findUniqueOrThrow({ where: { id } })
+      throw new RevisionConflict('DataSource', id, changed.revision)
+    }
+    await recordChange(tx, context, { workspaceId, verb, entity: 'DataSource', entityId: id })
   })
 }
 

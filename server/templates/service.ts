@@ -4,11 +4,12 @@ import { sourceColumnSchema, type TemplateDocument } from '../../engine/document
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import type { AttributeColumn } from '../../engine/reading/columns.ts'
 import { analyzeTemplates } from '../../engine/templates/compile-templates.ts'
-import type { Action, Template } from '../../prisma/generated/client/client.ts'
+import type { Action, Prisma, Template } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { definitionOf, mappingIssues } from '../actions/read-action.ts'
 import { savedMappings } from '../actions/saved-mappings.ts'
 import { partsOf } from '../actions/service.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { type Issue, NameTaken, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
@@ -52,10 +53,18 @@ export async function createTemplate(context: Context, input: CreateTemplate): P
   rejectIssues(templates.length < mostTemplates ? [] : [tooMany])
   assertFree(draft.name, templates)
   await admit(context, action, draft, templates)
-  const { id } = await namedOnce('Template', draft.name, () =>
-    context.db.template.create({ data: { workspaceId, actionId, ...draft } }),
+  return namedOnce('Template', draft.name, () =>
+    context.db.$transaction(async (tx) => {
+      const { id } = await tx.template.create({ data: { workspaceId, actionId, ...draft } })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'createTemplate',
+        entity: 'Template',
+        entityId: id,
+      })
+      return id
+    }),
   )
-  return id
 }
 
 export async function updateTemplate(context: Context, input: UpdateTemplate): Promise<string> {
@@ -77,8 +86,17 @@ export async function deleteTemplate(context: Context, { id, revision }: DeleteT
   const { action, current } = await findTemplate(context, id)
   if (current.revision !== revision) throw new RevisionConflict('Template', id, current.revision)
   assertUnused(action, current)
-  const { count } = await context.db.template.deleteMany({ where: { id, revision } })
-  if (count === 0) await throwChanged(context, id)
+  const { workspaceId } = current
+  await context.db.$transaction(async (tx) => {
+    const { count } = await tx.template.deleteMany({ where: { id, revision } })
+    if (count === 0) await throwChanged(tx, id)
+    await recordChange(tx, context, {
+      workspaceId,
+      verb: 'deleteTemplate',
+      entity: 'Template',
+      entityId: id,
+    })
+  })
   return action.id
 }
 
@@ -179,16 +197,28 @@ async function findTemplate(
   return { action, current }
 }
 
-async function save(context: Context, { id, revision }: Template, draft: TemplateDraft): Promise<void> {
-  const { count } = await context.db.template.updateMany({
-    where: { id, revision },
-    data: { ...draft, revision: { increment: 1 } },
+async function save(
+  context: Context,
+  { id, workspaceId, revision }: Template,
+  draft: TemplateDraft,
+): Promise<void> {
+  await context.db.$transaction(async (tx) => {
+    const { count } = await tx.template.updateMany({
+      where: { id, revision },
+      data: { ...draft, revision: { increment: 1 } },
+    })
+    if (count === 0) await throwChanged(tx, id)
+    await recordChange(tx, context, {
+      workspaceId,
+      verb: 'updateTemplate',
+      entity: 'Template',
+      entityId: id,
+    })
   })
-  if (count === 0) await throwChanged(context, id)
 }
 
-async function throwChanged({ db }: Context, id: string): Promise<never> {
-  const changed = await db.template.findUnique({ where: { id } })
+async function throwChanged(tx: Prisma.TransactionClient, id: string): Promise<never> {
+  const changed = await tx.template.findUnique({ where: { id } })
   if (changed === null) throw new NotFound('Template', id)
   throw new RevisionConflict('Template', id, changed.revision)
 }
