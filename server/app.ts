@@ -49,7 +49,7 @@ export function createApp(options: AppOptions): App {
   const identify = createIdentify({
     findAccess: (token) => findAccess(db, token, deps.clock()),
     accessOfUser: (user) => accessOfUser(db, user),
-    sessions: signIn,
+    userSessions: signIn,
     session,
   })
   const watchRights = createRightsWatch({ identify, log: deps.log, everyMs: recheckMs })

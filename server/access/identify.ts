@@ -25,7 +25,7 @@ export interface UserSessions {
 interface Deps {
   findAccess(token: string): Promise<Access | undefined>
   /** Absent where people cannot sign in. */
-  readonly sessions: UserSessions | undefined
+  readonly userSessions: UserSessions | undefined
   accessOfUser(user: SignedInUser): Promise<Access>
   /** Present where the server listens on loopback only. */
   readonly session: BrowserSession | undefined
@@ -34,7 +34,7 @@ interface Deps {
 export type Identify = (marks: RequestMarks) => Promise<Identity>
 
 /** A request that brings a token is judged by the token alone: no page of another site can know it. */
-export function createIdentify({ findAccess, accessOfUser, sessions, session }: Deps): Identify {
+export function createIdentify({ findAccess, accessOfUser, userSessions, session }: Deps): Identify {
   return async (marks) => {
     if (marks.authorization !== null) {
       const token = bearerToken(marks.authorization)
@@ -50,9 +50,9 @@ export function createIdentify({ findAccess, accessOfUser, sessions, session }: 
 
   /** Undefined where the request does not try. */
   async function identifySignedIn(marks: RequestMarks): Promise<Identity | undefined> {
-    if (sessions === undefined || !sessions.isClaimed(marks)) return undefined
-    if (!sessions.isFromOwnPage(marks)) return refuse(foreignOrigin)
-    const user = await sessions.findUser(marks.cookie ?? '')
+    if (userSessions === undefined || !userSessions.isClaimed(marks)) return undefined
+    if (!userSessions.isFromOwnPage(marks)) return refuse(foreignOrigin)
+    const user = await userSessions.findUser(marks.cookie ?? '')
     return user === undefined ? refuse(signedOut) : { isKnown: true, access: await accessOfUser(user) }
   }
 }

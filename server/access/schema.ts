@@ -1,13 +1,9 @@
-/** Who the caller is, in GraphQL: for frontends that hide what is not allowed. */
-import type { Workspace } from '../../prisma/generated/client/client.ts'
+/** Who the caller is and what they may do, in GraphQL: for frontends that hide what is not allowed. */
+import type { Context } from '../context.ts'
 import { builder } from '../graphql/builder.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { type Access, type Actor, type Membership, rightsOf, within } from './rules.ts'
+import { type Access, type Actor, type Membership, rightsOf } from './rules.ts'
 import { RightRef, RoleRef } from './types.ts'
-
-interface ViewerWorkspace extends Membership {
-  readonly workspace: Workspace
-}
 
 const ViewerKindRef = builder.enumType('ViewerKind', {
   description: 'How a caller is known.',
@@ -18,29 +14,8 @@ const ViewerKindRef = builder.enumType('ViewerKind', {
   } as const satisfies Record<string, { readonly value: Actor['kind']; readonly description: string }>,
 })
 
-const ViewerWorkspaceRef = builder.objectRef<ViewerWorkspace>('ViewerWorkspace').implement({
-  description: 'What the caller is in a workspace.',
-  fields: (t) => ({
-    workspace: t.field({
-      type: WorkspaceRef,
-      description: 'The workspace.',
-      resolve: ({ workspace }) => workspace,
-    }),
-    role: t.field({
-      type: RoleRef,
-      description: "The role; of a token its maker's, of the owner of the installation ADMIN.",
-      resolve: ({ role }) => role,
-    }),
-    rights: t.field({
-      type: [RightRef],
-      description: 'What is allowed: all that the role has, of a token its scopes among them.',
-      resolve: ({ rights }) => rights,
-    }),
-  }),
-})
-
 const ViewerRef = builder.objectRef<Access>('Viewer').implement({
-  description: 'Who asks.',
+  description: 'Who asks. What they may do stands on each workspace: `viewerRole` and `viewerRights`.',
   fields: (t) => ({
     kind: t.field({ type: ViewerKindRef, description: 'How.', resolve: ({ actor }) => actor.kind }),
     name: t.string({
@@ -55,27 +30,37 @@ const ViewerRef = builder.objectRef<Access>('Viewer').implement({
         return (await db.user.findUniqueOrThrow({ where: { id: actor.id } })).email
       },
     }),
-    workspaces: t.field({
-      type: [ViewerWorkspaceRef],
-      description: 'The workspaces that may be seen, by name.',
-      resolve: async (access, _args, { db }) => {
-        const { workspaceId: id } = within(access)
-        const rows = await db.workspace.findMany({ where: id ? { id } : {}, orderBy: { name: 'asc' } })
-        return rows.map((workspace) => ({ workspace, ...membershipIn(access, workspace.id) }))
-      },
-    }),
   }),
 })
-
-function membershipIn(access: Access, workspaceId: string): Membership {
-  const found = access.kind === 'member' ? access.memberships.get(workspaceId) : undefined
-  return found ?? { role: 'ADMIN', rights: rightsOf.ADMIN }
-}
 
 builder.queryField('viewer', (t) =>
   t.field({
     type: ViewerRef,
-    description: 'Who asks, and what they may do.',
+    description: 'Who asks.',
     resolve: (_root, _args, { access }) => access,
   }),
 )
+
+builder.prismaObjectFields(WorkspaceRef, (t) => ({
+  viewerRole: t.field({
+    type: RoleRef,
+    description: "The role of who asks: of a token its maker's, of the owner of the installation ADMIN.",
+    select: { id: true },
+    resolve: async ({ id }, _args, context) => (await membershipIn(context, id)).role,
+  }),
+  viewerRights: t.field({
+    type: [RightRef],
+    description: 'What who asks may do: all that the role has, with a token its scopes among them.',
+    select: { id: true },
+    resolve: async ({ id }, _args, context) => (await membershipIn(context, id)).rights,
+  }),
+}))
+
+async function membershipIn({ access, db }: Context, workspaceId: string): Promise<Membership> {
+  if (access.kind === 'installation') return { role: 'ADMIN', rights: rightsOf.ADMIN }
+  const membership = access.memberships.get(workspaceId)
+  if (membership !== undefined) return membership
+  // Who takes an invitation becomes a member while the request lasts.
+  const { role } = await db.member.findFirstOrThrow({ where: { workspaceId, userId: access.userId ?? '' } })
+  return { role, rights: rightsOf[role] }
+}

@@ -1,5 +1,5 @@
 /** What a document may cost, counted before anything is read: lists multiply what is asked of their entries. */
-import { type GraphQLField, getNamedType, getNullableType, GraphQLError, isListType } from 'graphql'
+import { GraphQLError, type GraphQLOutputType, getNamedType, getNullableType, isListType } from 'graphql'
 
 /** Some ten times what a page of a frontend needs. */
 export const maxCost = 20_000
@@ -9,11 +9,18 @@ const usualPage = 20
 const usualList = 10
 
 type Args = Readonly<Record<string, unknown>>
-type Field = GraphQLField<unknown, unknown, never>
+/** What is read of a `GraphQLField`. */
+interface Field {
+  readonly args: readonly { readonly name: string }[]
+  readonly type: GraphQLOutputType
+}
 
 export const costOptions = {
   limit: { complexity: maxCost },
-  fieldComplexity: (args: Args, _context: unknown, field: Field) => ({ field: 1, multiplier: entriesOf(args, field) }),
+  fieldComplexity: (args: Args, _context: unknown, field: Field) => ({
+    field: 1,
+    multiplier: entriesOf(args, field),
+  }),
   complexityError: (_kind: string, { complexity }: { readonly complexity: number }) =>
     new GraphQLError(
       `This document costs ${complexity}, and at most ${maxCost} is allowed: each list counts as often as it can have entries. Ask for fewer entries, or less of each.`,

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Invitation, Prisma, PrismaClient } from '../../prisma/generated/client/client.ts'
 import { hashToken } from '../access/token.ts'
+import { recordChange } from '../audit/service.ts'
 
 /** 256 bits of chance: shown once, kept as a hash. */
 export function createInvitationToken(): string {
@@ -24,25 +25,37 @@ export function invitationFor(db: Db, claim: InvitationClaim): Promise<Invitatio
 /** Makes a new user a member: by the one whose token was given, else by all to the address that a provider vouches for. */
 export async function takeInvitations(
   db: PrismaClient,
-  { id, email }: { readonly id: string; readonly email: string },
+  user: Invitee & { readonly email: string },
   token: string | undefined,
 ): Promise<void> {
-  const where = openTo({ email, ...(token !== undefined && { token }) })
+  const where = openTo({ email: user.email, ...(token !== undefined && { token }) })
   await db.$transaction(async (tx) => {
-    for (const invitation of await tx.invitation.findMany({ where })) await takeInvitation(tx, invitation, id)
+    for (const invitation of await tx.invitation.findMany({ where })) {
+      await takeInvitation(tx, invitation, user)
+    }
   })
+}
+
+interface Invitee {
+  readonly id: string
+  readonly name: string
 }
 
 /** Of two who take it at once, one does. False: it was taken or withdrawn meanwhile. */
 export async function takeInvitation(
   tx: Prisma.TransactionClient,
   { id, workspaceId, role, hash }: Invitation,
-  userId: string,
+  { id: userId, name }: Invitee,
 ): Promise<boolean> {
   // The hash too: an invitation that was made anew is another one.
   const { count } = await tx.invitation.deleteMany({ where: { id, hash } })
-  if (count > 0) await tx.member.createMany({ data: { workspaceId, userId, role }, skipDuplicates: true })
-  return count > 0
+  if (count === 0) return false
+  await tx.member.createMany({ data: { workspaceId, userId, role }, skipDuplicates: true })
+  const actor = { kind: 'user', id: userId, name } as const
+  const access = { kind: 'member', actor, userId, memberships: new Map() } as const
+  const change = { verb: 'acceptInvitation', entity: 'Invitation', entityId: id } as const
+  await recordChange(tx, { access }, { workspaceId, ...change })
+  return true
 }
 
 function openTo({ email, token }: InvitationClaim): Prisma.InvitationWhereInput {

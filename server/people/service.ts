@@ -2,6 +2,7 @@
 import type { Member, Prisma } from '../../prisma/generated/client/client.ts'
 import { type Role, requireRight, requireRightsOf, within } from '../access/rules.ts'
 import { hashToken } from '../access/token.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, rejectIssues } from '../problems/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
@@ -42,24 +43,31 @@ export async function inviteMember(context: Context, input: InviteMember): Promi
     invitedBy: access.actor.name,
     expiresAt: new Date(deps.clock().getTime() + invitationDays * 86_400_000),
   }
-  const { id } = await db.invitation.upsert({
-    where: { workspaceId_email: { workspaceId, email } },
-    create: { workspaceId, email, ...data },
-    update: data,
+  const { id } = await db.$transaction(async (tx) => {
+    const invitation = await tx.invitation.upsert({
+      where: { workspaceId_email: { workspaceId, email } },
+      create: { workspaceId, email, ...data },
+      update: data,
+    })
+    const change = { verb: 'inviteMember', entity: 'Invitation', entityId: invitation.id } as const
+    await recordChange(tx, context, { workspaceId, ...change })
+    return invitation
   })
   return { id, token }
 }
 
 /** Returns the id of its workspace. */
-export async function revokeInvitation(
-  { access, db }: Context,
-  { id }: { readonly id: string },
-): Promise<string> {
+export async function revokeInvitation(context: Context, { id }: { readonly id: string }): Promise<string> {
+  const { access, db } = context
   const invitation = await db.invitation.findUnique({ where: { id, ...within(access) } })
   if (invitation === null) throw new NotFound('Invitation', id)
   const { workspaceId } = invitation
   requireRight(access, workspaceId, 'administer')
-  await db.invitation.deleteMany({ where: { id, workspaceId } })
+  await db.$transaction(async (tx) => {
+    await tx.invitation.deleteMany({ where: { id, workspaceId } })
+    const change = { verb: 'revokeInvitation', entity: 'Invitation', entityId: id } as const
+    await recordChange(tx, context, { workspaceId, ...change })
+  })
   return workspaceId
 }
 
@@ -70,11 +78,10 @@ export async function acceptInvitation(
 ): Promise<string> {
   const { actor } = access
   if (actor.kind !== 'user' || actor.id === null) throw new SignInRequired()
-  const userId = actor.id
-  const { email } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { email: true } })
+  const user = await db.user.findUniqueOrThrow({ where: { id: actor.id } })
   return db.$transaction(async (tx) => {
-    const invitation = await invitationFor(tx, { email, token })
-    if (invitation === null || !(await takeInvitation(tx, invitation, userId))) {
+    const invitation = await invitationFor(tx, { email: user.email, token })
+    if (invitation === null || !(await takeInvitation(tx, invitation, user))) {
       throw new InvalidInput([unknownInvitation])
     }
     return invitation.workspaceId
@@ -89,7 +96,10 @@ export async function changeMemberRole(
   requireRightsOf(context.access, member.workspaceId, role)
   await context.db.$transaction(async (tx) => {
     if (role !== 'ADMIN') await keepAnAdmin(tx, member)
-    await tx.member.updateMany({ where: { id, workspaceId: member.workspaceId }, data: { role } })
+    const { workspaceId } = member
+    await tx.member.updateMany({ where: { id, workspaceId }, data: { role } })
+    const change = { verb: 'changeMemberRole', entity: 'Member', entityId: id } as const
+    await recordChange(tx, context, { workspaceId, ...change })
   })
   return id
 }
@@ -101,6 +111,8 @@ export async function removeMember(context: Context, { id }: { readonly id: stri
   await context.db.$transaction(async (tx) => {
     await keepAnAdmin(tx, member)
     await tx.member.deleteMany({ where: { id, workspaceId } })
+    const change = { verb: 'removeMember', entity: 'Member', entityId: id } as const
+    await recordChange(tx, context, { workspaceId, ...change })
   })
   return workspaceId
 }

@@ -184,15 +184,12 @@ const tooManyGuesses = {
     'There were too many attempts to sign in with this e-mail address. Try again in a quarter of an hour.',
 }
 
-/** Warnings name people, and what users did wrong is in the answers; what the library itself fails at is for operators. */
+/** What users did wrong is in the answers, and names them; what the library itself fails at is for operators. */
 function loggerTo(log: Logger): NonNullable<BetterAuthOptions['logger']> {
   return {
-    level: 'error',
-    log: (_level, _message, ...details) => {
-      log.error(
-        { err: details.find((detail) => detail instanceof Error) },
-        'The sign-in library reported an error',
-      )
+    log(_level, _message, ...details) {
+      const err: unknown = details.find((detail) => detail instanceof Error)
+      if (err !== undefined) log.error({ err }, 'Sign-in failed unexpectedly')
     },
   }
 }

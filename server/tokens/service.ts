@@ -1,6 +1,7 @@
 /** API tokens of a workspace: made with some of their maker's rights, revoked. */
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { createToken, hashToken } from '../access/token.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { type Issue, NotFound, rejectIssues } from '../problems/rules.ts'
@@ -37,22 +38,28 @@ export async function createApiToken(context: Context, input: CreateApiToken): P
   ])
   const token = createToken()
   const createdById = access.kind === 'member' ? access.userId : null
-  const { id } = await db.apiToken.create({
-    data: { workspaceId, name, scopes, expiresAt, createdById, hash: hashToken(token) },
+  const data = { workspaceId, name, scopes, expiresAt, createdById, hash: hashToken(token) }
+  const { id } = await db.$transaction(async (tx) => {
+    const created = await tx.apiToken.create({ data })
+    const change = { verb: 'createApiToken', entity: 'ApiToken', entityId: created.id } as const
+    await recordChange(tx, context, { workspaceId, ...change })
+    return created
   })
   return { id, token }
 }
 
 /** At once, for streams that are open within a minute. Returns the id of its workspace. */
-export async function revokeApiToken(
-  { access, db }: Context,
-  { id }: { readonly id: string },
-): Promise<string> {
+export async function revokeApiToken(context: Context, { id }: { readonly id: string }): Promise<string> {
+  const { access, db } = context
   const token = await db.apiToken.findUnique({ where: { id, ...within(access) } })
   if (token === null || token.workspaceId === null) throw new NotFound('ApiToken', id)
   const { workspaceId } = token
   requireRight(access, workspaceId, 'administer')
-  await db.apiToken.deleteMany({ where: { id, workspaceId } })
+  await db.$transaction(async (tx) => {
+    await tx.apiToken.deleteMany({ where: { id, workspaceId } })
+    const change = { verb: 'revokeApiToken', entity: 'ApiToken', entityId: id } as const
+    await recordChange(tx, context, { workspaceId, ...change })
+  })
   return workspaceId
 }
 

@@ -30,14 +30,14 @@ async function create(fields: object, token = admin.token) {
   return data.found
 }
 
-const viewer = '{ viewer { kind name email workspaces { role rights } } }'
+const viewer = '{ viewer { kind name email } workspaces { viewerRole viewerRights } }'
 
 test('a token has its scopes and reading, and is kept as a hash', async () => {
   const { token, apiToken } = await create({ scopes: ['PUBLISH'] })
   expect(apiToken).toMatchObject({ scopes: ['READ', 'PUBLISH'], createdBy: 'A ADMIN' })
-  expect((await app.ask(viewer, {}, token)).data.viewer).toEqual({
-    ...{ kind: 'TOKEN', name: 'CI', email: null },
-    workspaces: [{ role: 'ADMIN', rights: ['READ', 'PUBLISH'] }],
+  expect((await app.ask(viewer, {}, token)).data).toEqual({
+    viewer: { kind: 'TOKEN', name: 'CI', email: null },
+    workspaces: [{ viewerRole: 'ADMIN', viewerRights: ['READ', 'PUBLISH'] }],
   })
   const { hash } = await app.db.apiToken.findUniqueOrThrow({ where: { id: decodeGlobalId(apiToken.id).id } })
   expect(Buffer.from(hash).toString('latin1')).not.toContain(token)
@@ -69,7 +69,7 @@ test('nobody gives away more than they have: neither in tokens nor in roles', as
 
 test('a token loses what its maker loses, and ends with the membership', async () => {
   const { token } = await create({ scopes: ['EDIT', 'ADMINISTER'] })
-  const rightsNow = async () => (await app.ask(viewer, {}, token)).data.viewer.workspaces[0].rights
+  const rightsNow = async () => (await app.ask(viewer, {}, token)).data.workspaces[0].viewerRights
   await app.db.member.update({ where: { id: admin.memberId }, data: { role: 'EDITOR' } })
   expect(await rightsNow()).toEqual(['READ', 'EDIT'])
   await app.db.member.update({ where: { id: admin.memberId }, data: { role: 'VIEWER' } })

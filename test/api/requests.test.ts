@@ -1,8 +1,8 @@
 /** What becomes of requests that are too large, malformed, or run into an error that nobody expected. */
 import { getIntrospectionQuery } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeGlobalId } from '../../server/graphql/global-id.ts'
 import { maxCost } from '../../server/graphql/cost.ts'
+import { encodeGlobalId } from '../../server/graphql/global-id.ts'
 import { maxAliases, maxDepth, maxRequestBytes, maxTokens } from '../../server/graphql/limits.ts'
 import type { Listening } from '../../server/http/listen.ts'
 import { createGraphqlClient } from '../../server/start/graphql-client.ts'

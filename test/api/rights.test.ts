@@ -56,13 +56,13 @@ const stale = { revision: 1_000_000 }
 const workspaceId = () => made.workspace.id
 const rowId = (globalId: string) => decodeGlobalId(globalId).id
 
-/** The right that each mutation takes, and an input that is well-formed. */
-const mutations: Readonly<Record<string, readonly [Right, () => object | Promise<object>]>> = {
+/** The right that each mutation takes, an input that is well-formed, and what strangers are told instead of NotFound. */
+const mutations: Readonly<Record<string, readonly [Right, () => object | Promise<object>, string?]>> = {
   renameWorkspace: ['administer', () => ({ ...made.workspace, ...stale, name: 'x' })],
   createDataSource: [
     'edit',
     () => ({
-      ...{ workspaceId: workspaceId(), name: 'x', type: 'none', keyColumns: ['id'] },
+      ...{ workspaceId: workspaceId(), name: 'x', type: 'none', settings: {}, keyColumns: ['id'] },
       ...{ cursorMode: 'INCREMENTING', incrementColumn: 'id' },
     }),
   ],
@@ -79,7 +79,8 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   deactivateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   testConnection: ['operate', () => ({ id: made.connector.id })],
   beginAuthorization: ['edit', () => ({ id: made.connector.id, redirectUri: 'https://example.com/back' })],
-  completeAuthorization: ['edit', async () => ({ state: await pendingState(), code: 'x' })],
+  // A state is no id: to strangers it is unknown.
+  completeAuthorization: ['edit', async () => ({ state: await pendingState(), code: 'x' }), 'InvalidInput'],
   resumeConnector: ['operate', () => ({ id: made.connector.id })],
   createAction: [
     'edit',
@@ -232,8 +233,12 @@ const as = [...roles, 'STRANGER'] as const
 type As = (typeof as)[number]
 const tokenOf = (who: As) => (who === 'STRANGER' ? stranger : members[who]).token
 
-function expectAnswer(who: As, right: Right, found: { readonly __typename: string }): void {
-  if (who === 'STRANGER') expect(found).toEqual({ __typename: 'NotFound' })
+interface Found {
+  readonly __typename: string
+}
+
+function expectAnswer(who: As, right: Right, found: Found, toStrangers = 'NotFound'): void {
+  if (who === 'STRANGER') expect(found).toEqual({ __typename: toStrangers })
   else if (rightsOf[who].includes(right)) expect(['Forbidden', 'NotFound']).not.toContain(found.__typename)
   else expect(found).toEqual({ __typename: 'Forbidden', role: who, requiredRole: leastRole(right) })
 }
@@ -241,7 +246,7 @@ function expectAnswer(who: As, right: Right, found: { readonly __typename: strin
 const cells = <Row>(rows: Readonly<Record<string, Row>>) =>
   Object.entries(rows).flatMap(([name, row]) => as.map((who) => [name, who, row] as const))
 
-test.each(cells(mutations))('%s as %s', async (verb, who, [right, inputOf]) => {
+test.each(cells(mutations))('%s as %s', async (verb, who, [right, inputOf, toStrangers]) => {
   const type = `${verb.slice(0, 1).toUpperCase()}${verb.slice(1)}Input`
   const { data, errors } = await app.ask(
     `mutation ($input: ${type}!) { found: ${verb}(input: $input) ${answer} }`,
@@ -249,7 +254,7 @@ test.each(cells(mutations))('%s as %s', async (verb, who, [right, inputOf]) => {
     tokenOf(who),
   )
   expect(errors).toBeUndefined()
-  expectAnswer(who, right, data.found)
+  expectAnswer(who, right, data.found, toStrangers)
 })
 
 test.each(cells(beyondRoles))('%s as %s is not for roles', async (verb, who, [problem, inputOf]) => {

@@ -169,8 +169,8 @@ describe('what the README says besides', () => {
       .replace('the token', token)
     const { stdout } = await promisify(execFile)('sh', ['-c', command])
     const rights = ['READ', 'PREVIEW', 'EDIT', 'OPERATE']
-    const workspaces = [{ workspace: { name: 'Shop' }, role: 'EDITOR', rights }]
-    expect(stdout).toContain(JSON.stringify({ data: { viewer: { name: 'Bea', workspaces } } }))
+    const workspaces = [{ name: 'Shop', viewerRole: 'EDITOR', viewerRights: rights }]
+    expect(stdout).toContain(JSON.stringify({ data: { viewer: { name: 'Bea' }, workspaces } }))
   })
 })
 
