@@ -35,7 +35,12 @@ export interface Membership {
 
 /** Everything on this installation, or some workspaces by their ids. */
 export type Access =
-  | { readonly kind: 'installation'; readonly actor: Actor }
+  | {
+      readonly kind: 'installation'
+      readonly actor: Actor
+      /** Workspaces that were deleted and whose rows are still going. */
+      readonly deleted?: readonly string[]
+    }
   | {
       readonly kind: 'member'
       readonly actor: Actor
@@ -52,20 +57,30 @@ export const ownerAccess: Access = {
 
 /** Whether any of a workspace may be seen. */
 export function covers(access: Access, workspaceId: string): boolean {
-  return access.kind === 'installation' || access.memberships.has(workspaceId)
+  return access.kind === 'installation'
+    ? access.deleted?.includes(workspaceId) !== true
+    : access.memberships.has(workspaceId)
 }
 
 /** A Prisma filter on rows that carry a workspace: part of every read by id. */
-export function within(access: Access, right: Right = 'read'): { readonly workspaceId?: { in: string[] } } {
-  if (access.kind === 'installation') return {}
-  const allowed = [...access.memberships].filter(([, membership]) => membership.rights.includes(right))
-  return { workspaceId: { in: allowed.map(([id]) => id) } }
+export function within(access: Access, right: Right = 'read'): { readonly workspaceId?: CoveredIds } {
+  const coversAll = access.kind === 'installation' && (access.deleted ?? []).length === 0
+  return coversAll ? {} : { workspaceId: coveredIds(access, right) }
 }
+
+/** A Prisma filter on ids of workspaces. */
+export function coveredIds(access: Access, right: Right = 'read'): CoveredIds {
+  if (access.kind === 'installation') return { notIn: [...(access.deleted ?? [])] }
+  const allowed = [...access.memberships].filter(([, membership]) => membership.rights.includes(right))
+  return { in: allowed.map(([id]) => id) }
+}
+
+type CoveredIds = { in: string[] } | { notIn: string[] }
 
 /** Fails unless the caller may do this in the workspace: the one line that guards each verb. */
 export function requireRight(access: Access, workspaceId: string, right: Right): void {
-  if (access.kind === 'installation') return
-  const membership = access.memberships.get(workspaceId)
+  if (access.kind === 'installation' && covers(access, workspaceId)) return
+  const membership = access.kind === 'member' ? access.memberships.get(workspaceId) : undefined
   if (membership === undefined) throw new NotFound('Workspace', workspaceId)
   if (!membership.rights.includes(right)) throw new Forbidden(right, membership.role)
 }

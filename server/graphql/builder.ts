@@ -15,6 +15,7 @@ import { InvalidInput } from '../problems/rules.ts'
 import { connectionOptions } from './connection-options.ts'
 import { costOptions } from './cost.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
+import { idempotencyPlugin } from './idempotency-plugin.ts'
 import { countScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
 
 export const builder = new SchemaBuilder<{
@@ -27,7 +28,8 @@ export const builder = new SchemaBuilder<{
     Count: { Input: number; Output: number | bigint }
   }
 }>({
-  plugins: [ComplexityPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin],
+  // Each wraps those after it: what the last one throws becomes a member of the union.
+  plugins: [ComplexityPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, idempotencyPlugin],
   complexity: costOptions,
   defaultFieldNullability: false,
   errors: {

@@ -89,6 +89,7 @@ export const entityNames = [
   'Member',
   'Invitation',
   'ApiToken',
+  'DeletedWorkspace',
 ] as const
 export type EntityName = (typeof entityNames)[number]
 

@@ -59,6 +59,15 @@ const rowId = (globalId: string) => decodeGlobalId(globalId).id
 /** The right that each mutation takes, an input that is well-formed, and what strangers are told instead of NotFound. */
 const mutations: Readonly<Record<string, readonly [Right, () => object | Promise<object>, string?]>> = {
   renameWorkspace: ['administer', () => ({ ...made.workspace, ...stale, name: 'x' })],
+  enableConnectors: ['administer', () => ({ id: workspaceId(), ...stale })],
+  disableConnectors: ['administer', () => ({ id: workspaceId(), ...stale })],
+  stopAll: ['operate', () => ({ id: workspaceId() })],
+  resumeAll: ['operate', () => ({ id: workspaceId() })],
+  deleteWorkspace: ['administer', () => ({ id: workspaceId(), name: 'not its name' })],
+  forgetRecipient: [
+    'administer',
+    () => ({ workspaceId: workspaceId(), identifiers: [{ externalId: 'nobody' }] }),
+  ],
   createDataSource: [
     'edit',
     () => ({
@@ -179,7 +188,7 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
 }
 
 /** What members read: null for strangers. The rest is the same for everybody, or is about the caller. */
-const reads: Readonly<Record<string, (() => string) | 'for everybody'>> = {
+const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the owner'>> = {
   action: () => made.action.id,
   connector: () => made.connector.id,
   dataSource: () => made.source.id,
@@ -191,6 +200,7 @@ const reads: Readonly<Record<string, (() => string) | 'for everybody'>> = {
   actionMetrics: () => made.action.id,
   workspaceMetrics: workspaceId,
   delivery: () => made.delivery.id,
+  deletedWorkspaces: 'for the owner',
   connectorTypes: 'for everybody',
   sourceTypes: 'for everybody',
   templateHelpers: 'for everybody',
@@ -279,6 +289,11 @@ test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
   if (idOf === 'for everybody') {
     const { data, errors } = await app.ask(`{ ${name} { __typename } }`, {}, tokenOf(who))
     expect([errors, data[name]]).toEqual([undefined, expect.anything()])
+    return
+  }
+  if (idOf === 'for the owner') {
+    const { errors } = await app.ask(`{ ${name} { __typename } }`, {}, tokenOf(who))
+    expect(errors?.[0]?.extensions?.['code']).toBe('not_permitted')
     return
   }
   const argument = /Metrics$/.test(name) ? `${name.replace('Metrics', '')}Id` : 'id'
