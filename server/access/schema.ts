@@ -1,23 +1,20 @@
 /** Who the caller is and what they may do, in GraphQL: for frontends that hide what is not allowed. */
+import { actorKinds } from '../audit/rules.ts'
+import { ActorKindRef } from '../audit/schema.ts'
 import type { Context } from '../context.ts'
 import { builder } from '../graphql/builder.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { type Access, type Actor, type Membership, rightsOf } from './rules.ts'
+import { type Access, type Membership, rightsOf } from './rules.ts'
 import { RightRef, RoleRef } from './types.ts'
-
-const ViewerKindRef = builder.enumType('ViewerKind', {
-  description: 'How a caller is known.',
-  values: {
-    USER: { value: 'user', description: 'A person who is signed in.' },
-    TOKEN: { value: 'token', description: 'An API token of a workspace.' },
-    INSTALLATION: { value: 'installation', description: 'The owner of the installation.' },
-  } as const satisfies Record<string, { readonly value: Actor['kind']; readonly description: string }>,
-})
 
 const ViewerRef = builder.objectRef<Access>('Viewer').implement({
   description: 'Who asks. What they may do stands on each workspace: `viewerRole` and `viewerRights`.',
   fields: (t) => ({
-    kind: t.field({ type: ViewerKindRef, description: 'How.', resolve: ({ actor }) => actor.kind }),
+    kind: t.field({
+      type: ActorKindRef,
+      description: 'How the caller is known.',
+      resolve: ({ actor }) => actorKinds[actor.kind],
+    }),
     name: t.string({
       description: 'The name of the person or the token; `owner` for the owner of the installation.',
       resolve: ({ actor }) => actor.name,

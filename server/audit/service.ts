@@ -2,9 +2,7 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { rememberDone } from '../idempotency/service.ts'
-import type { Change } from './rules.ts'
-
-const kinds = { user: 'USER', token: 'TOKEN', installation: 'INSTALLATION' } as const
+import { actorKinds, type Change } from './rules.ts'
 
 export async function recordChange(
   tx: Prisma.TransactionClient,
@@ -14,7 +12,7 @@ export async function recordChange(
   const { workspaceId, verb, entity, entityId } = change
   const { kind, id, name } = access.actor
   await tx.auditEntry.create({
-    data: { workspaceId, verb, entity, entityId, actorKind: kinds[kind], actorId: id, actorName: name },
+    data: { workspaceId, verb, entity, entityId, actorKind: actorKinds[kind], actorId: id, actorName: name },
   })
   if (keyed !== undefined) await rememberDone(tx, keyed, change)
 }
