@@ -6,8 +6,8 @@ import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { UserSessions } from '../access/identify.ts'
 import type { Logger } from '../logger.ts'
-import { invitationFor, takeInvitations } from '../people/invitations.ts'
-import { personNameSchema } from '../people/rules.ts'
+import { takeInvitations } from '../people/invitations.ts'
+import { invitationIn, whyNotAdmitted } from './admit-person.ts'
 import { answerOf, clientAddressHeader } from './answer.ts'
 import { isFromPageOf, type PublicAddress } from './public-address.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -34,7 +34,7 @@ export interface SignIn extends UserSessions {
   answer(request: Request, clientAddress: string): Promise<Response>
 }
 
-export const signInPath = '/auth'
+const signInPath = '/auth'
 
 /** Guesses from one address, and guesses at one person from many. */
 const byAddress = { window: 60, max: 10 }
@@ -106,7 +106,7 @@ function createAuth(deps: Deps) {
       }),
     },
     databaseHooks: {
-      user: { create: { after: async (user, context) => takeInvitations(db, user, tokenIn(context)) } },
+      user: { create: { after: async (user, context) => takeInvitations(db, user, invitationIn(context)) } },
       // Nobody asks for them, so they are not kept.
       session: { create: { before: async () => ({ data: { ipAddress: null, userAgent: null } }) } },
       account: {
@@ -136,46 +136,12 @@ function providerOf({ issuer, clientId, clientSecret }: OidcSettings) {
   }
 }
 
-type ValidateUser = NonNullable<NonNullable<BetterAuthOptions['user']>['validateUserInfo']>
-type Asked = Parameters<ValidateUser>[0]
-
-/** Nobody becomes a user unasked: a password takes the invitation's token, a provider an address that it vouches for. */
-async function whyNotAdmitted(db: PrismaClient, { user, source }: Asked, context: unknown) {
-  if (source.action !== 'create-user') return undefined
-  if (!personNameSchema.safeParse(user.name).success) return badName
-  const { email } = user
-  const token = tokenIn(context)
-  const isProven = source.method === 'oauth' ? user.emailVerified === true : token !== undefined
-  const invitation =
-    email !== undefined && isProven
-      ? await invitationFor(db, source.method === 'oauth' ? { email } : { email, token: token ?? '' })
-      : null
-  return invitation === null ? notInvited : undefined
-}
-
-/** The invitation's token of a sign-up by password. */
-function tokenIn(context: unknown): string | undefined {
-  const { body } = (context ?? {}) as { readonly body?: { readonly invitation?: unknown } }
-  return typeof body?.invitation === 'string' ? body.invitation : undefined
-}
-
 const noTokens = {
   accessToken: null,
   refreshToken: null,
   idToken: null,
   accessTokenExpiresAt: null,
   refreshTokenExpiresAt: null,
-}
-
-const notInvited = {
-  error: 'not_invited',
-  errorDescription:
-    'Sign-up takes an invitation to this e-mail address that is still open. Ask an ADMIN of the workspace for one.',
-}
-
-const badName = {
-  error: 'invalid_name',
-  errorDescription: 'Give a name of 1 to 200 characters, without line breaks.',
 }
 
 const tooManyGuesses = {

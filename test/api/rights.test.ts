@@ -76,7 +76,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   updateDataSourceConnection: ['edit', () => ({ ...connection(), ...stale, name: 'x' })],
   deleteDataSourceConnection: ['edit', () => ({ ...connection(), ...stale })],
   testDataSourceConnection: ['operate', connection],
-  testQuery: ['preview', () => ({ connectionId: connection().id, query: {} })],
+  testQuery: ['preview', () => ({ connectionId: connection().id, query: { sql: 'SELECT 1' } })],
   createDataSource: [
     'edit',
     () => ({
@@ -298,7 +298,7 @@ test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
     return
   }
   if (idOf === 'for the owner') {
-    const { errors } = await app.ask(`{ ${name} { __typename } }`, {}, tokenOf(who))
+    const { errors } = await app.ask(`{ ${name} { edges { cursor } } }`, {}, tokenOf(who))
     expect(errors?.[0]?.extensions?.['code']).toBe('not_permitted')
     return
   }
