@@ -1,8 +1,9 @@
 /** The activity `planDelivery`: decides whether a lane's next delivery is due, and writes it once. */
 import { SourceError } from '@sluice/connector-sdk'
 import { LaneNotRunnableError, type VersionLane } from '../../engine/compile.ts'
-import { isSamePosition, type Position, positionSchema } from '../../engine/reading/position.ts'
+import { isSamePosition, type Position, positionSchema, type Stretch } from '../../engine/reading/position.ts'
 import {
+  type ConditionBuilder,
   countStatement,
   everyNthPositionStatement,
   isWithinStatement,
@@ -76,8 +77,11 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<Plan
   const bound = openPosition(key, progress.bound)
   if (after !== null && isSamePosition(after, bound)) return { kind: 'idle' }
 
-  const found = await findEnd(deps, lane, compiled, after, bound).catch((error: unknown) =>
-    tellFailure(deps, lane, error),
+  // What is now to the segment's conditions: here, and in every pass of the delivery.
+  const createdAt = new Date()
+  const prefilter = compiled.prefilterAt(createdAt.getTime())
+  const found = await findEnd(deps, lane, { ...compiled, prefilter }, { after, until: bound }).catch(
+    (error: unknown) => tellFailure(deps, lane, error),
   )
   if (found === null) return { kind: 'idle' }
   const position = sealPosition(key, found.until)
@@ -100,6 +104,7 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<Plan
         pluginVersion: deps.registry.connector(compiled.connector.type)?.packageVersion ?? 'unknown',
         after: lane.position,
         until: position,
+        createdAt,
       },
       select: { id: true },
     })
@@ -114,9 +119,8 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<Plan
 async function findEnd(
   deps: Deps,
   lane: Lane,
-  compiled: VersionLane,
-  after: Position | null,
-  bound: Position,
+  compiled: VersionLane & { readonly prefilter: ConditionBuilder },
+  stretch: Stretch,
 ): Promise<{ readonly until: Position; readonly isEmpty: boolean } | null> {
   const dataSource = await deps.db.dataSource.findUniqueOrThrow({ where: { id: lane.dataSourceId } })
   const { workspaceId } = lane
@@ -126,12 +130,12 @@ async function findEnd(
     secrets: dataSource.secrets,
   })
   const { source, dialect, prefilter } = compiled
+  const { after, until: bound } = stretch
   try {
     if (after !== null) {
       const { columns } = await connection.query(isWithinStatement(source, dialect, after, bound))
       if (columns[0]?.[0] !== 1) return null
     }
-    const stretch = { after, until: bound }
     const { columns } = await connection.query(countStatement(source, dialect, stretch, prefilter))
     const rows = Number(columns[0]?.[0] ?? 0)
     if (rows <= mostRows) return { until: bound, isEmpty: rows === 0 }

@@ -3,7 +3,7 @@ import type { OrderedStatement, SourceConnection } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../../engine/documents.ts'
 import { columnNamed } from '../../engine/reading/position.ts'
 import { stretchStatement } from '../../engine/reading/statements.ts'
-import type { Conditions } from '../../engine/rules/conditions.ts'
+import { attributesOf, type Conditions } from '../../engine/rules/conditions.ts'
 import { compilePredicate, type Predicate } from '../../engine/rules/predicate.ts'
 import { compilePrefilter } from '../../engine/rules/prefilter.ts'
 import type { Context } from '../context.ts'
@@ -23,7 +23,7 @@ export interface MatchCount {
   readonly isComplete: boolean
 }
 
-type Deps = Pick<Context['deps'], 'connectSource' | 'registry'>
+type Deps = Pick<Context['deps'], 'clock' | 'connectSource' | 'registry'>
 
 /** Below the time limit of an answer, so that a count of a long table comes back unfinished instead of failing. */
 const countWithinMs = 20_000
@@ -51,10 +51,9 @@ export async function countMatching(
   conditions: Conditions,
 ): Promise<MatchCount> {
   const source = fittingSource(row, conditions)
-  const names = conditions.any.flatMap(({ all }) => all.map(({ attribute }) => attribute))
   const until = performance.now() + countWithinMs
   return askSource(deps, toConnect(row), async (connection, signal) => {
-    const reading = await readingOf(deps, connection, source, conditions, [...new Set(names)])
+    const reading = await readingOf(deps, connection, source, conditions, attributesOf(conditions))
     let matched = 0
     if (reading === null) return { matched, isComplete: true }
     for await (const { columns, length } of connection.stream(reading.statement, signal)) {
@@ -89,11 +88,13 @@ async function readingOf(
   const until = await lastPosition(connection, dialect, source)
   if (until === null) return null
   const { timeZone } = source
+  const now = deps.clock().getTime()
   const statement = stretchStatement(
     { source, dialect, attributes },
     { after: null, until },
-    (firstParameter) => compilePrefilter(conditions, source.columns, dialect, { timeZone, firstParameter }),
+    (firstParameter) =>
+      compilePrefilter(conditions, source.columns, dialect, { timeZone, now, firstParameter }),
   )
   const columns = attributes.map((name) => columnNamed(source, name))
-  return { statement, matches: compilePredicate(conditions, columns) }
+  return { statement, matches: compilePredicate(conditions, columns)(now) }
 }
