@@ -1,7 +1,7 @@
 /** Data sources in GraphQL: the type with what can be looked into, and its mutations. */
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
-import { within } from '../access/rules.ts'
+import { requireRight, within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
@@ -86,7 +86,10 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
         types: whyNotRead,
         union: { name: 'DataSourceTablesResult', description: 'The tables, or why they cannot be told.' },
       },
-      resolve: async (row, _args, { deps }) => ({ tables: await listTables(deps, toConnect(row)) }),
+      resolve: async (row, _args, { access, deps }) => {
+        requireRight(access, row.workspaceId, 'preview')
+        return { tables: await listTables(deps, toConnect(row)) }
+      },
     }),
     preview: t.field({
       type: SourceRowsRef,
@@ -100,7 +103,10 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
         types: whyNotRead,
         union: { name: 'DataSourcePreviewResult', description: 'The rows, or why they cannot be read.' },
       },
-      resolve: async (row, { limit }, { deps }) => ({ rows: await previewDataSource(deps, row, limit) }),
+      resolve: async (row, { limit }, { access, deps }) => {
+        requireRight(access, row.workspaceId, 'preview')
+        return { rows: await previewDataSource(deps, row, limit) }
+      },
     }),
   }),
 })
