@@ -17,9 +17,10 @@ import { stableUuid } from './mapping/stable-uuid.ts'
 import type { AttributeColumn, Columns } from './reading/columns.ts'
 import { columnNamed, orderColumns, type Position } from './reading/position.ts'
 import type { ConditionBuilder } from './reading/statements.ts'
-import { attributesOf } from './rules/conditions.ts'
+import { attributesOf, dependsOnNow } from './rules/conditions.ts'
 import { compilePredicate, type Predicate } from './rules/predicate.ts'
 import { compilePrefilter } from './rules/prefilter.ts'
+import type { RescanSchedule } from './rules/rescan.ts'
 import type { TemplateDeps } from './templates/template.ts'
 
 /** One action on its source, as a version has it. */
@@ -42,12 +43,16 @@ export interface VersionLane {
   matchesAt(now: number): Predicate
   /** SQL that passes at least every row that matches then. */
   prefilterAt(now: number): ConditionBuilder
+  /** SQL that passes at least every row that does not match then. */
+  exceptAt(now: number): ConditionBuilder
+  /** When rows that did not change are asked again; null where time alone changes nothing. */
+  readonly rescan: RescanSchedule | null
   /** Ready to run in one delivery, with what is the same for all of its records. */
   inDelivery(delivery: DeliveryFacts): CompiledLane
 }
 
 /** One action on its source, ready to run in one delivery. */
-export interface CompiledLane extends Omit<VersionLane, 'inDelivery' | 'matchesAt' | 'prefilterAt'> {
+export interface CompiledLane extends Omit<VersionLane, 'inDelivery'> {
   /** As of the moment at which the delivery was planned: in a later pass the same row gets the same answer. */
   readonly matches: Predicate
   readonly prefilter: ConditionBuilder
@@ -134,7 +139,17 @@ export function compileLane(
     'segment.name': segment.name,
     'version.number': version.number,
   }
-  const lane = {
+  const matchesAt = compilePredicate(segment.conditions, columns)
+  const prefilterAt: VersionLane['prefilterAt'] = (now) => (firstParameter) =>
+    compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, now, firstParameter })
+  // A row is left out only where the SQL says exactly which ones match.
+  const exceptAt: VersionLane['exceptAt'] = (now) => (firstParameter) => {
+    const { isExact, parameters, sql } = compilePrefilter(segment.conditions, source.columns, dialect, {
+      ...{ timeZone: source.timeZone, now, firstParameter },
+    })
+    return isExact ? { sql: `NOT COALESCE(${sql}, FALSE)`, parameters } : { sql: 'TRUE', parameters: [] }
+  }
+  const lane: Omit<VersionLane, 'inDelivery'> = {
     versionNumber: version.number,
     source,
     dialect,
@@ -146,17 +161,16 @@ export function compileLane(
     attributes,
     positionLength,
     positionOf,
+    matchesAt,
+    prefilterAt,
+    exceptAt,
+    rescan: dependsOnNow(segment.conditions) ? (segment.rescan ?? null) : null,
   }
-  const matchesAt = compilePredicate(segment.conditions, columns)
-  const prefilterAt: VersionLane['prefilterAt'] = (now) => (firstParameter) =>
-    compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, now, firstParameter })
   const writesToken = action.mappings.some(
     ({ from }) => from.kind === 'template' && writesAccessToken(templates, from.template),
   )
   return {
     ...lane,
-    matchesAt,
-    prefilterAt,
     inDelivery: (delivery) => ({
       ...lane,
       matches: matchesAt(delivery.createdAt),

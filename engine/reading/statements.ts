@@ -98,6 +98,16 @@ export function lastPositionStatement(
   return positionStatement(source, dialect, order, within, `ORDER BY ${descending} LIMIT 1`)
 }
 
+/** The rows that stand in a stretch, as a condition on a read over another one. */
+export function standsWithin(source: SourceDocument, dialect: Dialect, stretch: Stretch): ConditionBuilder {
+  return between(orderOf(source, dialect), dialect, stretch)
+}
+
+/** What all of these ask. */
+export function allOf(parts: readonly ConditionBuilder[]): ConditionBuilder {
+  return (first) => conditionsOf(parts, first)
+}
+
 /** How many rows of a stretch pass the prefilter: one row with the count. */
 export function countStatement(
   source: SourceDocument,

@@ -1,6 +1,8 @@
 /** The shape of conditions: what is accepted, and that what is not says so. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { conditionsSchema } from './conditions.ts'
+import { operators } from './operators.ts'
 
 const groupOf = (...all: readonly unknown[]) => ({ any: [{ all }] })
 const date = (value: unknown) => groupOf({ attribute: 'a', operator: 'onOrAfter', value })
@@ -132,4 +134,9 @@ describe('conditionsSchema', () => {
   ])('refuses %s and says why', (_, input, expected) => {
     expect(messagesOf(input).join('\n')).toContain(expected)
   })
+})
+
+it('explains every operator in docs/conditions.md', () => {
+  const page = readFileSync(new URL('../../docs/conditions.md', import.meta.url), 'utf8')
+  expect(Object.keys(operators).filter((operator) => !page.includes(`\`${operator}\``))).toEqual([])
 })

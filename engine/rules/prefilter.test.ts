@@ -125,9 +125,16 @@ describe('compilePrefilter', () => {
     ['name', 'contains', 'a', { ignoreCase: true }],
     ['at', 'onOrBefore', { kind: 'attribute', attribute: 'seen' }],
     ['at', 'after', '9999-12-31T23:59:59.999Z'],
-  ])('asks nothing where no sound question exists: %s %s %s', (attribute, operator, value, options: object = {}) => {
-    expect(one(attribute, operator, value, options)).toEqual({ sql: 'TRUE', parameters: [], isExact: false })
-  })
+  ])(
+    'asks nothing where no sound question exists: %s %s %s',
+    (attribute, operator, value, options: object = {}) => {
+      expect(one(attribute, operator, value, options)).toEqual({
+        sql: 'TRUE',
+        parameters: [],
+        isExact: false,
+      })
+    },
+  )
 
   it('leaves out of a group what can only be true, and binds nothing for a group that can only be true', () => {
     const unaskable = { attribute: 'price', operator: 'notEquals', value: 5 }

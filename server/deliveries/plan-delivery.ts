@@ -16,6 +16,7 @@ import type { ConnectSource } from '../sources/connect.ts'
 import { openPosition, sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { CompiledLanes } from './compiled-lanes.ts'
+import { isRescanDue, planRescan } from './plan-rescan.ts'
 import { waitingOf } from './rules.ts'
 
 interface Deps {
@@ -48,7 +49,10 @@ export function createPlanDelivery(deps: Deps) {
     if (waitingOf(lane) >= mostWaiting) return { kind: 'idle' }
     const compiled = await runnable(deps, lane)
     if (compiled === null) return { kind: 'idle' }
-    return plan(deps, lane, compiled)
+    // What is now to the segment's conditions: here, and in every pass of the delivery.
+    const now = new Date()
+    if (isRescanDue(lane, compiled, now)) return planRescan(deps, lane, compiled, now)
+    return plan(deps, lane, compiled, now)
   }
 }
 
@@ -67,7 +71,7 @@ async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<Versio
   }
 }
 
-async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<PlanResult> {
+async function plan(deps: Deps, lane: Lane, compiled: VersionLane, createdAt: Date): Promise<PlanResult> {
   const { db } = deps
   const { workspaceId, id: laneId, actionId } = lane
   const key = await deps.workspaceKeys.of(workspaceId)
@@ -77,8 +81,6 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<Plan
   const bound = openPosition(key, progress.bound)
   if (after !== null && isSamePosition(after, bound)) return { kind: 'idle' }
 
-  // What is now to the segment's conditions: here, and in every pass of the delivery.
-  const createdAt = new Date()
   const prefilter = compiled.prefilterAt(createdAt.getTime())
   const found = await findEnd(deps, lane, { ...compiled, prefilter }, { after, until: bound }).catch(
     (error: unknown) => tellFailure(deps, lane, error),

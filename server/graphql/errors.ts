@@ -2,11 +2,13 @@
 import { Forbidden, type Role } from '../access/rules.ts'
 import {
   type DomainError,
+  InUse,
   InvalidInput,
   type Issue,
   NameTaken,
   NotFound,
   RevisionConflict,
+  type User,
 } from '../problems/rules.ts'
 import { builder } from './builder.ts'
 import { encodeGlobalId } from './global-id.ts'
@@ -111,5 +113,23 @@ builder.objectType(NameTaken, {
   interfaces: [ProblemRef],
   fields: (t) => ({
     name: t.exposeString('takenName', { description: 'The name that is taken.' }),
+  }),
+})
+
+const UserRef = builder.objectRef<User>('EntityUse').implement({
+  description: 'An entity that uses another.',
+  fields: (t) => ({
+    type: t.exposeString('entity', { description: 'Its type, for example `Action`.' }),
+    id: t.id({ description: 'Its id.', resolve: ({ entity, id }) => encodeGlobalId(entity, id) }),
+    name: t.exposeString('name', { description: 'Its name.' }),
+  }),
+})
+
+builder.objectType(InUse, {
+  name: 'InUse',
+  description: 'What is to go is used elsewhere, which has to let go of it first.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    users: t.field({ type: [UserRef], description: 'All that use it.', resolve: ({ users }) => users }),
   }),
 })

@@ -75,11 +75,31 @@ export class NameTaken extends DomainError {
   }
 }
 
+/** What is to go is needed by something else, which has to let go of it first. */
+export class InUse extends DomainError {
+  override readonly name = 'InUse'
+  readonly code = 'in_use'
+  readonly users: readonly User[]
+  constructor(entity: EntityName, users: readonly User[]) {
+    const named = users.map(({ name, entity: kind }) => `the ${wordsOf(kind)} "${name}"`)
+    super(`The ${wordsOf(entity)} is used by ${named.join(', ')}. Take it out there first.`)
+    this.users = users
+  }
+}
+
+/** An entity that uses another. */
+export interface User {
+  readonly entity: EntityName
+  readonly id: string
+  readonly name: string
+}
+
 /** The GraphQL types that have an id. */
 export const entityNames = [
   'Workspace',
   'DataSource',
   'Segment',
+  'Label',
   'Connector',
   'Action',
   'Template',

@@ -1,5 +1,6 @@
 /** What in a working copy cannot run, as far as plugins and stored columns tell. */
-import type { ActionDocument, ConnectorDocument } from '../../engine/documents.ts'
+import type { ActionDocument, ConnectorDocument, SegmentDocument } from '../../engine/documents.ts'
+import { dependsOnNow } from '../../engine/rules/conditions.ts'
 import { authOf, makesToken } from '../../engine/sending/auth-of.ts'
 import { definitionOf, linkIssues, mappingIssues, typeIssues } from '../actions/read-action.ts'
 import { migrationIssues, savedMappings } from '../actions/saved-mappings.ts'
@@ -20,11 +21,15 @@ interface Deps {
 /** Plugins are asked of what would run only: an inactive draft must not stand in the way of the rest. */
 export function configurationProblems(deps: Deps, copy: WorkingCopy): readonly PublishProblem[] {
   const { segments, connectors, actions } = copy.documents
+  const used = new Set(actions.filter(({ isEnabled }) => isEnabled).map(({ segmentId }) => segmentId))
   return [
     ...copy.problems,
     ...segments.flatMap(({ id, conditions }) =>
       problemsAt('Segment', id, conditionIssues(conditions, sourcesOf(copy, id))),
     ),
+    ...segments
+      .filter(({ id }) => used.has(id))
+      .flatMap((segment) => problemsAt('Segment', segment.id, rescanIssues(segment))),
     ...connectors
       .filter(({ isEnabled }) => isEnabled)
       .flatMap((connector) => problemsAt('Connector', connector.id, connectorIssues(deps, connector))),
@@ -35,6 +40,12 @@ export function configurationProblems(deps: Deps, copy: WorkingCopy): readonly P
 function sourcesOf({ documents, sourcesOfSegments }: WorkingCopy, segmentId: string) {
   const ids = sourcesOfSegments.get(segmentId) ?? []
   return documents.sources.filter(({ id }) => ids.includes(id))
+}
+
+function rescanIssues({ conditions, name, rescan }: SegmentDocument): readonly Issue[] {
+  if (!dependsOnNow(conditions) || rescan !== undefined) return []
+  const message = `The conditions of the segment "${name}" depend on what is now. Say when rows that did not change are asked again.`
+  return [{ path: ['rescan'], code: 'rescan_missing', message }]
 }
 
 function connectorIssues({ registry, secretsOf }: Deps, connector: ConnectorDocument): readonly Issue[] {

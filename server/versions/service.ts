@@ -12,6 +12,7 @@ import { contentHash } from './canonical-json.ts'
 import { checkWorkingCopy, type NewLane } from './check-working-copy.ts'
 import { loadVersion } from './load-version.ts'
 import { type DocumentKind, manifestSchema, NotPublishable, problemsAt, publishSchema } from './rules.ts'
+import { scheduleRescans } from './schedule-rescans.ts'
 import { readWorkingCopy, type WorkingCopy } from './working-copy.ts'
 
 export { loadVersion } from './load-version.ts'
@@ -82,6 +83,7 @@ async function save(
     })),
     skipDuplicates: true,
   })
+  await scheduleRescans(tx, workspaceId, copy.documents, new Date())
   await recordChange(tx, context, {
     workspaceId,
     verb: 'publishVersion',

@@ -51,7 +51,7 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
   return {
     documents: {
       sources: read('source', sourceDocumentSchema, sources.map(sourceFields)),
-      segments: read('segment', segmentDocumentSchema, segments),
+      segments: read('segment', segmentDocumentSchema, segments.map(segmentFields)),
       connectors: read('connector', connectorDocumentSchema, connectors),
       actions: read('action', actionDocumentSchema, actions.map(actionFields)),
     },
@@ -71,6 +71,11 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
       .map(({ id, revision }) => `${id}:${revision}`)
       .join(),
   }
+}
+
+/** The row in the document's form, not yet checked. */
+function segmentFields<Row extends { readonly rescan: unknown }>({ rescan, ...row }: Row) {
+  return rescan === null ? row : { ...row, rescan }
 }
 
 /** The row with its templates in the document's form, not yet checked. */
