@@ -25,6 +25,7 @@ interface Deps {
   readonly connectSource: ConnectSource
   readonly registry: Registry
   readonly workspaceKeys: WorkspaceKeys
+  readonly now?: () => number
 }
 
 /** The most rows one delivery covers: what a pass may have to read again. */
@@ -35,7 +36,7 @@ const mostWaiting = 100_000
 
 /** Makes the activity. Safe to repeat: an open first pass is returned, never planned a second time. */
 export function createPlanDelivery(deps: Deps) {
-  const { db } = deps
+  const { db, now: clock = Date.now } = deps
   return async function planDelivery(laneId: string): Promise<PlanResult> {
     const lane = await db.lane.findUnique({ where: { id: laneId }, include: { action: true } })
     if (lane === null) return { kind: 'idle' }
@@ -50,7 +51,7 @@ export function createPlanDelivery(deps: Deps) {
     const compiled = await runnable(deps, lane)
     if (compiled === null) return { kind: 'idle' }
     // What is now to the segment's conditions: here, and in every pass of the delivery.
-    const now = new Date()
+    const now = new Date(clock())
     if (isRescanDue(lane, compiled, now)) return planRescan(deps, lane, compiled, now)
     return plan(deps, lane, compiled, now)
   }

@@ -55,7 +55,7 @@ export async function createSegment(context: Context, input: CreateSegment): Pro
   return namedOnce('Segment', draft.name, () =>
     db.$transaction(async (tx) => {
       const { id } = await tx.segment.create({
-        data: { workspaceId, name: draft.name, conditions, notes: draft.notes },
+        data: { workspaceId, name: draft.name, conditions, notes: draft.notes, ...rescanOf(reading) },
       })
       await tx.segmentSource.createMany({
         data: draft.dataSourceIds.map((dataSourceId) => ({ workspaceId, segmentId: id, dataSourceId })),
