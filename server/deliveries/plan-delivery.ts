@@ -13,6 +13,7 @@ import type { PlanResult } from '../../workflows/activities/ports.ts'
 import { announce } from '../metrics/progress-channel.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from '../sources/connect.ts'
+import { connectionSecrets } from '../sources/connection-secrets.ts'
 import { openPosition, sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { CompiledLanes } from './compiled-lanes.ts'
@@ -57,10 +58,10 @@ export function createPlanDelivery(deps: Deps) {
   }
 }
 
-/** The lane under the live version; null when that version does not run it. */
+/** The lane under the live version; null when that version does not run it, or nothing is delivered. */
 async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<VersionLane | null> {
-  const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: lane.workspaceId } })
-  if (liveVersion === null) return null
+  const { liveVersion, haltedAt } = await db.workspace.findUniqueOrThrow({ where: { id: lane.workspaceId } })
+  if (liveVersion === null || haltedAt !== null) return null
   try {
     const compiled = await compiledLanes(lane.workspaceId, liveVersion, lane.actionId)
     const isActive = compiled.action.isEnabled && compiled.connector.isEnabled
@@ -125,12 +126,11 @@ async function findEnd(
   compiled: VersionLane & { readonly prefilter: ConditionBuilder },
   stretch: Stretch,
 ): Promise<{ readonly until: Position; readonly isEmpty: boolean } | null> {
-  const dataSource = await deps.db.dataSource.findUniqueOrThrow({ where: { id: lane.dataSourceId } })
   const { workspaceId } = lane
   const connection = await deps.connectSource({
-    ...compiled.source,
+    ...compiled.connection,
     workspaceId,
-    secrets: dataSource.secrets,
+    secrets: await connectionSecrets(deps.db, workspaceId, compiled.connection.id),
   })
   const { source, dialect, prefilter } = compiled
   const { after, until: bound } = stretch

@@ -97,6 +97,7 @@ export interface User {
 /** The GraphQL types that have an id. */
 export const entityNames = [
   'Workspace',
+  'DataSourceConnection',
   'DataSource',
   'Segment',
   'Label',
@@ -106,6 +107,7 @@ export const entityNames = [
   'Version',
   'Delivery',
   'DeadLetter',
+  'DeletedWorkspace',
 ] as const
 export type EntityName = (typeof entityNames)[number]
 

@@ -1,6 +1,7 @@
 /** What else is done with segments in GraphQL: copied, deleted, switched, labelled. */
 import { builder } from '../graphql/builder.ts'
 import { InUse, InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { ConnectorsDisabled } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { deleteSegment } from './delete-segment.ts'
 import { duplicateSegment } from './duplicate-segment.ts'
@@ -38,7 +39,7 @@ builder.mutationFields((t) => ({
   duplicateSegment: t.prismaField({
     type: SegmentRef,
     description: 'Copies a segment with its data sources, notes and labels. No action reads the copy.',
-    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    errors: { types: [InvalidInput, NotFound, NameTaken, ConnectorsDisabled] },
     args: { input: t.arg({ type: DuplicateSegmentInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await duplicateSegment(context, input)

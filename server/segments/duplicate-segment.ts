@@ -7,6 +7,7 @@ import { issuesOf } from '../problems/issues.ts'
 import { rejectIssues } from '../problems/rules.ts'
 import { asJsonObject } from '../workspaces/json.ts'
 import { nameSchema } from '../workspaces/rules.ts'
+import { requireConnectors } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { copyName } from './copy-name.ts'
 import { findSegment } from './service.ts'
@@ -21,6 +22,7 @@ export async function duplicateSegment(context: Context, input: DuplicateSegment
   const { db } = context
   const original = await findSegment(context, input.id, 'edit')
   const { notes, workspaceId } = original
+  await requireConnectors(context, workspaceId)
   const name = input.name ?? (await freeName(context, original))
   rejectIssues(issuesOf(nameSchema.safeParse(name).error?.issues ?? [], ['name']))
   const conditions = asJsonObject(conditionsSchema.parse(original.conditions))

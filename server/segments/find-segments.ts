@@ -41,6 +41,6 @@ async function readActiveSegments(
     LEFT JOIN source_progress AS p ON p.workspace_id = w.id AND p.data_source_id = a.data_source_id
     WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action' AND d.body -> 'isEnabled' = 'true'
       AND d.body ->> 'segmentId' = a.segment_id::text AND d.body ->> 'dataSourceId' = a.data_source_id::text
-      AND a.paused_at IS NULL AND p.error_code IS NULL`
+      AND a.paused_at IS NULL AND p.error_code IS NULL AND w.halted_at IS NULL`
   return rows.map(({ id }) => id)
 }

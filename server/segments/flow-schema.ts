@@ -11,6 +11,9 @@ const StandstillRef = builder.enumType('ActivationStandstill', {
     SWITCHED_OFF: { description: 'The action is switched off.' },
     CONNECTOR_OFF: { description: 'Its connector is switched off.' },
     NOT_PUBLISHED: { description: 'It is switched on in the working copy, which is not published.' },
+    HALTED: {
+      description: 'The workspace delivers nothing: it was stopped, or its connectors are switched off.',
+    },
     PAUSED: { description: 'It is paused, by command or by a failure: see `pauseReason` of the action.' },
     SOURCE_FAILING: { description: 'The last look at its data source failed: see `errorCode` there.' },
   } satisfies Record<(typeof standstills)[number], { readonly description: string }>,
@@ -102,6 +105,7 @@ builder.prismaObjectFields(SegmentRef, (t) => ({
       actions: {
         include: {
           connector: { select: { isEnabled: true } },
+          workspace: { select: { haltedAt: true } },
           dataSource: { select: { progress: { select: { errorCode: true } } } },
         },
         orderBy: { name: 'asc' },

@@ -8,6 +8,7 @@ const working = {
   isEnabled: true,
   pausedAt: null,
   connector: { isEnabled: true },
+  workspace: { haltedAt: null },
   dataSource: { progress: { errorCode: null } },
 }
 const live = [{ actionId: 'a', dataSourceId: 's' }]
@@ -21,6 +22,7 @@ it.each([
   ['is published for another source', working, [{ actionId: 'a', dataSourceId: 't' }], 'NOT_PUBLISHED'],
   ['is switched off', { ...working, isEnabled: false }, [], 'SWITCHED_OFF'],
   ['has a connector that is off', { ...working, connector: { isEnabled: false } }, [], 'CONNECTOR_OFF'],
+  ['is of a halted workspace', { ...working, workspace: { haltedAt: new Date(0) } }, live, 'HALTED'],
   ['is paused', { ...working, pausedAt: new Date(0), dataSource: failing }, live, 'PAUSED'],
   ['has a source that cannot be read', { ...working, dataSource: failing }, live, 'SOURCE_FAILING'],
 ] as const)('an activation that %s', (_, activation, chains, standstill) => {

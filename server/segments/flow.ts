@@ -6,6 +6,7 @@ export const standstills = [
   'SWITCHED_OFF',
   'CONNECTOR_OFF',
   'NOT_PUBLISHED',
+  'HALTED',
   'PAUSED',
   'SOURCE_FAILING',
 ] as const
@@ -16,6 +17,7 @@ interface Activation {
   readonly dataSourceId: string
   readonly isEnabled: boolean
   readonly pausedAt: Date | null
+  readonly workspace: { readonly haltedAt: Date | null }
   readonly connector: { readonly isEnabled: boolean }
   readonly dataSource: { readonly progress: { readonly errorCode: string | null } | null }
 }
@@ -28,7 +30,7 @@ export interface LiveChain {
 
 /** The first reason in the order in which people would mend them. */
 export function standstillOf(activation: Activation, live: readonly LiveChain[]): Standstill | null {
-  const { connector, dataSource, id, isEnabled, pausedAt } = activation
+  const { connector, dataSource, id, isEnabled, pausedAt, workspace } = activation
   const isLive = live.some(
     ({ actionId, dataSourceId }) => actionId === id && dataSourceId === activation.dataSourceId,
   )
@@ -36,6 +38,7 @@ export function standstillOf(activation: Activation, live: readonly LiveChain[])
     if (!isEnabled) return 'SWITCHED_OFF'
     return connector.isEnabled ? 'NOT_PUBLISHED' : 'CONNECTOR_OFF'
   }
+  if (workspace.haltedAt !== null) return 'HALTED'
   if (pausedAt !== null) return 'PAUSED'
   return dataSource.progress?.errorCode === undefined || dataSource.progress.errorCode === null
     ? null

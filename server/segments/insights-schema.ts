@@ -5,6 +5,7 @@ import { requireRight } from '../access/rules.ts'
 import { ActionRef } from '../actions/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { InvalidInput, rejectIssues } from '../problems/rules.ts'
+import type { ReadableSource } from '../sources/look-into.ts'
 import { DataSourceRef } from '../sources/schema.ts'
 import { type Period, periodIssues, processedRecords, readProcessed, withinPeriod } from './insights.ts'
 import { countMatching } from './matching.ts'
@@ -17,7 +18,7 @@ interface ActivationInsights {
 }
 
 interface SourceInsights {
-  readonly dataSource: DataSource
+  readonly dataSource: DataSource & ReadableSource
   readonly conditions: Conditions
   readonly period: Period
 }
@@ -99,7 +100,10 @@ builder.prismaObjectFields(SegmentRef, (t) => ({
     select: {
       conditions: true,
       actions: { orderBy: { name: 'asc' } },
-      sources: { select: { dataSource: true }, orderBy: { dataSource: { name: 'asc' } } },
+      sources: {
+        select: { dataSource: { include: { connection: true } } },
+        orderBy: { dataSource: { name: 'asc' } },
+      },
     },
     resolve: async ({ actions, conditions, sources }, period, { db }) => {
       rejectIssues(periodIssues(period))

@@ -36,7 +36,7 @@ export async function matchingRows(
 ): Promise<readonly JsonObject[]> {
   const look = lookAt(deps, row, conditions)
   const names = look.source.columns.map(({ name }) => name)
-  return askSource(deps, toConnect(row), async (connection, signal) => {
+  return askSource(deps, toConnect(row.connection), async (connection, signal) => {
     const until = await lastPosition(connection, look.dialect, look.source)
     if (until === null) return []
     const matches = look.matches(names)
@@ -55,7 +55,7 @@ export async function countMatching(
   const look = lookAt(deps, row, conditions)
   const names = attributesOf(conditions)
   const deadline = performance.now() + countWithinMs
-  return askSource(deps, toConnect(row), async (connection, signal) => {
+  return askSource(deps, toConnect(row.connection), async (connection, signal) => {
     const until = await lastPosition(connection, look.dialect, look.source)
     let matched = 0
     if (until === null) return { matched, isComplete: true }
@@ -79,7 +79,7 @@ export async function countMatching(
 function lookAt(deps: Deps, row: ReadableSource, conditions: Conditions) {
   const source = sourceDocument(row)
   rejectIssues(conditionIssues(conditions, [source]))
-  const dialect = dialectOf(deps, source.type)
+  const dialect = dialectOf(deps, row.connection.type)
   const now = deps.clock().getTime()
   const { timeZone } = source
   return {

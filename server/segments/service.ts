@@ -2,18 +2,14 @@
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import type { RescanSchedule } from '../../engine/rules/rescan.ts'
-import {
-  type DataSource,
-  Prisma,
-  type Segment,
-  type SegmentSource,
-} from '../../prisma/generated/client/client.ts'
+import { Prisma, type Segment, type SegmentSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict } from '../problems/rules.ts'
+import type { ReadableSource } from '../sources/look-into.ts'
 import { asJsonObject } from '../workspaces/json.ts'
-import { coveredWorkspace } from '../workspaces/service.ts'
+import { coveredWorkspace, requireConnectors } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { readSegment, type SegmentableSource, type SegmentDraft } from './read-segment.ts'
 
@@ -42,6 +38,7 @@ type Db = Pick<Context['db'], 'dataSource' | 'action'>
 export async function createSegment(context: Context, input: CreateSegment): Promise<string> {
   const { db } = context
   const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
+  await requireConnectors(context, workspaceId)
   const draft: SegmentDraft = {
     name: input.name,
     dataSourceIds: [...new Set(input.dataSourceIds)],
@@ -183,10 +180,10 @@ export async function sourceOfSegment(
   segmentId: string,
   dataSourceId: string,
   right: Right,
-): Promise<DataSource> {
+): Promise<ReadableSource> {
   const link = await db.segmentSource.findFirst({
     where: { segmentId, dataSourceId, ...within(access) },
-    include: { dataSource: true },
+    include: { dataSource: { include: { connection: true } } },
   })
   if (link !== null) {
     requireRight(access, link.workspaceId, right)

@@ -1,15 +1,15 @@
 /** Conditions that are not saved yet, on one data source: checked, to be looked at before they are. */
 import { type Conditions, conditionsSchema } from '../../engine/rules/conditions.ts'
-import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { requireRight, within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, NotFound, rejectIssues } from '../problems/rules.ts'
 import { sourceDocument } from '../sources/document.ts'
+import type { ReadableSource } from '../sources/look-into.ts'
 import { conditionIssues } from './read-segment.ts'
 
 export interface UnsavedSegment {
-  readonly source: DataSource
+  readonly source: ReadableSource
   readonly conditions: Conditions
 }
 
@@ -23,7 +23,10 @@ export async function readUnsavedSegment(
   { access, db }: Context,
   { dataSourceId, conditions }: Draft,
 ): Promise<UnsavedSegment> {
-  const source = await db.dataSource.findUnique({ where: { id: dataSourceId, ...within(access) } })
+  const source = await db.dataSource.findUnique({
+    where: { id: dataSourceId, ...within(access) },
+    include: { connection: true },
+  })
   if (source === null) throw new NotFound('DataSource', dataSourceId)
   requireRight(access, source.workspaceId, 'preview')
   const read = conditionsSchema.safeParse(conditions)

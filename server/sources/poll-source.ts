@@ -1,6 +1,7 @@
 /** The activity `pollSource`: waits for new rows, fixes the upper bound by the source's clock, wakes the lanes. */
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PollResult } from '../../workflows/activities/ports.ts'
+import type { CompiledLanes } from '../deliveries/compiled-lanes.ts'
 import { pause } from '../pause.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
@@ -14,6 +15,7 @@ interface Deps {
   readonly db: PrismaClient
   readonly registry: Registry
   readonly connectSource: ConnectSource
+  readonly compiledLanes: CompiledLanes
   readonly changeToken: SourceChangeToken
   readonly workspaceKeys: WorkspaceKeys
   readonly now: () => number
@@ -32,7 +34,7 @@ export function createPollSource(deps: Deps) {
     if (live === null) return { kind: 'stop' }
     // Lanes that a crash or a publish left behind are looked after at the start of every long poll.
     await wakeBehind(deps, live)
-    const quiet = createQuietSource(deps, live.source)
+    const quiet = createQuietSource(deps, live)
     const until = deps.now() + longPollMs
     while (deps.now() < until && !signal.aborted) {
       if (await quiet.mayHaveNews()) {

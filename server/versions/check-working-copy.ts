@@ -1,5 +1,5 @@
 /** Everything that keeps a working copy from running, and the lanes that it needs when nothing does. */
-import type { ActionDocument, SourceDocument, VersionDocuments } from '../../engine/documents.ts'
+import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
 import { definitionOf } from '../actions/read-action.ts'
 import { notPrepared } from '../actions/rules.ts'
 import type { Context } from '../context.ts'
@@ -8,7 +8,7 @@ import { sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import { configurationProblems } from './configuration-problems.ts'
-import { cursorChangeIssues } from './cursor-change.ts'
+import { cursorChangeIssues, type TypedSource } from './cursor-change.ts'
 import { type LiveSource, lookAtLiveSource } from './live-source.ts'
 import { loadVersion } from './load-version.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
@@ -48,7 +48,7 @@ export async function checkWorkingCopy(
   )
   const liveOf = new Map(looks.map(({ id, live }) => [id, live]))
   const before = await runningSources(db, workspaceId)
-  const withPositions = copy.documents.sources.filter(({ id }) =>
+  const withPositions = typedSources(copy.documents).filter(({ source: { id } }) =>
     existing.some((lane) => lane.dataSourceId === id),
   )
   const unprepared = await unpreparedActions({ db, registry: deps.registry }, copy, running)
@@ -56,9 +56,10 @@ export async function checkWorkingCopy(
     problems: [
       ...configurationProblems({ registry: deps.registry, secretsOf }, copy),
       ...unprepared.flatMap(({ id }) => problemsAt('Action', id, [notPrepared])),
-      ...withPositions.flatMap((source) => {
-        const old = before.find(({ id }) => id === source.id)
-        return old === undefined ? [] : problemsAt('DataSource', source.id, cursorChangeIssues(old, source))
+      ...withPositions.flatMap((after) => {
+        const { id } = after.source
+        const old = before.find(({ source }) => source.id === id)
+        return old === undefined ? [] : problemsAt('DataSource', id, cursorChangeIssues(old, after))
       }),
       ...looks.flatMap(({ id, live }) => problemsAt('DataSource', id, live.issues)),
     ],
@@ -108,11 +109,18 @@ function sourcesRead({ documents, sourceRows }: WorkingCopy, running: readonly A
   })
 }
 
-async function runningSources(db: Context['db'], workspaceId: string): Promise<readonly SourceDocument[]> {
+async function runningSources(db: Context['db'], workspaceId: string): Promise<readonly TypedSource[]> {
   const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
   if (liveVersion === null) return []
-  const { sources } = await loadVersion({ db }, workspaceId, liveVersion)
-  return sources
+  return typedSources(await loadVersion({ db }, workspaceId, liveVersion))
+}
+
+function typedSources({
+  connections,
+  sources,
+}: Pick<VersionDocuments, 'connections' | 'sources'>): readonly TypedSource[] {
+  const types = new Map(connections.map(({ id, type }) => [id, type]))
+  return sources.map((source) => ({ source, type: types.get(source.connectionId) }))
 }
 
 function sealedEnd(key: WorkspaceKey, live: LiveSource | undefined): NewLane['position'] {

@@ -5,6 +5,7 @@ import type { Position } from '../../engine/reading/position.ts'
 import type { Context } from '../context.ts'
 import type { Issue } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
+import { describeQuery } from '../sources/describe-query.ts'
 import { lastPosition } from '../sources/last-position.ts'
 import { dialectOf, type ReadableSource, toConnect } from '../sources/look-into.ts'
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
@@ -24,11 +25,13 @@ export async function lookAtLiveSource(
   needsEnd: boolean,
 ): Promise<LiveSource> {
   try {
-    return await askSource(deps, toConnect(row), async (connection) => {
-      const issues = changedColumns(source, await connection.describe(source.table))
+    return await askSource(deps, toConnect(row.connection), async (connection) => {
+      const issues = changedColumns(source, await describeQuery(connection, source.query))
       const isSound = issues.length === 0
       const end =
-        needsEnd && isSound ? await lastPosition(connection, dialectOf(deps, source.type), source) : null
+        needsEnd && isSound
+          ? await lastPosition(connection, dialectOf(deps, row.connection.type), source)
+          : null
       return { issues, end }
     })
   } catch (error) {
@@ -37,10 +40,11 @@ export async function lookAtLiveSource(
 }
 
 function issueOfFailure(error: unknown, { name }: SourceDocument): Issue {
-  if (error instanceof SourceTypeMissing) return { path: ['type'], code: error.code, message: error.message }
+  if (error instanceof SourceTypeMissing)
+    return { path: ['connectionId'], code: error.code, message: error.message }
   if (!(error instanceof SourceUnavailable)) throw error
   const message = `The data source "${name}" cannot be read: ${error.message}`
-  return { path: ['settings'], code: error.code, message }
+  return { path: [error.code === 'bad_query' ? 'query' : 'connectionId'], code: error.code, message }
 }
 
 /** Columns that came since are no problem: nothing uses them yet. */

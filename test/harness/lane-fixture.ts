@@ -81,6 +81,7 @@ export async function createLaneFixture(): Promise<LaneFixture> {
         data: { workspaceId, actionId: action.id, dataSourceId: action.dataSourceId },
       })
       const { wrappedKey } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
+      if (wrappedKey === null) throw new Error('The key of the workspace is destroyed.')
       return testLane(db, lane, action, keyring.unwrap(wrappedKey))
     },
     lock: (rows) => lock(db, rows),
@@ -184,10 +185,13 @@ function testLane(db: PrismaClient, lane: Lane, action: Action, key: WorkspaceKe
 
 async function addAction(db: PrismaClient, workspaceId: string, name: string): Promise<Action> {
   const named = { workspaceId, name, type: 'test', settings: {} }
+  const connection = await db.dataSourceConnection.create({ data: named })
   const dataSource = await db.dataSource.create({
     data: {
-      ...named,
-      tableName: 'customers',
+      workspaceId,
+      name,
+      connectionId: connection.id,
+      query: { kind: 'table', name: 'customers' },
       keyColumns: ['id'],
       cursorMode: 'INCREMENTING',
       incrementColumn: 'id',
