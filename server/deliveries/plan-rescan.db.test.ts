@@ -25,6 +25,8 @@ afterAll(async () => {
 const hour = 3_600_000
 const day = 24 * hour
 const base = Date.now()
+/** Half a day from now, whenever the test is run. */
+const rescan = { kind: 'DAILY', hour: (new Date(base).getUTCHours() + 12) % 24 }
 const daysAgo = (days: number) => new Date(base - days * day).toISOString().slice(0, 19).replace('T', ' ')
 
 const lastWeek = { attribute: 'seen', operator: 'occurredMoreThanAgo', value: { amount: 7, unit: 'days' } }
@@ -94,7 +96,7 @@ it.each([
     [lastWeek, { attribute: 'name', operator: 'contains', value: 'A', ignoreCase: true }],
   ],
 ])('send what newly meets a segment, once, where %s', async (_, conditions) => {
-  const { announce, lane, sentAt, source } = await publishedLane(conditions)
+  const { announce, lane, sentAt, source } = await publishedLane(conditions, { rescan })
   await announce(3)
   expect(await sentAt(0)).toEqual([[2]])
   expect(await sentAt(0)).toEqual([])

@@ -1,5 +1,5 @@
 /** Which rows of a live source meet conditions: the first few of them, or how many there are. */
-import type { SourceConnection } from '@sluice/connector-sdk'
+import type { OrderedStatement } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../../engine/documents.ts'
 import { columnNamed, type Position } from '../../engine/reading/position.ts'
 import { countStatement, stretchStatement } from '../../engine/reading/statements.ts'
@@ -40,7 +40,8 @@ export async function matchingRows(
     const until = await lastPosition(connection, look.dialect, look.source)
     if (until === null) return []
     const matches = look.matches(names)
-    return firstRows(stream(connection, look, names, until, signal), limit, ({ columns }, index) =>
+    const rows = connection.stream(statementOf(look, names, until), signal)
+    return firstRows(rows, limit, ({ columns }, index) =>
       matches(columns, index) ? jsonRow(names, columns, index) : null,
     )
   })
@@ -67,7 +68,8 @@ export async function countMatching(
       return { matched: Number(columns[0]?.[0] ?? 0), isComplete: true }
     }
     const matches = look.matches(names)
-    for await (const { columns, length } of stream(connection, look, names, until, signal)) {
+    const statement = { ...statementOf(look, names, until), orderBy: [] }
+    for await (const { columns, length } of connection.stream(statement, signal)) {
       for (let index = 0; index < length; index += 1) if (matches(columns, index)) matched += 1
       if (performance.now() > deadline) return { matched, isComplete: false }
     }
@@ -95,13 +97,10 @@ function columnsNamed(source: SourceDocument, names: readonly string[]) {
   return names.map((name) => columnNamed(source, name))
 }
 
-function stream(
-  connection: SourceConnection,
+function statementOf(
   { source, dialect, prefilter }: ReturnType<typeof lookAt>,
   attributes: readonly string[],
   until: Position,
-  signal: AbortSignal,
-) {
-  const statement = stretchStatement({ source, dialect, attributes }, { after: null, until }, prefilter)
-  return connection.stream(statement, signal)
+): OrderedStatement {
+  return stretchStatement({ source, dialect, attributes }, { after: null, until }, prefilter)
 }

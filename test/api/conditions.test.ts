@@ -26,7 +26,6 @@ beforeAll(async () => {
     .fileSource(path, {
       cursorMode: 'TIMESTAMP_INCREMENTING',
       timestampColumn: 'changed',
-      table: { name: 'people' },
     })
     .create()
   workspaceId = made.workspace.id

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../harness/app.ts'
-import { csv, externalId, seed } from '../harness/seed.ts'
+import { csv, externalId, fileConnection, seed } from '../harness/seed.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -78,7 +78,8 @@ test('a data source that no action reads is unused', async () => {
   const unused = await change(
     'createDataSource',
     {
-      ...{ workspaceId: workspace.id, name: 'Unused', type: 'duckdb', settings: { path } },
+      ...{ workspaceId: workspace.id, name: 'Unused' },
+      connectionId: await fileConnection(app, workspace.id, path),
       ...{ keyColumns: ['id'], cursorMode: 'INCREMENTING', incrementColumn: 'id' },
     },
     '... on DataSource { id }',
