@@ -52,6 +52,24 @@ export function stretchStatement(
   }
 }
 
+/** The attributes of the rows of a stretch, in no order and without their positions: for whoever only counts. */
+export function valuesStatement(
+  selection: Selection,
+  stretch: Stretch,
+  prefilter: ConditionBuilder = noCondition,
+): OrderedStatement {
+  const { source, dialect } = selection
+  const order = orderOf(source, dialect)
+  const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
+  const { list, columns } = selectList(selection, [])
+  return {
+    sql: `SELECT ${list.join(', ')} FROM ${fromQuery(source, dialect)} WHERE ${within.sql}`,
+    parameters: within.parameters,
+    columns,
+    orderBy: [],
+  }
+}
+
 /**
  * The current rows with the given keys, in no order. Its columns are those of {@link stretchStatement}, then
  * 1 where the row still stands at or before `until`, else 0: a row that moved on belongs to a later stretch.

@@ -5,7 +5,7 @@ import { exactly, type Leaf } from './leaf-sql.ts'
 /** Types whose values are the same double here and in any database, or integers further from the bound. */
 const exactTypes = /^(u?(tiny|small|medium|big|huge)?int(eger)?\d*|double( precision)?|float64)$/i
 
-/** Of these, the ones that have no NaN, which databases hold greater than every number. */
+/** Of these, the ones that have no NaN. */
 const integerTypes = /int/i
 
 /** Where integers begin to share their doubles. */
@@ -29,26 +29,29 @@ export function compareNumber(
   comparison: Comparison,
   bound: number,
 ): Leaf | undefined {
+  const leaf = compareBound(context, comparison, bound)
+  const isBelow = comparison.startsWith('<')
+  if (leaf === undefined || !leaf.isExact || isBelow || integerTypes.test(context.column.nativeType))
+    return leaf
+  return exactly((bind) => `${leaf.sql(bind)} AND ${doubleOf(context)} <= ${bind('Infinity', 'number')}`)
+}
+
+export function equalNumber(context: NumberContext, bound: number): Leaf | undefined {
+  const floor = compareBound(context, '>=', bound)
+  const ceiling = compareBound(context, '<=', bound)
+  if (floor === undefined || ceiling === undefined) return undefined
+  return { sql: (bind) => `${floor.sql(bind)} AND ${ceiling.sql(bind)}`, isExact: ceiling.isExact }
+}
+
+/** Exact but for NaN, which stands above every number. */
+function compareBound(context: NumberContext, comparison: Comparison, bound: number): Leaf | undefined {
   const hasOneDouble = isExact(context.column, bound)
   const room = hasOneDouble ? 0 : Math.abs(bound) * roomOfDecimals
   const moved = comparison.startsWith('<') ? bound + room : bound - room
   if (!Number.isFinite(moved)) return undefined
-  const isExactHere =
-    hasOneDouble && (comparison.startsWith('<') || integerTypes.test(context.column.nativeType))
   return {
     sql: (bind) => `${doubleOf(context)} ${comparison} ${bind(String(moved), 'number')}`,
-    isExact: isExactHere,
-  }
-}
-
-export function equalNumber(context: NumberContext, bound: number): Leaf | undefined {
-  const floor = compareNumber(context, '>=', bound)
-  const ceiling = compareNumber(context, '<=', bound)
-  if (floor === undefined || ceiling === undefined) return undefined
-  // NaN is below no ceiling.
-  return {
-    sql: (bind) => `${floor.sql(bind)} AND ${ceiling.sql(bind)}`,
-    isExact: ceiling.isExact,
+    isExact: hasOneDouble,
   }
 }
 

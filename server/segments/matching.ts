@@ -1,8 +1,7 @@
 /** Which rows of a live source meet conditions: the first few of them, or how many there are. */
-import type { OrderedStatement } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../../engine/documents.ts'
-import { columnNamed, type Position } from '../../engine/reading/position.ts'
-import { countStatement, stretchStatement } from '../../engine/reading/statements.ts'
+import { columnNamed } from '../../engine/reading/position.ts'
+import { countStatement, stretchStatement, valuesStatement } from '../../engine/reading/statements.ts'
 import { attributesOf, type Conditions } from '../../engine/rules/conditions.ts'
 import { compilePredicate } from '../../engine/rules/predicate.ts'
 import { compilePrefilter, type Prefilter } from '../../engine/rules/prefilter.ts'
@@ -40,8 +39,9 @@ export async function matchingRows(
     const until = await lastPosition(connection, look.dialect, look.source)
     if (until === null) return []
     const matches = look.matches(names)
-    const rows = connection.stream(statementOf(look, names, until), signal)
-    return firstRows(rows, limit, ({ columns }, index) =>
+    const selection = { source: look.source, dialect: look.dialect, attributes: names }
+    const statement = stretchStatement(selection, { after: null, until }, look.prefilter)
+    return firstRows(connection.stream(statement, signal), limit, ({ columns }, index) =>
       matches(columns, index) ? jsonRow(names, columns, index) : null,
     )
   })
@@ -68,7 +68,8 @@ export async function countMatching(
       return { matched: Number(columns[0]?.[0] ?? 0), isComplete: true }
     }
     const matches = look.matches(names)
-    const statement = { ...statementOf(look, names, until), orderBy: [] }
+    const selection = { source: look.source, dialect: look.dialect, attributes: names }
+    const statement = valuesStatement(selection, { after: null, until }, look.prefilter)
     for await (const { columns, length } of connection.stream(statement, signal)) {
       for (let index = 0; index < length; index += 1) if (matches(columns, index)) matched += 1
       if (performance.now() > deadline) return { matched, isComplete: false }
@@ -95,12 +96,4 @@ function lookAt(deps: Deps, row: ReadableSource, conditions: Conditions) {
 
 function columnsNamed(source: SourceDocument, names: readonly string[]) {
   return names.map((name) => columnNamed(source, name))
-}
-
-function statementOf(
-  { source, dialect, prefilter }: ReturnType<typeof lookAt>,
-  attributes: readonly string[],
-  until: Position,
-): OrderedStatement {
-  return stretchStatement({ source, dialect, attributes }, { after: null, until }, prefilter)
 }
