@@ -107,7 +107,7 @@ it.each([
   await announce(5)
   expect(await sentAt(2.04)).toEqual([[4]])
   expect(await sentAt(3.5)).toEqual([[]])
-  expect(await sentAt(7)).toEqual([[3]])
+  expect(await sentAt(6.7)).toEqual([[3]])
   expect(await sentAt(9)).toEqual([[5]])
   const rescans = await app.db.delivery.findMany({
     where: { laneId: lane.id, rescanSince: { not: null } },
