@@ -2,6 +2,7 @@
 import { attributeTypes, z } from '@sluice/connector-sdk'
 import { mappingsSchema } from './mapping/mapping.ts'
 import { conditionsSchema } from './rules/conditions.ts'
+import { rescanSchema } from './rules/rescan.ts'
 import { templateKinds } from './templates/template.ts'
 
 const settings = z.record(z.string(), z.unknown())
@@ -57,6 +58,7 @@ export const segmentDocumentSchema = z.object({
   conditions: conditionsSchema,
   /** The data sources that the conditions are for; older versions don't tell. */
   dataSourceIds: z.array(z.string()).exactOptional(),
+  rescan: rescanSchema.exactOptional(),
 })
 
 export const connectorDocumentSchema = z.object({

@@ -16,6 +16,7 @@ import {
   timeName,
 } from './rules.ts'
 import { saveDocuments } from './save-documents.ts'
+import { scheduleRescans } from './schedule-rescans.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
 export interface Publication {
@@ -58,7 +59,7 @@ export async function publish(context: Context, publication: Publication): Promi
 async function save(
   tx: Prisma.TransactionClient,
   context: Context,
-  { verb, workspaceId, name, notes, seen }: Publication,
+  { verb, workspaceId, name, notes, seen, copy }: Publication,
   entries: readonly NewEntry[],
   lanes: readonly NewLane[],
 ): Promise<Version> {
@@ -94,6 +95,7 @@ async function save(
     })),
     skipDuplicates: true,
   })
+  await scheduleRescans(tx, workspaceId, copy.documents, publishedAt)
   await recordChange(tx, context, { workspaceId, verb, entity: 'Version', entityId: version.id })
   return version
 }

@@ -91,10 +91,15 @@ export async function workingCopyOf(
   }
 }
 
-function segmentFields<Row extends { readonly sources: readonly { readonly dataSourceId: string }[] }>(
-  row: Row,
-) {
-  return { ...row, dataSourceIds: row.sources.map(({ dataSourceId }) => dataSourceId) }
+/** The row in the document's form, not yet checked. */
+function segmentFields<
+  Row extends {
+    readonly rescan: unknown
+    readonly sources: readonly { readonly dataSourceId: string }[]
+  },
+>({ rescan, ...row }: Row) {
+  const dataSourceIds = row.sources.map(({ dataSourceId }) => dataSourceId)
+  return { ...row, dataSourceIds, ...(rescan === null ? {} : { rescan }) }
 }
 
 /** The row with its templates in the document's form, not yet checked. */
