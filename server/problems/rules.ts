@@ -52,13 +52,21 @@ export class RevisionConflict extends DomainError {
   readonly entity: EntityName
   readonly entityId: string
   readonly currentRevision: number
-  constructor(entity: EntityName, entityId: string, currentRevision: number) {
+  /** The input of the edit, where it is known. */
+  readonly edit: Readonly<Record<string, unknown>>
+  constructor(
+    entity: EntityName,
+    entityId: string,
+    currentRevision: number,
+    edit: Readonly<Record<string, unknown>> = {},
+  ) {
     super(
       `The ${wordsOf(entity)} was changed meanwhile: it is at revision ${currentRevision}. Read it again, then repeat the edit with that revision.`,
     )
     this.entity = entity
     this.entityId = entityId
     this.currentRevision = currentRevision
+    this.edit = edit
   }
 }
 
@@ -105,6 +113,7 @@ export const entityNames = [
   'Action',
   'Template',
   'Version',
+  'Draft',
   'Delivery',
   'DeadLetter',
   'DeletedWorkspace',

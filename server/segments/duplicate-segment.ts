@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { rejectIssues } from '../problems/rules.ts'
 import { asJsonObject } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 import { requireConnectors } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
@@ -55,7 +56,7 @@ async function freeName(
   { name, workspaceId }: { readonly name: string; readonly workspaceId: string },
 ): Promise<string> {
   const rows = await db.segment.findMany({
-    where: { workspaceId, name: { contains: ' - copy' } },
+    where: { workspaceId, name: { contains: ' - copy' }, ...present },
     select: { name: true },
   })
   return copyName(name, new Set(rows.map((row) => row.name)))

@@ -1,5 +1,6 @@
 /** Looking for segments: by name, label and whether they are active. */
 import type { Prisma, PrismaClient } from '../../prisma/generated/client/client.ts'
+import { present } from '../workspaces/present.ts'
 
 export interface SegmentFilter {
   readonly nameContains?: string | null | undefined
@@ -15,6 +16,7 @@ export async function segmentsWhere(
   const active = typeof isActive === 'boolean' ? await readActiveSegments(db, workspaceId) : []
   return {
     workspaceId,
+    ...present,
     ...(nameContains ? { name: { contains: literally(nameContains), mode: 'insensitive' } } : {}),
     ...(labelIds ? { labels: { some: { labelId: { in: [...labelIds] } } } } : {}),
     ...(typeof isActive === 'boolean' ? { id: isActive ? { in: active } : { notIn: active } } : {}),

@@ -2,6 +2,7 @@
 import { ActionRef } from '../actions/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { DataSourceRef } from '../sources/schema.ts'
+import { present } from '../workspaces/present.ts'
 import { readLiveChains, type Standstill, standstillOf, type standstills } from './flow.ts'
 import { SegmentRef } from './schema.ts'
 
@@ -103,6 +104,7 @@ builder.prismaObjectFields(SegmentRef, (t) => ({
       workspaceId: true,
       sources: { select: { dataSource: true }, orderBy: { dataSource: { name: 'asc' } } },
       actions: {
+        where: present,
         include: {
           connector: { select: { isEnabled: true } },
           workspace: { select: { haltedAt: true } },

@@ -4,6 +4,7 @@ import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { assertLabels } from '../labels/service.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
+import { present } from '../workspaces/present.ts'
 
 export interface LabelSegments {
   readonly segmentIds: readonly string[]
@@ -47,7 +48,7 @@ async function readInput(context: Context, input: LabelSegments) {
   const segmentIds = [...new Set(input.segmentIds)]
   const labelIds = [...new Set(input.labelIds)]
   const found = await db.segment.findMany({
-    where: { id: { in: segmentIds }, ...within(access) },
+    where: { id: { in: segmentIds }, ...within(access), ...present },
     select: { id: true, workspaceId: true },
   })
   const missing = segmentIds.find((id) => !found.some((segment) => segment.id === id))

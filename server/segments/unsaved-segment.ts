@@ -6,6 +6,7 @@ import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, NotFound, rejectIssues } from '../problems/rules.ts'
 import { sourceDocument } from '../sources/document.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
+import { present } from '../workspaces/present.ts'
 import { conditionIssues } from './read-segment.ts'
 
 export interface UnsavedSegment {
@@ -24,7 +25,7 @@ export async function readUnsavedSegment(
   { dataSourceId, conditions }: Draft,
 ): Promise<UnsavedSegment> {
   const source = await db.dataSource.findUnique({
-    where: { id: dataSourceId, ...within(access) },
+    where: { id: dataSourceId, ...within(access), ...present },
     include: { connection: true },
   })
   if (source === null) throw new NotFound('DataSource', dataSourceId)
