@@ -56,9 +56,9 @@ export const segmentDocumentSchema = z.object({
   id: z.string(),
   name: z.string(),
   conditions: conditionsSchema,
+  rescan: rescanSchema.exactOptional(),
   /** The data sources that the conditions are for; older versions don't tell. */
   dataSourceIds: z.array(z.string()).exactOptional(),
-  rescan: rescanSchema.exactOptional(),
 })
 
 export const connectorDocumentSchema = z.object({

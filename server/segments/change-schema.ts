@@ -2,7 +2,6 @@
 import { builder } from '../graphql/builder.ts'
 import { InUse, InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { ConnectorsDisabled } from '../workspaces/rules.ts'
-import { WorkspaceRef } from '../workspaces/schema.ts'
 import { deleteSegment } from './delete-segment.ts'
 import { duplicateSegment } from './duplicate-segment.ts'
 import {
@@ -47,14 +46,14 @@ builder.mutationFields((t) => ({
     },
   }),
   deleteSegment: t.prismaField({
-    type: WorkspaceRef,
+    type: SegmentRef,
     description:
-      'Takes a segment out of the working copy, where no action reads it; returns its workspace. Published versions keep theirs.',
+      'Deletes a segment in the working copy, once no action reads it. What runs keeps it until the next publish, and loading a version that has it brings it back.',
     errors: { types: [InvalidInput, NotFound, RevisionConflict, InUse] },
     args: { input: t.arg({ type: DeleteSegmentInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await deleteSegment(context, input)
-      return context.db.workspace.findUniqueOrThrow({ ...query, where: { id } })
+      return context.db.segment.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
   activateSegment: t.prismaField({

@@ -5,6 +5,7 @@ import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { mostNamed } from '../labels/rules.ts'
 import { LabelRef } from '../labels/schema.ts'
+import { present } from '../workspaces/present.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { segmentsWhere } from './find-segments.ts'
 import { SegmentRef } from './schema.ts'
@@ -74,7 +75,11 @@ builder.prismaObjectFields(LabelRef, (t) => ({
     type: [SegmentRef],
     description: 'The segments that bear it, by name.',
     select: (_args, _context, nestedSelection) => ({
-      segments: { select: { segment: nestedSelection({}) }, orderBy: { segment: { name: 'asc' } } },
+      segments: {
+        where: { segment: present },
+        select: { segment: nestedSelection({}) },
+        orderBy: { segment: { name: 'asc' } },
+      },
     }),
     resolve: ({ segments }) => segments.map(({ segment }) => segment),
   }),

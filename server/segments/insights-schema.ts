@@ -7,6 +7,7 @@ import { builder } from '../graphql/builder.ts'
 import { InvalidInput, rejectIssues } from '../problems/rules.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
 import { DataSourceRef } from '../sources/schema.ts'
+import { present } from '../workspaces/present.ts'
 import { type Period, periodIssues, processedRecords, readProcessed, withinPeriod } from './insights.ts'
 import { countMatching } from './matching.ts'
 import { SegmentRef } from './schema.ts'
@@ -99,7 +100,7 @@ builder.prismaObjectFields(SegmentRef, (t) => ({
     errors: { types: [InvalidInput], union: { name: 'SegmentInsightsResult' } },
     select: {
       conditions: true,
-      actions: { orderBy: { name: 'asc' } },
+      actions: { where: present, orderBy: { name: 'asc' } },
       sources: {
         select: { dataSource: { include: { connection: true } } },
         orderBy: { dataSource: { name: 'asc' } },

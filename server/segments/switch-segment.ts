@@ -9,7 +9,7 @@ import { findSegment } from './service.ts'
 export async function activateSegment(context: Context, { id }: { readonly id: string }): Promise<string> {
   const { workspaceId } = await findSegment(context, id, 'edit')
   const actions = await context.db.action.findMany({
-    where: { workspaceId, segmentId: id, ...present, isEnabled: false, connector: { isEnabled: false } },
+    where: { workspaceId, segmentId: id, isEnabled: false, connector: { isEnabled: false }, ...present },
     select: { name: true, connector: { select: { name: true } } },
     orderBy: { name: 'asc' },
   })
@@ -40,7 +40,7 @@ interface Switch {
 async function switchActions(context: Context, { id, workspaceId, isEnabled, verb }: Switch): Promise<void> {
   await context.db.$transaction(async (tx) => {
     const { count } = await tx.action.updateMany({
-      where: { workspaceId, segmentId: id, ...present, isEnabled: !isEnabled },
+      where: { workspaceId, segmentId: id, isEnabled: !isEnabled, ...present },
       data: { isEnabled, revision: { increment: 1 } },
     })
     if (count > 0) await recordChange(tx, context, { workspaceId, verb, entity: 'Segment', entityId: id })

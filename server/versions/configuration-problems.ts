@@ -46,8 +46,8 @@ interface Index {
 /** Plugins are asked of what would run only: an inactive draft must not stand in the way of the rest. */
 export function configurationProblems(deps: Deps, copy: WorkingCopy): readonly PublishProblem[] {
   const { segments, connectors, actions } = copy.documents
-  const index = indexOf(copy.documents)
   const used = new Set(actions.filter(({ isEnabled }) => isEnabled).map(({ segmentId }) => segmentId))
+  const index = indexOf(copy.documents)
   return [
     ...copy.problems,
     ...referenceProblems(copy.documents),

@@ -59,7 +59,7 @@ export async function publish(context: Context, publication: Publication): Promi
 async function save(
   tx: Prisma.TransactionClient,
   context: Context,
-  { verb, workspaceId, name, notes, seen, copy }: Publication,
+  { verb, workspaceId, name, notes, copy, seen }: Publication,
   entries: readonly NewEntry[],
   lanes: readonly NewLane[],
 ): Promise<Version> {

@@ -6,7 +6,6 @@ export function storedFields(kind: DocumentKind, body: JsonObject): Readonly<Rec
   switch (kind) {
     case 'segment': {
       const { dataSourceIds, ...fields } = body
-      // What a document leaves out is taken away, where a row has it.
       return { rescan: null, ...fields }
     }
     case 'connection':

@@ -91,15 +91,14 @@ export async function workingCopyOf(
   }
 }
 
-/** The row in the document's form, not yet checked. */
 function segmentFields<
   Row extends {
-    readonly rescan: unknown
     readonly sources: readonly { readonly dataSourceId: string }[]
+    readonly rescan: unknown
   },
 >({ rescan, ...row }: Row) {
   const dataSourceIds = row.sources.map(({ dataSourceId }) => dataSourceId)
-  return { ...row, dataSourceIds, ...(rescan === null ? {} : { rescan }) }
+  return { ...row, ...(rescan === null ? {} : { rescan }), dataSourceIds }
 }
 
 /** The row with its templates in the document's form, not yet checked. */

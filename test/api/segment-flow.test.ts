@@ -155,25 +155,30 @@ test('a copy has another name and no actions', async () => {
 test('a segment is deleted only when no action reads it, and its users are listed', async () => {
   const made = await wholeScene().create()
   const input = { id: made.segment.id, revision: made.segment.revision }
-  const users = '... on InUse { users { type id name } }'
+  const users = '... on InUse { users { nodeId name } }'
   const refused = await change('deleteSegment', input, users)
   expect(refused).toMatchObject({
     __typename: 'InUse',
     code: 'in_use',
     message: expect.stringContaining(refused.users[0]?.name),
-    users: [{ type: 'Action', id: made.action.id, name: expect.any(String) }],
+    users: [{ nodeId: made.action.id, name: expect.any(String) }],
   })
   const copy = await change('duplicateSegment', { id: made.segment.id }, '... on Segment { id revision }')
   expect(await change('deleteSegment', { id: copy.id, revision: 9 }, '')).toMatchObject({
     __typename: 'RevisionConflict',
   })
-  expect(
-    await change(
-      'deleteSegment',
-      { id: copy.id, revision: copy.revision },
-      '... on Workspace { segments { id } }',
-    ),
-  ).toMatchObject({ segments: [{ id: made.segment.id }] })
+  const deleted = await change(
+    'deleteSegment',
+    { id: copy.id, revision: copy.revision },
+    '... on Segment { deletedAt workspace { segments { id } findSegments(first: 9) { edges { node { id } } } } }',
+  )
+  expect(deleted).toMatchObject({
+    deletedAt: expect.any(String),
+    workspace: {
+      segments: [{ id: made.segment.id }],
+      findSegments: { edges: [{ node: { id: made.segment.id } }] },
+    },
+  })
   expect(await change('deleteSegment', { id: copy.id, revision: copy.revision }, '')).toMatchObject({
     __typename: 'NotFound',
   })
