@@ -8,13 +8,15 @@ const kinds = { user: 'USER', token: 'TOKEN', installation: 'INSTALLATION' } as 
 
 export async function recordChange(
   tx: Prisma.TransactionClient,
-  { access, keyed }: Pick<Context, 'access' | 'keyed'>,
+  { access, keyed }: Context,
   change: Change,
 ): Promise<void> {
   const { workspaceId, verb, entity, entityId } = change
-  const { kind, id, name } = access.actor
-  await tx.auditEntry.create({
-    data: { workspaceId, verb, entity, entityId, actorKind: kinds[kind], actorId: id, actorName: name },
-  })
+  await tx.auditEntry.create({ data: { workspaceId, verb, entity, entityId, ...actorColumns(access) } })
   if (keyed !== undefined) await rememberDone(tx, keyed, change)
+}
+
+/** Who acts, as tables keep it. */
+export function actorColumns({ actor: { kind, id, name } }: Context['access']) {
+  return { actorKind: kinds[kind], actorId: id, actorName: name }
 }
