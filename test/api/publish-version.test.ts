@@ -69,6 +69,12 @@ test('a version lists its documents, becomes the live one, makes the lane and st
     publishedAt: expect.any(String),
     documents: [
       {
+        kind: 'CONNECTION',
+        entityId: made.source.connectionId,
+        name: expect.any(String),
+        hash: expect.any(String),
+      },
+      {
         kind: 'SOURCE',
         entityId: made.source.id,
         name: expect.any(String),
@@ -133,7 +139,7 @@ test('an unchanged working copy gets a new number, shares its documents, and lea
   const second = await publish(made.workspace.id)
   expect(second.number).toBe(2)
   expect(second.documents).toEqual(first.documents)
-  expect(await app.db.document.count({ where: { workspaceId: row(made.workspace.id) } })).toBe(4)
+  expect(await app.db.document.count({ where: { workspaceId: row(made.workspace.id) } })).toBe(5)
   expect(await app.db.lane.findMany({ where })).toMatchObject([
     { sequence: 4, position: new Uint8Array([1]) },
   ])
