@@ -11,6 +11,7 @@ import { Forbidden } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput } from '../problems/rules.ts'
+import { conflictPlugin } from './conflict-plugin.ts'
 import { connectionOptions } from './connection-options.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
 import { idempotencyPlugin } from './idempotency-plugin.ts'
@@ -27,7 +28,7 @@ export const builder = new SchemaBuilder<{
   }
 }>({
   // Each wraps those after it: what the last one throws becomes a member of the union.
-  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, idempotencyPlugin],
+  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, conflictPlugin, idempotencyPlugin],
   defaultFieldNullability: false,
   errors: {
     // Whatever has a union of problems may be asked for without the right to it.
