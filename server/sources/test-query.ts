@@ -9,7 +9,7 @@ import { InvalidInput, NotFound, rejectIssues } from '../problems/rules.ts'
 import type { JsonObject } from '../workspaces/json.ts'
 import { present } from '../workspaces/present.ts'
 import { askSource } from './ask-source.ts'
-import { admitQuery } from './describe-query.ts'
+import { admitQuery, queryIssues } from './describe-query.ts'
 import { jsonRow } from './json-rows.ts'
 import { dialectOf, toConnect } from './look-into.ts'
 import { timeZoneSchema } from './rules.ts'
@@ -36,7 +36,10 @@ export async function testQuery(
   })
   if (connection === null) throw new NotFound('DataSourceConnection', connectionId)
   requireRight(access, connection.workspaceId, 'preview')
-  rejectIssues(issuesOf(timeZoneSchema.safeParse(timeZone).error?.issues ?? [], ['timeZone']))
+  rejectIssues([
+    ...queryIssues(query),
+    ...issuesOf(timeZoneSchema.safeParse(timeZone).error?.issues ?? [], ['timeZone']),
+  ])
   const dialect = dialectOf(deps, connection.type)
   return askSource(deps, toConnect(connection), async (open) => {
     const described = await admitQuery(open, query)
