@@ -2,6 +2,7 @@
 import { attributeTypes, z } from '@sluice/connector-sdk'
 import { mappingsSchema } from './mapping/mapping.ts'
 import { conditionsSchema } from './rules/conditions.ts'
+import { rescanSchema } from './rules/rescan.ts'
 import { templateKinds } from './templates/template.ts'
 
 const settings = z.record(z.string(), z.unknown())
@@ -60,6 +61,9 @@ export const segmentDocumentSchema = z.object({
   id: z.string(),
   name: z.string(),
   conditions: conditionsSchema,
+  rescan: rescanSchema.exactOptional(),
+  /** The data sources that the conditions are for; older versions don't tell. */
+  dataSourceIds: z.array(z.string()).exactOptional(),
 })
 
 export const connectorDocumentSchema = z.object({
@@ -73,6 +77,8 @@ export const connectorDocumentSchema = z.object({
 export const startFroms = ['BEGINNING', 'NOW'] as const
 
 export const templateDocumentSchema = z.object({
+  /** The row's, where it has one: a draft has none, and older versions don't tell. */
+  id: z.string().exactOptional(),
   /** Unique within its action: mappings and other templates name it so. */
   name: z.string(),
   kind: z.enum(templateKinds),

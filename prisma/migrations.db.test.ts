@@ -102,7 +102,7 @@ describe('migrating', () => {
   })
 })
 
-test('data sources of before connections keep what they read, each through a connection of its own', async () => {
+test('data sources of before connections and queries keep what they read, each through a connection of its own', async () => {
   const database = await createEmptyDatabase()
   try {
     const migrations = await readMigrations()
@@ -127,6 +127,57 @@ test('data sources of before connections keep what they read, each through a con
     const connection = { id: source, workspace_id: workspace, connection: 'Customers', type: 'postgres' }
     const kept = { settings: { host: 'h' }, secrets: Buffer.from([7]) }
     expect(rows).toEqual([{ name: 'Customers', connection_id: source, ...connection, ...kept }])
+
+    await query(
+      database.url,
+      `insert into data_source (id, workspace_id, connection_id, name, table_schema, table_name, key_columns,
+         cursor_mode, increment_column, settle_ms, columns, updated_at)
+       values (gen_random_uuid(), '${workspace}', '${source}', 'Orders', 'shop', 'orders', '{id}', 'INCREMENTING',
+         'id', 0, '[]', now())`,
+    )
+    for (const { sql } of migrations.slice(at + 1, at + 2)) await query(database.url, sql)
+    expect(await query(database.url, 'select name, query from data_source order by name')).toEqual([
+      { name: 'Customers', query: { kind: 'table', name: 'customers' } },
+      { name: 'Orders', query: { kind: 'table', name: 'orders', schema: 'shop' } },
+    ])
+  } finally {
+    await database.drop()
+  }
+})
+
+test('columns of before attributes feed one of their own name, in each workspace; the oldest type counts', async () => {
+  const database = await createEmptyDatabase()
+  try {
+    const migrations = await readMigrations()
+    const at = migrations.findIndex(({ name }) => name.endsWith('_attributes'))
+    for (const { sql } of migrations.slice(0, at)) await query(database.url, sql)
+    const id = (last: number) => `01900000-0000-7000-8000-00000000000${last}`
+    const columns = (type: string) =>
+      `[{"name": "id", "type": "${type}"}, {"name": "days", "type": "stringArray"}]`
+    await query(
+      database.url,
+      `insert into workspace (id, name, wrapped_key, updated_at)
+         values ('${id(1)}', 'one', '', now()), ('${id(2)}', 'other', '', now());
+       insert into data_source_connection (id, workspace_id, name, type, settings, updated_at)
+         values ('${id(3)}', '${id(1)}', 'c', 'duckdb', '{}', now()), ('${id(4)}', '${id(2)}', 'c', 'duckdb', '{}', now());
+       insert into data_source (id, workspace_id, connection_id, name, query, key_columns, cursor_mode,
+           increment_column, settle_ms, columns, created_at, updated_at)
+         values
+           ('${id(5)}', '${id(1)}', '${id(3)}', 'younger', '{}', '{id}', 'INCREMENTING', 'id', 0, '${columns('string')}', now(), now()),
+           ('${id(6)}', '${id(1)}', '${id(3)}', 'older', '{}', '{id}', 'INCREMENTING', 'id', 0, '${columns('number')}', '2020-01-01', now()),
+           ('${id(7)}', '${id(2)}', '${id(4)}', 'else', '{}', '{id}', 'INCREMENTING', 'id', 0, '${columns('string')}', now(), now())`,
+    )
+    for (const { sql } of migrations.slice(at, at + 1)) await query(database.url, sql)
+    const rows = await query(
+      database.url,
+      'select w.name as workspace, a.name, a.type from attribute a join workspace w on w.id = a.workspace_id order by 1, 2',
+    )
+    expect(rows).toEqual([
+      { workspace: 'one', name: 'days', type: 'stringArray' },
+      { workspace: 'one', name: 'id', type: 'number' },
+      { workspace: 'other', name: 'days', type: 'stringArray' },
+      { workspace: 'other', name: 'id', type: 'string' },
+    ])
   } finally {
     await database.drop()
   }

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { groupBy } from '../deliveries/group-by.ts'
 import { digest } from '../templates/digest.ts'
 import { storedVariables, templateDocument } from '../templates/rules.ts'
+import { present } from '../workspaces/present.ts'
 import type { AttributeUse } from './rules.ts'
 
 type Db = Pick<Context['db'], 'action' | '$queryRaw'>
@@ -60,15 +61,15 @@ async function namedUses(
       SELECT 1 AS place, 'DataSource' AS "user", s.id, s.name,
         coalesce(c ->> 'column', c ->> 'name') AS "column", c ->> 'name' AS attribute
       FROM data_source AS s, jsonb_array_elements(s.columns) AS c
-      WHERE s.workspace_id = ${workspaceId}::uuid
+      WHERE s.workspace_id = ${workspaceId}::uuid AND s.deleted_at IS NULL
       UNION
       SELECT 2, 'Segment', s.id, s.name, NULL, a #>> '{}'
       FROM segment AS s, jsonb_path_query(s.conditions, '$.**.attribute') AS a
-      WHERE s.workspace_id = ${workspaceId}::uuid
+      WHERE s.workspace_id = ${workspaceId}::uuid AND s.deleted_at IS NULL
       UNION
       SELECT 3, 'Action', s.id, s.name, NULL, a #>> '{}'
       FROM action AS s, jsonb_path_query(jsonb_build_array(s.mappings, s.template_variables), '$.**.attribute') AS a
-      WHERE s.workspace_id = ${workspaceId}::uuid
+      WHERE s.workspace_id = ${workspaceId}::uuid AND s.deleted_at IS NULL
     ) AS found
     WHERE attribute = ANY(${[...names]}::text[])
     ORDER BY place, name`
@@ -83,7 +84,7 @@ async function templateUses(
   const ids = await actionsWithTemplatesLike(db, workspaceId, names)
   if (ids.length === 0) return []
   const actions = await db.action.findMany({
-    where: { workspaceId, id: { in: [...ids] } },
+    where: { workspaceId, id: { in: [...ids] }, ...present },
     include: { templates: { orderBy: { name: 'asc' } }, dataSource: { select: { columns: true } } },
     orderBy: { name: 'asc' },
   })

@@ -169,6 +169,6 @@ async function lockedIds(
   condition: Prisma.Sql,
 ): Promise<string[]> {
   const rows = await tx.$queryRaw<readonly { readonly id: string }[]>`
-    SELECT id FROM ${Prisma.raw(table)} WHERE workspace_id = ${workspaceId}::uuid AND ${condition} FOR UPDATE`
+    SELECT id FROM ${Prisma.raw(table)} WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL AND ${condition} FOR UPDATE`
   return rows.map(({ id }) => id)
 }

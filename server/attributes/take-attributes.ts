@@ -6,6 +6,7 @@ import { typeNames } from '../../engine/rules/type-names.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { type Issue, rejectIssues } from '../problems/rules.ts'
+import { present } from '../workspaces/present.ts'
 import { type ColumnAttribute, pathOf } from './name-columns.ts'
 import { mostAttributes, TooManyAttributes } from './rules.ts'
 
@@ -69,7 +70,7 @@ async function differingColumns(
     return type === undefined || type === column.type ? [] : [{ column, type }]
   })
   if (differing.length === 0) return []
-  const rows = await db.dataSource.findMany({ where: { workspaceId }, orderBy: { name: 'asc' } })
+  const rows = await db.dataSource.findMany({ where: { workspaceId, ...present }, orderBy: { name: 'asc' } })
   const sources = rows.map((row) => ({
     ...{ id: row.id, name: row.name },
     fed: new Set(

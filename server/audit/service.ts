@@ -2,20 +2,15 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { rememberDone } from '../idempotency/service.ts'
-import type { Change } from './rules.ts'
-
-const kinds = { user: 'USER', token: 'TOKEN', installation: 'INSTALLATION' } as const
+import { actorKinds, type Change } from './rules.ts'
 
 export async function recordChange(
   tx: Prisma.TransactionClient,
-  { access, keyed }: Context,
+  { access, keyed }: Pick<Context, 'access' | 'keyed'>,
   change: Change,
 ): Promise<void> {
   const { workspaceId, verb, entity, entityId } = change
-  const { kind, id, name } = access.actor
-  await tx.auditEntry.create({
-    data: { workspaceId, verb, entity, entityId, actorKind: kinds[kind], actorId: id, actorName: name },
-  })
+  await tx.auditEntry.create({ data: { workspaceId, verb, entity, entityId, ...actorColumns(access) } })
   if (keyed !== undefined) await rememberDone(tx, keyed, change)
 }
 
@@ -25,10 +20,15 @@ export async function recordConsequences(
   { access }: Pick<Context, 'access'>,
   changes: readonly Change[],
 ): Promise<void> {
-  const { kind, id, name } = access.actor
+  const actor = actorColumns(access)
   await tx.auditEntry.createMany({
     data: changes.map(({ workspaceId, verb, entity, entityId }) => {
-      return { workspaceId, verb, entity, entityId, actorKind: kinds[kind], actorId: id, actorName: name }
+      return { workspaceId, verb, entity, entityId, ...actor }
     }),
   })
+}
+
+/** Who acts, as tables keep it. */
+export function actorColumns({ actor: { kind, id, name } }: Context['access']) {
+  return { actorKind: actorKinds[kind], actorId: id, actorName: name }
 }

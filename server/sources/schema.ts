@@ -5,12 +5,15 @@ import { requireRight, within } from '../access/rules.ts'
 import { TooManyAttributes } from '../attributes/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
-import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { InUse, InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { present } from '../workspaces/present.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { columnChangesSchema } from './column-changes.ts'
+import { columnsByName } from './columns-by-name.ts'
 import {
   CheckDataSourceInput,
   CreateDataSourceInput,
+  DeleteDataSourceInput,
   DuplicateDataSourceInput,
   TestQueryInput,
   UpdateDataSourceInput,
@@ -20,8 +23,8 @@ import { QueryRef, TestedQueryRef } from './query-types.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
 import {
   checkDataSource,
-  columnsByName,
   createDataSource,
+  deleteDataSource,
   duplicateDataSource,
   updateDataSource,
 } from './service.ts'
@@ -85,6 +88,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       select: { progress: { select: { errorCode: true } } },
       resolve: ({ progress }) => progress?.errorCode ?? null,
     }),
+    deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     columnChanges: t.field({
       type: [ColumnChangeRef],
       description:
@@ -131,7 +135,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
 builder.prismaObjectField(WorkspaceRef, 'dataSources', (t) =>
   t.relation('dataSources', {
     description: 'Its data sources, by name.',
-    query: { orderBy: { name: 'asc' } },
+    query: { where: present, orderBy: { name: 'asc' } },
   }),
 )
 
@@ -166,6 +170,17 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateDataSourceInput, required: true, description: 'The changes.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await updateDataSource(context, input)
+      return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  deleteDataSource: t.prismaField({
+    type: DataSourceRef,
+    description:
+      'Deletes a data source in the working copy, once no action reads it and no segment is for it. Loading a version that has it brings it back.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict, InUse] },
+    args: { input: t.arg({ type: DeleteDataSourceInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await deleteDataSource(context, input)
       return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, NotFound, rejectIssues } from '../problems/rules.ts'
 import type { JsonObject } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { askSource } from './ask-source.ts'
 import { admitQuery, queryIssues } from './describe-query.ts'
 import { jsonRow } from './json-rows.ts'
@@ -31,7 +32,7 @@ export async function testQuery(
   { connectionId, query, timeZone = 'UTC', limit }: TestQuery,
 ): Promise<TestedQuery> {
   const connection = await db.dataSourceConnection.findUnique({
-    where: { id: connectionId, ...within(access) },
+    where: { id: connectionId, ...within(access), ...present },
   })
   if (connection === null) throw new NotFound('DataSourceConnection', connectionId)
   requireRight(access, connection.workspaceId, 'preview')

@@ -4,15 +4,19 @@ import type { SourceConnection } from '@sluice/connector-sdk'
 import { LaneNotRunnableError } from '../../engine/compile.ts'
 import { nameInSource } from '../../engine/reading/columns.ts'
 import { columnNamed, orderColumns } from '../../engine/reading/position.ts'
+import { anyRowStatement } from '../../engine/reading/statements.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import type { CompiledLanes } from '../deliveries/compiled-lanes.ts'
+import type { Registry } from '../registry/registry.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { type BrokenColumns, brokenColumns, columnChanges } from './column-changes.ts'
 import { describeColumns } from './describe-query.ts'
+import { installedDialect } from './installed-dialect.ts'
 import type { LiveSource } from './live-source.ts'
 
 interface Deps {
   readonly db: PrismaClient
+  readonly registry: Registry
   readonly compiledLanes: CompiledLanes
 }
 
@@ -32,7 +36,7 @@ export async function watchColumns(
   live: LiveSource,
   progress: SourceProgress,
   connection: SourceConnection,
-): Promise<void> {
+): Promise<'readable' | 'empty'> {
   const { source } = live
   // What is compared are the columns as the source calls them.
   const before = source.columns.map((column) => ({ ...column, name: nameInSource(column) }))
@@ -45,12 +49,20 @@ export async function watchColumns(
       data: { columnChanges: changes },
     })
   }
-  if (changes.length === 0) return
+  if (changes.length === 0) return 'readable'
   const order = orderColumns(source).map(nameInSource)
   const read = await attributesRead(deps, live)
   const attributes = read.map((name) => nameInSource(columnNamed(source, name)))
   const broken = brokenColumns(before, now, { order, attributes })
-  if (broken !== null) throw new ColumnsBroken(broken)
+  if (broken === null) return 'readable'
+  if (broken === 'column_changed' && (await isEmpty(deps, live, connection))) return 'empty'
+  throw new ColumnsBroken(broken)
+}
+
+/** A csv file without rows says nothing of the types of its columns. */
+async function isEmpty({ registry }: Deps, live: LiveSource, connection: SourceConnection): Promise<boolean> {
+  const dialect = installedDialect(registry, live.connection)
+  return (await connection.query(anyRowStatement(live.source, dialect))).length === 0
 }
 
 async function attributesRead(

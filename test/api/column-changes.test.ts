@@ -79,6 +79,15 @@ test.each([
   expect(await look()).toEqual({ looked: 'news', errorCode: null, columnChanges: [] })
 })
 
+test('a file without rows has no types of its own: nothing is wrong, and what comes later is read', async () => {
+  const { look, source } = await running()
+  await look()
+  await writeFile(source.path, 'id,email,age,city\n')
+  expect(await look()).toMatchObject({ looked: 'nothing', errorCode: null })
+  await writeFile(source.path, csv([...rows, { id: 3, email: 'c', age: 4, city: 'x' }]))
+  expect(await look()).toEqual({ looked: 'news', errorCode: null, columnChanges: [] })
+})
+
 test('a column that is read has another type: nothing is announced, until it is checked and published', async () => {
   const { look, source, workspace } = await running()
   await look()
@@ -92,7 +101,7 @@ test('a column that is read has another type: nothing is announced, until it is 
       checkDataSource(input: $check) { __typename }
       publishVersion(input: $publish) { __typename ... on NotPublishable { problems { code } } }
     }`,
-    { check: { id: source.id }, publish: { workspaceId: workspace.id } },
+    { check: { id: source.id }, publish: { workspaceId: workspace.id, notes: 'test' } },
   )
   // The segment compares it as a number: that is told before anything of the new type is delivered.
   expect(checked.data.publishVersion).toMatchObject({

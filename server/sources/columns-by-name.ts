@@ -1,0 +1,26 @@
+/** Key and cursor of a stored data source as the source calls their columns: they are stored by their attributes. */
+import { z } from 'zod'
+import { type AttributedColumn, sourceColumnSchema } from '../../engine/documents.ts'
+import { nameInSource } from '../../engine/reading/columns.ts'
+import type { DataSource } from '../../prisma/generated/client/client.ts'
+
+type Stored = Pick<DataSource, 'columns' | 'keyColumns' | 'timestampColumn' | 'incrementColumn'>
+
+export interface ColumnsByName {
+  readonly columns: readonly AttributedColumn[]
+  readonly keyColumns: readonly string[]
+  readonly timestampColumn: string | null
+  readonly incrementColumn: string
+}
+
+export function columnsByName(row: Stored): ColumnsByName {
+  const columns = z.array(sourceColumnSchema).parse(row.columns)
+  const own = new Map(columns.map((column) => [column.name, nameInSource(column)]))
+  const ownName = (attribute: string) => own.get(attribute) ?? attribute
+  return {
+    columns,
+    keyColumns: row.keyColumns.map(ownName),
+    timestampColumn: row.timestampColumn === null ? null : ownName(row.timestampColumn),
+    incrementColumn: ownName(row.incrementColumn),
+  }
+}
