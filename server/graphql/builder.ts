@@ -12,6 +12,7 @@ import { Forbidden } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput } from '../problems/rules.ts'
+import { conflictPlugin } from './conflict-plugin.ts'
 import { connectionOptions } from './connection-options.ts'
 import { costOptions } from './cost.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
@@ -29,7 +30,15 @@ export const builder = new SchemaBuilder<{
   }
 }>({
   // Each wraps those after it: what the last one throws becomes a member of the union.
-  plugins: [ComplexityPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, idempotencyPlugin],
+  plugins: [
+    ComplexityPlugin,
+    ErrorsPlugin,
+    RelayPlugin,
+    PrismaPlugin,
+    ValidationPlugin,
+    conflictPlugin,
+    idempotencyPlugin,
+  ],
   complexity: costOptions,
   defaultFieldNullability: false,
   errors: {

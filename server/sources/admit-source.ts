@@ -4,6 +4,7 @@ import type { Query } from '../../engine/documents.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, type Issue } from '../problems/rules.ts'
+import { present } from '../workspaces/present.ts'
 import { askSource } from './ask-source.ts'
 import { type Inspection, inspectSource } from './inspect-source.ts'
 import { dialectOf, type StoredConnection, toConnect } from './look-into.ts'
@@ -30,7 +31,7 @@ export async function admitSource(
 ): Promise<AdmittedSource> {
   const { connectionId, settleMs, ...rest } = wanted
   const connection = await db.dataSourceConnection.findUnique({
-    where: { workspaceId_id: { workspaceId, id: connectionId } },
+    where: { workspaceId_id: { workspaceId, id: connectionId }, ...present },
   })
   const definition = connection === null ? undefined : deps.registry.source(connection.type)?.definition
   const draft = { ...rest, settleMs: settleMs ?? definition?.defaultSettleMs ?? 0 }

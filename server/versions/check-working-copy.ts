@@ -10,7 +10,7 @@ import { openSecrets } from '../workspaces/secrets.ts'
 import { configurationProblems } from './configuration-problems.ts'
 import { cursorChangeIssues, type TypedSource } from './cursor-change.ts'
 import { type LiveSource, lookAtLiveSource } from './live-source.ts'
-import { loadVersion } from './load-version.ts'
+import { publishedSources } from './published-sources.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
@@ -23,8 +23,10 @@ export interface NewLane {
 
 export interface CheckedCopy {
   readonly problems: readonly PublishProblem[]
-  /** For every action that would run, whether it has one already or not. */
+  /** For every action that would run and has none yet. */
   readonly lanes: readonly NewLane[]
+  /** The data sources that what would run reads. */
+  readonly sourceIds: readonly string[]
 }
 
 export async function checkWorkingCopy(
@@ -34,22 +36,29 @@ export async function checkWorkingCopy(
 ): Promise<CheckedCopy> {
   const key = await deps.workspaceKeys.of(workspaceId)
   const secretsOf = (id: string) => openSecrets(key, copy.connectorSecrets.get(id) ?? null)
-  const existing = await db.lane.findMany({ where: { workspaceId } })
-  const hasLane = ({ id, dataSourceId }: ActionDocument) =>
-    existing.some((lane) => lane.actionId === id && lane.dataSourceId === dataSourceId)
+  const existing = await db.lane.findMany({
+    where: { workspaceId },
+    select: { actionId: true, dataSourceId: true },
+  })
+  const lanes = new Set(existing.map(({ actionId, dataSourceId }) => `${actionId}/${dataSourceId}`))
+  const hasLane = ({ id, dataSourceId }: ActionDocument) => lanes.has(`${id}/${dataSourceId}`)
   const running = runningActions(copy.documents)
   const startsNow = (action: ActionDocument) => action.startFrom === 'NOW' && !hasLane(action)
 
+  const needEnd = new Set(running.filter(startsNow).map(({ dataSourceId }) => dataSourceId))
   const looks = await Promise.all(
-    sourcesRead(copy, running).map(async ({ source, row }) => {
-      const needsEnd = running.some((action) => action.dataSourceId === source.id && startsNow(action))
-      return { id: source.id, live: await lookAtLiveSource(deps, row, source, needsEnd) }
-    }),
+    sourcesRead(copy, running).map(async ({ source, row }) => ({
+      id: source.id,
+      live: await lookAtLiveSource(deps, row, source, needEnd.has(source.id)),
+    })),
   )
   const liveOf = new Map(looks.map(({ id, live }) => [id, live]))
-  const before = await runningSources(db, workspaceId)
-  const withPositions = typedSources(copy.documents).filter(({ source: { id } }) =>
-    existing.some((lane) => lane.dataSourceId === id),
+  const withLanes = new Set(existing.map(({ dataSourceId }) => dataSourceId))
+  const withPositions = typedSources(copy.documents).filter(({ source: { id } }) => withLanes.has(id))
+  const before = await publishedSources(
+    db,
+    workspaceId,
+    withPositions.map(({ source: { id } }) => id),
   )
   const unprepared = await unpreparedActions({ db, registry: deps.registry }, copy, running)
   return {
@@ -58,16 +67,19 @@ export async function checkWorkingCopy(
       ...unprepared.flatMap(({ id }) => problemsAt('Action', id, [notPrepared])),
       ...withPositions.flatMap((after) => {
         const { id } = after.source
-        const old = before.find(({ source }) => source.id === id)
+        const old = before.get(id)
         return old === undefined ? [] : problemsAt('DataSource', id, cursorChangeIssues(old, after))
       }),
       ...looks.flatMap(({ id, live }) => problemsAt('DataSource', id, live.issues)),
     ],
-    lanes: running.map((action) => ({
-      actionId: action.id,
-      dataSourceId: action.dataSourceId,
-      position: startsNow(action) ? sealedEnd(key, liveOf.get(action.dataSourceId)) : null,
-    })),
+    lanes: running
+      .filter((action) => !hasLane(action))
+      .map((action) => ({
+        actionId: action.id,
+        dataSourceId: action.dataSourceId,
+        position: startsNow(action) ? sealedEnd(key, liveOf.get(action.dataSourceId)) : null,
+      })),
+    sourceIds: [...new Set(running.map(({ dataSourceId }) => dataSourceId))],
   }
 }
 
@@ -91,28 +103,24 @@ async function unpreparedActions(
     const actions = registry.connector(connectors.get(connectorId) ?? '')?.definition.actions
     return definitionOf({ definitions: actions }, type)?.prepare !== undefined
   })
+  if (needing.length === 0) return []
   const done = await db.preparation.findMany({
     where: { actionId: { in: needing.map(({ id }) => id) }, state: 'DONE' },
+    select: { actionId: true, connectorId: true, type: true },
   })
-  return needing.filter(
-    ({ id, connectorId, type }) =>
-      !done.some((each) => each.actionId === id && each.connectorId === connectorId && each.type === type),
+  const prepared = new Set(
+    done.map(({ actionId, connectorId, type }) => `${actionId}/${connectorId}/${type}`),
   )
+  return needing.filter(({ id, connectorId, type }) => !prepared.has(`${id}/${connectorId}/${type}`))
 }
 
 /** An unused source may be away: it stands in nobody's way. */
 function sourcesRead({ documents, sourceRows }: WorkingCopy, running: readonly ActionDocument[]) {
+  const read = new Set(running.map(({ dataSourceId }) => dataSourceId))
   return documents.sources.flatMap((source) => {
     const row = sourceRows.get(source.id)
-    const isRead = running.some(({ dataSourceId }) => dataSourceId === source.id)
-    return isRead && row !== undefined ? [{ source, row }] : []
+    return read.has(source.id) && row !== undefined ? [{ source, row }] : []
   })
-}
-
-async function runningSources(db: Context['db'], workspaceId: string): Promise<readonly TypedSource[]> {
-  const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
-  if (liveVersion === null) return []
-  return typedSources(await loadVersion({ db }, workspaceId, liveVersion))
 }
 
 function typedSources({

@@ -35,8 +35,12 @@ async function configured() {
   const ids = {
     template: String(data.action.templates[0].id),
     delivery: encodeGlobalId('Delivery', delivery.id),
+    draft: await savedDraft(seeded.workspace),
   }
-  return { ...seeded, template: { id: ids.template }, delivery: { id: ids.delivery } }
+  return {
+    ...seeded,
+    ...{ template: { id: ids.template }, delivery: { id: ids.delivery }, draft: { id: ids.draft } },
+  }
 }
 
 beforeAll(async () => {
@@ -119,7 +123,15 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   createTemplate: ['edit', () => ({ actionId: made.action.id, name: 'x', source: '{{' })],
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
   deleteTemplate: ['edit', () => ({ id: made.template.id, ...stale })],
-  publishVersion: ['publish', () => ({ workspaceId: workspaceId() })],
+  deleteAction: ['edit', () => ({ id: made.action.id, ...stale })],
+  deleteConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
+  deleteDataSource: ['edit', () => ({ id: made.source.id, ...stale })],
+  publishVersion: ['publish', () => ({ workspaceId: workspaceId(), notes: 'x' })],
+  saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
+  deleteDraft: ['edit', async () => ({ id: await savedDraft(made.workspace) })],
+  loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
+  revertToVersion: ['publish', () => ({ id: made.version.id })],
+  revertConnector: ['publish', () => ({ id: made.connector.id, versionId: made.version.id })],
   inviteMember: [
     'administer',
     () => ({ workspaceId: workspaceId(), email: `${randomUUID()}@example.com`, role: 'VIEWER' }),
@@ -180,6 +192,11 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
     () =>
       `on: connector(id: $id) { found: parameterChoices(action: "track-user", parameter: "x") ${answer} }`,
   ],
+  'Workspace.comparison': [
+    'read',
+    workspaceId,
+    () => `on: workspace(id: $id) { found: comparison(before: "${made.version.id}") ${answer} }`,
+  ],
   'Workspace.invitations': [
     'administer',
     workspaceId,
@@ -206,6 +223,7 @@ const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the
   actionMetrics: () => made.action.id,
   workspaceMetrics: workspaceId,
   delivery: () => made.delivery.id,
+  draft: () => made.draft.id,
   deletedWorkspaces: 'for the owner',
   connectorTypes: 'for everybody',
   sourceTypes: 'for everybody',
@@ -375,6 +393,14 @@ async function pendingState(): Promise<string> {
     },
   })
   return state
+}
+
+async function savedDraft(workspace: { readonly id: string }): Promise<string> {
+  const { data } = await app.ask(
+    'mutation ($id: ID!) { saveDraft(input: { workspaceId: $id }) { ... on Draft { id } } }',
+    workspace,
+  )
+  return data.saveDraft.id
 }
 
 async function openInvitation(): Promise<string> {
