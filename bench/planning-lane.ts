@@ -1,4 +1,5 @@
 /** The lane that a kind of record goes through: Braze's Track User as anyone would map it. */
+import { sourceDefaults } from '../engine/documents.ts'
 import braze from '@sluice/connector-braze'
 import duckdb from '@sluice/source-duckdb'
 import { type CompiledLane, compileLane } from '../engine/compile.ts'
@@ -17,6 +18,7 @@ export function laneOf(kind: Kind, type: 'track-user' | 'track-user-single', end
     ...{ id: 'd', name: 'Records', type: 'duckdb', settings: {}, table: { name: 'records' } },
     ...{ keyColumns: ['id'], cursorMode: 'TIMESTAMP_INCREMENTING' as const, timestampColumn: 'changed_at' },
     ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 1_000, columns },
+    ...sourceDefaults,
   }
   const action = {
     ...{ id: 'a', name: kind, connectorId: 'c', dataSourceId: 'd', segmentId: 's', type, typeVersion: 1 },

@@ -1,4 +1,5 @@
 /** Whatever stands in a record: it is planned, or rejected with the parameter and a reason that has none of it. */
+import { sourceDefaults } from '../documents.ts'
 import braze from '@sluice/connector-braze'
 import { type AttributeType, type AttributeValue, attributeTypes, Decimal } from '@sluice/connector-sdk'
 import duckdb from '@sluice/source-duckdb'
@@ -79,6 +80,7 @@ function laneOf(type: string, prefer: number): CompiledLane {
           timestampColumn: 'changed_at',
         },
         ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 1_000, columns },
+        ...sourceDefaults,
       },
     ],
     segments: [{ id: 's', name: 'All', conditions: { any: [] } }],

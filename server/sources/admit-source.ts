@@ -1,5 +1,7 @@
 /** Decides whether a data source can be as someone wants it: its form, its ranges, and the live source itself. */
 import type { SourceColumn, SourceTable } from '@sluice/connector-sdk'
+import type { Schedule } from '../../engine/reading/schedule.ts'
+import { isTimeZone } from '../../engine/reading/time-zone.ts'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
@@ -8,9 +10,11 @@ import type { JsonObject } from '../workspaces/json.ts'
 import { readSettings } from '../workspaces/plugin-settings.ts'
 import { type Secrets, sealSecrets } from '../workspaces/secrets.ts'
 import { askSource } from './ask-source.ts'
+import { resyncIssues } from './full-resync.ts'
 import { type Inspection, inspectSource } from './inspect-source.ts'
 import { dialectOf } from './look-into.ts'
 import { draftSchema, type SourceDraft, SourceUnavailable } from './rules.ts'
+import { readSchedule } from './schedule.ts'
 
 /** A data source as someone wants it; without `settleMs` the plugin's default holds. */
 export interface WantedSource extends Omit<SourceDraft, 'settleMs'> {
@@ -26,7 +30,7 @@ interface Connectable {
 }
 
 export interface AdmittedSource extends Connectable {
-  readonly draft: SourceDraft
+  readonly draft: AdmittedDraft
   readonly table: SourceTable
   readonly columns: readonly SourceColumn[]
 }
@@ -43,12 +47,13 @@ export async function admitSource(
   const { settings, settleMs, ...rest } = wanted
   const definition = deps.registry.source(wanted.type)?.definition
   const draft = { ...rest, settleMs: settleMs ?? definition?.defaultSettleMs ?? 0 }
-  const ranges = draftIssues(draft)
+  const reading = readDraft(draft, deps.clock())
+  const ranges = reading.ok ? [] : reading.issues
   const source = await admitConnection(deps, { workspaceId, type: wanted.type, settings }, kept, ranges)
   const inspection = await inspect(deps, source, draft)
   const issues = inspection.ok ? ranges : [...ranges, ...inspection.issues]
-  if (!inspection.ok || issues.length > 0) throw new InvalidInput(issues)
-  return { ...source, draft, table: inspection.table, columns: inspection.columns }
+  if (!inspection.ok || !reading.ok) throw new InvalidInput(issues)
+  return { ...source, draft: reading.draft, table: inspection.table, columns: inspection.columns }
 }
 
 /** Checks type and settings; `found` are issues that are reported together with theirs. */
@@ -66,8 +71,25 @@ export async function admitConnection(
   return { workspaceId, type, settings: read.settings, secrets }
 }
 
-export function draftIssues(draft: SourceDraft): readonly Issue[] {
-  return issuesOf(draftSchema.safeParse(draft).error?.issues ?? [])
+/** A draft whose schedule has been understood. */
+export interface AdmittedDraft extends Omit<SourceDraft, 'schedule'> {
+  readonly schedule: Schedule
+}
+
+type DraftReading =
+  | { readonly ok: true; readonly draft: AdmittedDraft }
+  | { readonly ok: false; readonly issues: readonly Issue[] }
+
+/** Everything that needs no source to be checked. */
+export function readDraft(draft: SourceDraft, now: Date): DraftReading {
+  const inRanges = issuesOf(draftSchema.safeParse(draft).error?.issues ?? [])
+  const reading = readSchedule(draft.schedule)
+  if (!reading.ok) return { ok: false, issues: [...inRanges, ...reading.issues] }
+  const admitted = { ...draft, schedule: reading.schedule }
+  // In a zone that is none, no time can be worked out.
+  const inResync = isTimeZone(draft.timeZone) ? resyncIssues(admitted, now) : []
+  const issues = [...inRanges, ...inResync]
+  return issues.length === 0 ? { ok: true, draft: admitted } : { ok: false, issues }
 }
 
 /** What the source itself refuses lies in its settings: a path, an address, a file that is not what it says. */

@@ -1,4 +1,5 @@
 /** Which columns can serve as key and cursor: what is missing, of the wrong type, or not comparable at its source. */
+import { sourceDefaults } from '../../engine/documents.ts'
 import type { SourceColumn } from '@sluice/connector-sdk'
 import duckdb from '@sluice/source-duckdb'
 import postgres from '@sluice/source-postgres'
@@ -10,6 +11,7 @@ const draft: SourceDraft = {
   ...{ name: 'Customers', type: 'any', table: null, tableBefore: null },
   ...{ keyColumns: ['id'], cursorMode: 'TIMESTAMP_INCREMENTING', timestampColumn: 'changed_at' },
   ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 60_000 },
+  ...sourceDefaults,
 }
 const changedAt: SourceColumn = {
   ...{ name: 'changed_at', type: 'date', nativeType: 'date', nullable: false },

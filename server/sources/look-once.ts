@@ -28,16 +28,11 @@ export type Look = 'news' | 'nothing' | 'failed'
 export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
   const { db } = deps
   const { workspaceId, source } = live
-  const progress = await db.sourceProgress.upsert({
-    where: { dataSourceId: source.id },
-    create: { workspaceId, dataSourceId: source.id },
-    update: {},
-  })
+  const progress = await progressOf(deps, live)
   try {
     const found = await look(deps, live, progress)
     await db.sourceProgress.updateMany({
-      // Another poll may have moved the bound meanwhile: it must never go back.
-      where: { dataSourceId: source.id, sequence: progress.sequence },
+      where: asSeen(live, progress),
       data: {
         polledAt: new Date(deps.now()),
         errorCode: null,
@@ -59,6 +54,25 @@ export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
   }
 }
 
+export function progressOf(
+  { db }: Pick<Deps, 'db'>,
+  { source, workspaceId }: LiveSource,
+): Promise<SourceProgress> {
+  return db.sourceProgress.upsert({
+    where: { dataSourceId: source.id },
+    create: { workspaceId, dataSourceId: source.id },
+    update: {},
+  })
+}
+
+/**
+ * Another poll may have moved the bound meanwhile, and it must never go back; and a bound by the cursor of a version
+ * that runs no more means nothing.
+ */
+export function asSeen({ source, versionNumber }: LiveSource, { sequence }: SourceProgress) {
+  return { dataSourceId: source.id, sequence, dataSource: { workspace: { liveVersion: versionNumber } } }
+}
+
 interface Found {
   readonly bound: Uint8Array<ArrayBuffer> | null
   readonly candidates: Uint8Array<ArrayBuffer> | null
@@ -69,7 +83,7 @@ async function look(deps: Deps, live: LiveSource, progress: SourceProgress): Pro
   const announced = progress.bound === null ? null : openPosition(key, progress.bound)
   const connection = await deps.connectSource(toConnectLive(live))
   try {
-    if (source.cursorMode === 'TIMESTAMP_INCREMENTING' || source.settleMs === 0) {
+    if (source.timestampColumn !== null || source.settleMs === 0) {
       const last = await settledPosition(deps, connection, source, announced)
       return { bound: last === null ? null : sealPosition(key, last), candidates: null }
     }

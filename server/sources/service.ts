@@ -1,22 +1,25 @@
 /** Data sources: created and changed only as the live source bears them out. */
 import { isDeepStrictEqual } from 'node:util'
+import { sourceDefaults } from '../../engine/documents.ts'
+import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
-import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { openSecrets, type Secrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import {
+  type AdmittedDraft,
   type AdmittedSource,
   admitConnection,
   admitSource,
-  draftIssues,
+  readDraft,
   type WantedSource,
 } from './admit-source.ts'
 import { listTables, type TableWithColumns } from './look-into.ts'
-import { type CursorMode, defaultPollIntervalMs, type WantedTable } from './rules.ts'
+import { type CursorMode, defaultPollIntervalMs, type WantedSchedule, type WantedTable } from './rules.ts'
 
 /** What an update may leave out. */
 interface SourceFields {
@@ -27,13 +30,17 @@ interface SourceFields {
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
-  readonly incrementColumn: string
+  readonly incrementColumn: string | null
   readonly timeZone: string
   readonly settleMs: number
   readonly pollIntervalMs: number
+  readonly schedule: WantedSchedule
+  readonly batchRows: number | null
+  readonly resyncLimit: number | null
+  readonly isEnabled: boolean
 }
 
-type NeededField = 'name' | 'type' | 'keyColumns' | 'cursorMode' | 'incrementColumn'
+type NeededField = 'name' | 'type' | 'keyColumns' | 'cursorMode'
 
 export interface CreateDataSource
   extends Pick<SourceFields, NeededField>,
@@ -53,9 +60,11 @@ export async function createDataSource(context: Context, input: CreateDataSource
     table: null,
     tableBefore: null,
     timestampColumn: null,
+    incrementColumn: null,
     timeZone: 'UTC',
     settleMs: null,
     pollIntervalMs: defaultPollIntervalMs,
+    ...sourceDefaults,
     ...input,
   }
   const admitted = await admitSource(context.deps, workspaceId, wanted, {})
@@ -82,7 +91,7 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
           await keptSecrets(context, current, wanted),
         ),
       )
-    : admitWithoutSource(wanted, current.settleMs)
+    : admitWithoutSource(context, wanted, current.settleMs)
   await namedOnce('DataSource', wanted.name, () => save(context, current, data))
   return id
 }
@@ -139,17 +148,26 @@ async function save({ db }: Context, current: DataSource, data: Changes): Promis
   })
 }
 
-/** Renaming and pacing must work while the source is down. */
+/** Renaming, pacing and switching must work while the source is down. */
 function needsSource(changes: Partial<SourceFields>): boolean {
-  const { name, pollIntervalMs, settleMs, timeZone, ...reading } = changes
+  const {
+    name,
+    pollIntervalMs,
+    settleMs,
+    timeZone,
+    schedule,
+    batchRows,
+    resyncLimit,
+    isEnabled,
+    ...reading
+  } = changes
   return Object.keys(reading).length > 0
 }
 
-function admitWithoutSource(wanted: WantedSource, currentSettleMs: number): Changes {
-  const { name, timeZone, pollIntervalMs } = wanted
-  const settleMs = wanted.settleMs ?? currentSettleMs
-  rejectIssues(draftIssues({ ...wanted, settleMs }))
-  return { name, timeZone, pollIntervalMs, settleMs }
+function admitWithoutSource({ deps }: Context, wanted: WantedSource, currentSettleMs: number): Changes {
+  const reading = readDraft({ ...wanted, settleMs: wanted.settleMs ?? currentSettleMs }, deps.clock())
+  if (!reading.ok) throw new InvalidInput(reading.issues)
+  return pacingOf(reading.draft)
 }
 
 function wantedOf(row: DataSource): WantedSource {
@@ -167,6 +185,10 @@ function wantedOf(row: DataSource): WantedSource {
     timeZone: row.timeZone,
     settleMs: row.settleMs,
     pollIntervalMs: row.pollIntervalMs,
+    schedule: scheduleSchema.parse(row.schedule),
+    batchRows: row.batchRows,
+    resyncLimit: row.resyncLimit,
+    isEnabled: row.isEnabled,
   }
 }
 
@@ -178,7 +200,7 @@ async function keptSecrets({ deps }: Context, row: DataSource, { type }: WantedS
 
 function columnsOf({ draft, settings, secrets, table, columns }: AdmittedSource) {
   return {
-    name: draft.name,
+    ...pacingOf(draft),
     type: draft.type,
     settings,
     secrets,
@@ -188,9 +210,20 @@ function columnsOf({ draft, settings, secrets, table, columns }: AdmittedSource)
     cursorMode: draft.cursorMode,
     timestampColumn: draft.timestampColumn,
     incrementColumn: draft.incrementColumn,
+    columns: asJsonArray(columns),
+  }
+}
+
+/** What a change of it needs no source for. */
+function pacingOf(draft: AdmittedDraft) {
+  return {
+    name: draft.name,
     timeZone: draft.timeZone,
     settleMs: draft.settleMs,
     pollIntervalMs: draft.pollIntervalMs,
-    columns: asJsonArray(columns),
+    schedule: draft.schedule,
+    batchRows: draft.batchRows,
+    resyncLimit: draft.resyncLimit,
+    isEnabled: draft.isEnabled,
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { SourceConnection } from '@sluice/connector-sdk'
-import type { SourceDocument } from '../../engine/documents.ts'
+import { type SourceDocument, sourceDefaults } from '../../engine/documents.ts'
 import type { Position } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import { createDatabase } from '../../server/database.ts'
@@ -17,7 +17,12 @@ import { createWorkspaceKeys } from '../../server/workspaces/workspace-keys.ts'
 import { createTestDatabase } from './database.ts'
 import { realPlugins } from './real-plugins.ts'
 
-type SourceFields = Partial<Pick<SourceDocument, 'cursorMode' | 'timestampColumn' | 'settleMs'>>
+type SourceFields = Partial<
+  Pick<
+    SourceDocument,
+    'cursorMode' | 'timestampColumn' | 'incrementColumn' | 'settleMs' | 'schedule' | 'resyncLimit'
+  >
+>
 
 export interface SourceScene {
   readonly live: LiveSource
@@ -51,7 +56,7 @@ export async function createSourceScene(fields: SourceFields = {}): Promise<Sour
   const { deps, keyring, workspaceKeys } = depsAnd(db, folder, world)
 
   const { id: workspaceId } = await db.workspace.create({
-    data: { name: 'w', wrappedKey: keyring.createWrappedKey() },
+    data: { name: 'w', wrappedKey: keyring.createWrappedKey(), liveVersion: 1 },
   })
   const source = await createSource(db, workspaceId, path, fields)
   const key = await workspaceKeys.of(workspaceId)
@@ -150,6 +155,7 @@ async function createSource(
     timeZone: 'UTC',
     settleMs: 0,
     pollIntervalMs: 1_000,
+    ...sourceDefaults,
     columns,
     ...fields,
   }

@@ -1,0 +1,87 @@
+/** Moves the place from which a lane, or all lanes of a source, read on. What was planned before still comes first. */
+import { runningActions } from '../../engine/documents.ts'
+import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { within } from '../access/rules.ts'
+import type { Context } from '../context.ts'
+import { announce } from '../metrics/progress-channel.ts'
+import { InvalidInput, NotFound } from '../problems/rules.ts'
+import { askSource } from '../sources/ask-source.ts'
+import { toConnect } from '../sources/look-into.ts'
+import { positionOfStart, type WantedStart } from '../sources/processing-start.ts'
+import { sealPosition } from '../sources/sealed-position.ts'
+import { loadVersion } from '../versions/load-version.ts'
+import { assertStopped } from './assert-stopped.ts'
+
+export interface SetProcessingStart extends WantedStart {
+  /** One of the two: all lanes of a source, or an action's. */
+  readonly dataSourceId?: string
+  readonly actionId?: string
+}
+
+/** Returns the ids of the actions whose lanes were moved. */
+export async function setProcessingStart(
+  context: Context,
+  { actionId, dataSourceId, from, value }: SetProcessingStart,
+): Promise<readonly string[]> {
+  const { db, deps } = context
+  const found = await findSource(context, { actionId, dataSourceId })
+  const { lanes, row, workspaceId } = found
+  const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
+  if (liveVersion === null || lanes.length === 0) throw new InvalidInput([notPublished])
+  const version = await loadVersion({ db }, workspaceId, liveVersion)
+  const source = version.sources.find(({ id }) => id === row.id)
+  if (source === undefined) throw new InvalidInput([notPublished])
+
+  // As it was published: what runs next reads by that cursor.
+  const position = await askSource(deps, { ...toConnect(row), ...source }, (connection) =>
+    positionOfStart(deps, connection, source, { from, value }),
+  )
+  const key = await deps.workspaceKeys.of(workspaceId)
+  const running = runningActions(version).map(({ id }) => id)
+  const actionIds = lanes.map((lane) => lane.actionId)
+  await db.$transaction(async (tx) => {
+    await lockLanes(tx, lanes)
+    await assertStopped(tx, { actionIds, running })
+    await tx.lane.updateMany({
+      where: { workspaceId, id: { in: lanes.map(({ id }) => id) } },
+      data: { position: position === null ? null : sealPosition(key, position), starts: { increment: 1 } },
+    })
+    for (const id of actionIds) await announce(tx, { workspaceId, actionId: id })
+  })
+  return actionIds
+}
+
+async function findSource(
+  { access, db }: Context,
+  { actionId, dataSourceId }: Pick<SetProcessingStart, 'actionId' | 'dataSourceId'>,
+) {
+  if ((actionId === undefined) === (dataSourceId === undefined)) throw new InvalidInput([oneOfTwo])
+  const action =
+    actionId === undefined
+      ? null
+      : await db.action.findUnique({ where: { id: actionId, ...within(access) } })
+  if (actionId !== undefined && action === null) throw new NotFound('Action', actionId)
+  const id = action?.dataSourceId ?? dataSourceId ?? ''
+  const row = await db.dataSource.findUnique({ where: { id, ...within(access) }, include: { lanes: true } })
+  if (row === null) throw new NotFound('DataSource', id)
+  const lanes = row.lanes.filter((lane) => actionId === undefined || lane.actionId === actionId)
+  return { row, lanes, workspaceId: row.workspaceId }
+}
+
+/** A delivery that is being planned is written before this, or not at all. */
+async function lockLanes(tx: Prisma.TransactionClient, lanes: readonly { readonly id: string }[]) {
+  const ids = lanes.map(({ id }) => id)
+  await tx.$queryRaw`SELECT 1 FROM lane WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+}
+
+const notPublished = {
+  path: [],
+  code: 'not_published',
+  message: 'Nothing that was published reads this. Publish first: the actions say where they start.',
+}
+
+const oneOfTwo = {
+  path: [],
+  code: 'invalid_value',
+  message: 'Name either a data source or an action.',
+}
