@@ -1,6 +1,6 @@
 /** Decides who a request comes from, from its headers alone: by a token, or by GraphiQL's cookie on loopback. */
 import type { BrowserSession } from './browser-session.ts'
-import type { Access, Refusal, RequestMarks } from './rules.ts'
+import { type Access, ownerAccess, type Refusal, type RequestMarks } from './rules.ts'
 import { bearerToken } from './token.ts'
 
 export type Identity =
@@ -25,7 +25,7 @@ export function createIdentify({ findAccess, session }: Deps): Identify {
     }
     if (session === undefined || !session.isClaimed(marks)) return refuse(noToken)
     const refusal = session.refusalOf(marks)
-    return refusal === undefined ? { isKnown: true, access: { kind: 'installation' } } : refuse(refusal)
+    return refusal === undefined ? { isKnown: true, access: ownerAccess } : refuse(refusal)
   }
 }
 

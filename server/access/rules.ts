@@ -1,17 +1,94 @@
-/** Who asks: what a token covers, how that narrows what is read, and what a refusal says. */
+/** Who asks, and what they may do: roles and rights, how they narrow what is read, and what a refusal says. */
+import { DomainError, NotFound } from '../problems/rules.ts'
 
-/** Everything on this installation, or one workspace. */
+/** From the least to the most. */
+export const roles = ['VIEWER', 'EDITOR', 'PUBLISHER', 'ADMIN'] as const
+export type Role = (typeof roles)[number]
+
+/** What can be allowed: a role has some, a token may have fewer than its role. */
+export const rights = ['read', 'preview', 'edit', 'operate', 'publish', 'administer'] as const
+export type Right = (typeof rights)[number]
+
+const editing: readonly Right[] = ['read', 'preview', 'edit', 'operate']
+
+export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
+  VIEWER: ['read'],
+  EDITOR: editing,
+  PUBLISHER: [...editing, 'publish'],
+  ADMIN: rights,
+}
+
+/** Who acts, for the record of changes. */
+export interface Actor {
+  readonly kind: 'user' | 'token' | 'installation'
+  /** The row's id; null for the owner of the installation. */
+  readonly id: string | null
+  readonly name: string
+}
+
+/** What somebody is in a workspace. */
+export interface Membership {
+  readonly role: Role
+  /** Those of the role; of a token the ones among them that it was made for. */
+  readonly rights: readonly Right[]
+}
+
+/** Everything on this installation, or some workspaces by their ids. */
 export type Access =
-  | { readonly kind: 'installation' }
-  | { readonly kind: 'workspace'; readonly workspaceId: string }
+  | { readonly kind: 'installation'; readonly actor: Actor }
+  | {
+      readonly kind: 'member'
+      readonly actor: Actor
+      readonly memberships: ReadonlyMap<string, Membership>
+    }
 
+/** Whoever has the owner's token, or GraphiQL on this machine. */
+export const ownerAccess: Access = {
+  kind: 'installation',
+  actor: { kind: 'installation', id: null, name: 'owner' },
+}
+
+/** Whether any of a workspace may be seen. */
 export function covers(access: Access, workspaceId: string): boolean {
-  return access.kind === 'installation' || access.workspaceId === workspaceId
+  return access.kind === 'installation' || access.memberships.has(workspaceId)
 }
 
 /** A Prisma filter on rows that carry a workspace: part of every read by id. */
-export function within(access: Access): { readonly workspaceId?: string } {
-  return access.kind === 'installation' ? {} : { workspaceId: access.workspaceId }
+export function within(access: Access): { readonly workspaceId?: { in: string[] } } {
+  return access.kind === 'installation' ? {} : { workspaceId: { in: [...access.memberships.keys()] } }
+}
+
+/** Fails unless the caller may do this in the workspace: the one line that guards each verb. */
+export function requireRight(access: Access, workspaceId: string, right: Right): void {
+  if (access.kind === 'installation') return
+  const membership = access.memberships.get(workspaceId)
+  if (membership === undefined) throw new NotFound('Workspace', workspaceId)
+  if (!membership.rights.includes(right)) throw new Forbidden(right, membership.role)
+}
+
+/** The least role that has a right. */
+export function leastRole(right: Right): Role {
+  return roles.find((role) => rightsOf[role].includes(right)) ?? 'ADMIN'
+}
+
+/** The caller sees the workspace, but its role, or its token's scopes, don't allow this. */
+export class Forbidden extends DomainError {
+  override readonly name = 'Forbidden'
+  readonly code = 'forbidden'
+  readonly right: Right
+  readonly role: Role
+  readonly requiredRole: Role
+  constructor(right: Right, role: Role) {
+    const requiredRole = leastRole(right)
+    super(
+      rightsOf[role].includes(right)
+        ? `This token lacks the scope "${right}". Use a token that has it.`
+        : `This needs the role ${requiredRole}; the role here is ${role}. Ask an ADMIN of the workspace.`,
+    )
+    this.right = right
+    this.role = role
+    this.requiredRole = requiredRole
+  }
 }
 
 /** The headers that matter; a WebSocket brings `authorization` in its first message too. */

@@ -1,6 +1,6 @@
 /** Tokens in the database: the owner's, made at the first start, and the look-up of a caller's. */
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
-import type { Access } from './rules.ts'
+import { type Access, ownerAccess, rightsOf } from './rules.ts'
 import { createToken, hashToken, isToken } from './token.ts'
 import { readTokenFile, writeTokenFile } from './token-file.ts'
 
@@ -44,10 +44,15 @@ export async function findAccess(db: PrismaClient, token: string): Promise<Acces
   if (!isToken(token)) return undefined
   const row = await db.apiToken.findUnique({
     where: { hash: hashToken(token) },
-    select: { workspaceId: true },
+    select: { id: true, name: true, workspaceId: true },
   })
   if (row === null) return undefined
-  return row.workspaceId === null
-    ? { kind: 'installation' }
-    : { kind: 'workspace', workspaceId: row.workspaceId }
+  const { id, name, workspaceId } = row
+  if (workspaceId === null) return ownerAccess
+  const role = 'ADMIN'
+  return {
+    kind: 'member',
+    actor: { kind: 'token', id, name },
+    memberships: new Map([[workspaceId, { role, rights: rightsOf[role] }]]),
+  }
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createLogger } from '../logger.ts'
 import type { Identity } from './identify.ts'
-import type { Refusal } from './rules.ts'
+import { type Access, type Refusal, type Role, rightsOf } from './rules.ts'
 import { createRightsWatch } from './watch-rights.ts'
 
 const everyMs = 60_000
@@ -14,7 +14,13 @@ const marks = {
   cookie: null,
   authorization: 'Bearer token',
 }
-const access = { kind: 'workspace', workspaceId: 'one' } as const
+const actor = { kind: 'token', id: 'token', name: 'token' } as const
+const accessTo = (workspaceId: string, role: Role): Access => ({
+  kind: 'member',
+  actor,
+  memberships: new Map([[workspaceId, { role, rights: rightsOf[role] }]]),
+})
+const access = accessTo('one', 'EDITOR')
 const revoked: Refusal = { status: 401, code: 'unauthenticated', message: 'Revoked.' }
 
 let answer: () => Identity
@@ -23,7 +29,7 @@ let lost: Refusal[]
 
 beforeEach(() => {
   vi.useFakeTimers()
-  answer = () => ({ isKnown: true, access: { ...access } })
+  answer = () => ({ isKnown: true, access: accessTo('one', 'EDITOR') })
   asked = 0
   lost = []
 })
@@ -60,9 +66,12 @@ it('tells once that a caller is let in no more, and stops looking', async () => 
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('counts as lost what now covers something else', async () => {
+it.each([
+  ['another workspace', accessTo('two', 'EDITOR')],
+  ['a lower role', accessTo('one', 'VIEWER')],
+])('counts as lost what now covers %s', async (_what, now) => {
   watch()
-  answer = () => ({ isKnown: true, access: { kind: 'workspace', workspaceId: 'two' } })
+  answer = () => ({ isKnown: true, access: now })
   await vi.advanceTimersByTimeAsync(everyMs)
   expect(lost).toMatchObject([{ code: 'unauthenticated' }])
 })

@@ -27,7 +27,7 @@ export async function changeActionType(
   context: Context,
   { id, revision, type }: ChangeActionType,
 ): Promise<ChangedActionType> {
-  const current = await findAction(context, id)
+  const current = await findAction(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
   const parts = await partsOf(context, current.workspaceId, current)
   const definition = definitionOf(parts, type)
@@ -38,7 +38,11 @@ export async function changeActionType(
   // Mappings that cannot be brought forward are tried as they stand: the old type's versions are the new one's no more.
   const before = saved.ok ? saved.mappings : mappingsSchema.parse(current.mappings)
   const kept = before.filter(({ parameter }) => known.has(parameter))
-  await save(context, current, { type, typeVersion: definition.version, mappings: asJsonArray(kept) })
+  await save(context, current, 'changeActionType', {
+    type,
+    typeVersion: definition.version,
+    mappings: asJsonArray(kept),
+  })
   return {
     id,
     dropped: before.filter((mapping) => !kept.includes(mapping)),

@@ -27,7 +27,7 @@ export async function dryRun(
   context: Context,
   { id, limit }: { readonly id: string; readonly limit: number },
 ): Promise<ActionDryRun> {
-  const working = await workingLane(context, id)
+  const working = await workingLane(context, id, 'preview')
   const samples = await firstSamples(context.deps, working, limit)
   const { items, requests } = planRun(
     { ...planDeps(working), account: maskedAccount(working) },

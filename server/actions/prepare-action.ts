@@ -1,6 +1,7 @@
 /** Has a list or an audience created at the vendor for an action: once, whoever asks however often. */
 import type { Prepare } from '@sluice/connector-sdk'
 import type { Action, Preparation } from '../../prisma/generated/client/client.ts'
+import { recordChange } from '../audit/service.ts'
 import { vendorAccount } from '../connectors/service.ts'
 import type { Context } from '../context.ts'
 import { keyedHash } from '../deliveries/keyed-hash.ts'
@@ -21,7 +22,7 @@ export interface PrepareAction {
 /** Returns once it is created; it may have been before. */
 export async function prepareAction(context: Context, { id, repeatUnknown }: PrepareAction): Promise<string> {
   const { db, deps } = context
-  const action = await findAction(context, id)
+  const action = await findAction(context, id, 'operate')
   const prepare = await prepareOf(context, action)
   const place = placeOf(action)
   const before = await findPreparation(db, place)
@@ -51,12 +52,16 @@ async function attempt(
   before: Preparation | null,
 ): Promise<void> {
   const { db, deps } = context
+  const { id, workspaceId } = action
   const place = placeOf(action)
-  const key = await deps.workspaceKeys.of(action.workspaceId)
-  const number = await beginAttempt(db, action.workspaceId, place, before, deps.clock())
+  const key = await deps.workspaceKeys.of(workspaceId)
+  const number = await beginAttempt(db, workspaceId, place, before, deps.clock())
   if (number === null) throw new NotPrepared('preparation_running')
   const end = await ask(context, action, prepare, keyedHash(key.hash('prepare'), JSON.stringify(place)))
-  await endAttempt(db, key, { ...place, attempt: number }, end, deps.clock())
+  await db.$transaction(async (tx) => {
+    await endAttempt(tx, key, { ...place, attempt: number }, end, deps.clock())
+    await recordChange(tx, context, { workspaceId, verb: 'prepareAction', entity: 'Action', entityId: id })
+  })
   if (end.state === 'UNKNOWN') throw new NotPrepared('preparation_unknown', end.errorCode)
   if (end.state === 'FAILED') throw new NotPrepared('preparation_failed', end.errorCode)
 }
@@ -71,7 +76,7 @@ async function ask(
   const { deps } = context
   let isSent = false
   try {
-    const account = await vendorAccount(context, connectorId)
+    const account = await vendorAccount(context, connectorId, 'operate')
     const request = prepare.plan({ settings: account.settings, actionName: name, key })
     isSent = true
     const sent = await createTestSender(deps)(request, account)

@@ -9,8 +9,12 @@ interface Paused {
   readonly actionIds: readonly string[]
 }
 
-/** Safe to repeat: what goes on already is woken once more. */
-export async function resumePaused({ db, deps }: Context, { workspaceId, actionIds }: Paused): Promise<void> {
+/** Safe to repeat: what goes on already is woken once more. `record` runs in the transaction of the change. */
+export async function resumePaused(
+  { db, deps }: Context,
+  { workspaceId, actionIds }: Paused,
+  record: (tx: Prisma.TransactionClient) => Promise<void>,
+): Promise<void> {
   const actionId = { in: [...actionIds] }
   const { lanes, deliveries } = await db.$transaction(async (tx) => {
     await forgetPausedTime(tx, actionIds, deps.clock())
@@ -19,6 +23,7 @@ export async function resumePaused({ db, deps }: Context, { workspaceId, actionI
       data: { pausedAt: null, pauseReason: null },
     })
     for (const id of actionIds) await announce(tx, { workspaceId, actionId: id })
+    await record(tx)
     return {
       lanes: await tx.lane.findMany({
         where: { workspaceId, actionId },

@@ -5,6 +5,7 @@ import { sendItems } from '../../engine/delivering/send-items.ts'
 import type { Authorize } from '../../engine/sending/authorize.ts'
 import type { HttpResult } from '../../engine/sending/transport.ts'
 import type { Place } from '../../engine/templates/problem.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput } from '../problems/rules.ts'
 import { maskedAccount, planDeps } from './dry-run.ts'
@@ -40,7 +41,7 @@ const shownBody = 64 * 1024
 
 export async function sendSample(context: Context, { id, key }: SendSample): Promise<SentSample> {
   const { authorize, clock, transport } = context.deps
-  const working = await workingLane(context, id)
+  const working = await workingLane(context, id, 'operate')
   if (!working.isPrepared) throw new InvalidInput([notPrepared])
   const { item } = await sampleWithKey(context.deps, working, key)
   const planning = planDeps(working)
@@ -51,6 +52,11 @@ export async function sendSample(context: Context, { id, key }: SendSample): Pro
     return { verdict: 'rejected', errorCode: code, parameterPath: path, templatePlace, exchanges: [] }
   }
 
+  // Before it is sent: of what reached the vendor it can always be told who sent it.
+  const { workspaceId } = working
+  await context.db.$transaction((tx) =>
+    recordChange(tx, context, { workspaceId, verb: 'sendSample', entity: 'Action', entityId: id }),
+  )
   const proofs: string[] = []
   const results: HttpResult[] = []
   let last: HttpResult | null = null

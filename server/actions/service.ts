@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import type { Mappings } from '../../engine/mapping/mapping.ts'
 import type { Action, Template } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { announce } from '../metrics/progress-channel.ts'
 import { InvalidInput, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
@@ -43,7 +44,7 @@ export interface SwitchAction {
 
 export async function createAction(context: Context, input: CreateAction): Promise<string> {
   const { workspaceId: givenId, templates = [], ...fields } = input
-  const workspaceId = await coveredWorkspace(context, givenId)
+  const workspaceId = await coveredWorkspace(context, givenId, 'edit')
   const draft: ActionDraft = {
     mappings: [],
     templates: templates.map(templateDocument),
@@ -63,6 +64,7 @@ export async function createAction(context: Context, input: CreateAction): Promi
       await tx.template.createMany({
         data: templates.map((template) => ({ workspaceId, actionId: id, ...template })),
       })
+      await recordChange(tx, context, { workspaceId, verb: 'createAction', entity: 'Action', entityId: id })
       return id
     }),
   )
@@ -70,7 +72,7 @@ export async function createAction(context: Context, input: CreateAction): Promi
 
 export async function updateAction(context: Context, input: UpdateAction): Promise<string> {
   const { id, revision, ...changes } = input
-  const current = await findAction(context, id)
+  const current = await findAction(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
   const mappings = changes.mappings ?? (await currentMappings(context, current))
   const draft: ActionDraft = {
@@ -81,48 +83,53 @@ export async function updateAction(context: Context, input: UpdateAction): Promi
     templates: current.templates.map(templateDocument),
   }
   const data = await admitAction(context, current.workspaceId, draft)
-  await namedOnce('Action', draft.name, () => save(context, current, data))
+  await namedOnce('Action', draft.name, () => save(context, current, 'updateAction', data))
   return id
 }
 
 /** Lets it run, with the next publish. */
 export async function activateAction(context: Context, input: SwitchAction): Promise<string> {
   const { id, revision } = input
-  const current = await findAction(context, id)
+  const current = await findAction(context, id, 'edit')
   // What is as wanted needs no edit: a repeated request must not become a conflict.
   if (current.isEnabled) return id
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
   const connector = await context.db.connector.findUniqueOrThrow({ where: { id: current.connectorId } })
   if (!connector.isEnabled) throw new ConnectorNotActive(connector.id, connector.name)
-  await save(context, current, { isEnabled: true })
+  await save(context, current, 'activateAction', { isEnabled: true })
   return id
 }
 
 /** Ends it, with the next publish. */
 export async function deactivateAction(context: Context, input: SwitchAction): Promise<string> {
   const { id, revision } = input
-  const current = await findAction(context, id)
+  const current = await findAction(context, id, 'edit')
   if (!current.isEnabled) return id
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
-  await save(context, current, { isEnabled: false })
+  await save(context, current, 'deactivateAction', { isEnabled: false })
   return id
 }
 
 /** Stops it at once; requests in flight finish, its position stays. Not an edit: the revision stays too. */
 export async function pauseAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { workspaceId } = await findAction(context, id)
-  await context.db.action.updateMany({
-    where: { id, workspaceId, pausedAt: null },
-    data: { pausedAt: context.deps.clock(), pauseReason: 'command' },
+  const { workspaceId } = await findAction(context, id, 'operate')
+  await context.db.$transaction(async (tx) => {
+    await tx.action.updateMany({
+      where: { id, workspaceId, pausedAt: null },
+      data: { pausedAt: context.deps.clock(), pauseReason: 'command' },
+    })
+    await announce(tx, { workspaceId, actionId: id })
+    await recordChange(tx, context, { workspaceId, verb: 'pauseAction', entity: 'Action', entityId: id })
   })
-  await announce(context.db, { workspaceId, actionId: id })
   return id
 }
 
 /** Lets it go on at once. Repeating it wakes its work again, whatever became of the first time. */
 export async function resumeAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { workspaceId } = await findAction(context, id)
-  await resumePaused(context, { workspaceId, actionIds: [id] })
+  const { workspaceId } = await findAction(context, id, 'operate')
+  await resumePaused(context, { workspaceId, actionIds: [id] }, (tx) =>
+    recordChange(tx, context, { workspaceId, verb: 'resumeAction', entity: 'Action', entityId: id }),
+  )
   return id
 }
 
@@ -135,19 +142,24 @@ export async function resumeConnector(context: Context, { id }: { readonly id: s
   })
   if (connector === null) throw new NotFound('Connector', id)
   const { actions, workspaceId } = connector
-  await resumePaused(context, { workspaceId, actionIds: actions.map((action) => action.id) })
+  requireRight(access, workspaceId, 'operate')
+  await resumePaused(context, { workspaceId, actionIds: actions.map((action) => action.id) }, (tx) =>
+    recordChange(tx, context, { workspaceId, verb: 'resumeConnector', entity: 'Connector', entityId: id }),
+  )
   return id
 }
 
 export async function findAction(
   { db, access }: Context,
   id: string,
+  right: Right,
 ): Promise<Action & { readonly templates: readonly Template[] }> {
   const action = await db.action.findUnique({
     where: { id, ...within(access) },
     include: { templates: { orderBy: { name: 'asc' } } },
   })
   if (action === null) throw new NotFound('Action', id)
+  requireRight(access, action.workspaceId, right)
   return action
 }
 
@@ -209,17 +221,20 @@ export async function partsOf(
 type Changes = Partial<Awaited<ReturnType<typeof admitAction>>> & { readonly isEnabled?: boolean }
 
 export async function save(
-  { db }: Context,
+  context: Context,
   { id, workspaceId, revision }: Action,
+  verb: string,
   data: Changes,
 ): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await context.db.$transaction(async (tx) => {
     const { count } = await tx.action.updateMany({
       where: { id, workspaceId, revision },
       data: { ...data, revision: { increment: 1 } },
     })
-    if (count > 0) return
-    const changed = await tx.action.findUniqueOrThrow({ where: { id } })
-    throw new RevisionConflict('Action', id, changed.revision)
+    if (count === 0) {
+      const changed = await tx.action.findUniqueOrThrow({ where: { id } })
+      throw new RevisionConflict('Action', id, changed.revision)
+    }
+    await recordChange(tx, context, { workspaceId, verb, entity: 'Action', entityId: id })
   })
 }

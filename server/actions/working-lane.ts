@@ -5,6 +5,7 @@ import { type Item, itemOf } from '../../engine/delivering/item.ts'
 import type { DeliveryFacts } from '../../engine/mapping/metadata.ts'
 import { keyOf } from '../../engine/reading/position.ts'
 import { rowsStatement, stretchStatement } from '../../engine/reading/statements.ts'
+import type { Right } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
@@ -42,9 +43,9 @@ export interface Sample {
 }
 
 /** Fails with everything that keeps the action from running. */
-export async function workingLane(context: Context, id: string): Promise<WorkingLane> {
+export async function workingLane(context: Context, id: string, right: Right): Promise<WorkingLane> {
   const { db, deps } = context
-  const { connectorId, dataSourceId, segmentId, type, workspaceId } = await findAction(context, id)
+  const { connectorId, dataSourceId, segmentId, type, workspaceId } = await findAction(context, id, right)
   const copy = await readWorkingCopy(db, workspaceId)
   const source = copy.sourceRows.get(dataSourceId)
   if (source === undefined) throw new NotFound('DataSource', dataSourceId)

@@ -18,7 +18,8 @@ import {
   textsOf,
 } from '../../engine/sending/credential.ts'
 import type { Connector, PendingAuthorization } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue } from '../problems/rules.ts'
 import { requestToken } from '../transport/token-endpoint.ts'
@@ -59,7 +60,7 @@ export async function beginAuthorization(
   { id, redirectUri }: BeginAuthorization,
 ): Promise<StartedAuthorization> {
   const { db, deps } = context
-  const connector = await findConnector(context, id)
+  const connector = await findConnector(context, id, 'edit')
   const { account, auth } = await authorizable(context, connector)
   const state = randomText()
   const verifier = randomText()
@@ -93,7 +94,7 @@ export async function completeAuthorization(
   const { db, deps } = context
   const pending = await takePending(context, state)
   const { connectorId, redirectUri, workspaceId } = pending
-  const connector = await findConnector(context, connectorId)
+  const connector = await findConnector(context, connectorId, 'edit')
   const { account, auth } = await authorizable(context, connector)
   const key = await deps.workspaceKeys.of(workspaceId)
   const now = () => deps.clock().getTime()
@@ -111,10 +112,18 @@ export async function completeAuthorization(
     throw new InvalidInput([notGranted(answer.kind === 'refused' ? 'authorization_refused' : answer.code)])
   }
   const sealed = sealGrant(key, answer, audience, now())
-  await db.connectorGrant.upsert({
-    where: { connectorId },
-    create: { connectorId, workspaceId, sealed },
-    update: { sealed, version: { increment: 1 } },
+  await db.$transaction(async (tx) => {
+    await tx.connectorGrant.upsert({
+      where: { connectorId },
+      create: { connectorId, workspaceId, sealed },
+      update: { sealed, version: { increment: 1 } },
+    })
+    await recordChange(tx, context, {
+      workspaceId,
+      verb: 'completeAuthorization',
+      entity: 'Connector',
+      entityId: connectorId,
+    })
   })
   return connectorId
 }
@@ -123,6 +132,8 @@ export async function completeAuthorization(
 async function takePending({ access, db, deps }: Context, state: string): Promise<PendingAuthorization> {
   const where = { stateHash: sha256(state), ...within(access) }
   const pending = await db.pendingAuthorization.findUnique({ where })
+  // Before it is used up: it stays good for who may complete it.
+  if (pending !== null) requireRight(access, pending.workspaceId, 'edit')
   const { count } = await db.pendingAuthorization.deleteMany({ where })
   if (pending === null || count === 0 || pending.expiresAt < deps.clock()) {
     throw new InvalidInput([unknownState])

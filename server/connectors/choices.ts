@@ -40,7 +40,7 @@ const pageSchema = z.object({
 })
 
 export async function readChoices(context: Context, wanted: WantedChoices): Promise<FoundChoices> {
-  const account = await vendorAccount(context, wanted.connectorId)
+  const account = await vendorAccount(context, wanted.connectorId, 'preview')
   const live = liveChoicesOf(account, wanted)
   const { clock } = context.deps
   const startedAt = clock().getTime()

@@ -2,7 +2,8 @@
 
 import type { Account } from '../../engine/sending/account.ts'
 import type { Connector } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { createTestSender } from '../http/test-sender.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
@@ -35,7 +36,7 @@ export interface SwitchConnector {
 export async function createConnector(context: Context, input: CreateConnector): Promise<string> {
   const { db, deps } = context
   const { name, type } = input
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
   const found = nameIssues(name)
   const installed = deps.registry.connector(type)
   if (installed === undefined) throw new InvalidInput([...found, unknownType(context, type)])
@@ -44,33 +45,41 @@ export async function createConnector(context: Context, input: CreateConnector):
   rejectIssues(found)
   const { settings } = read
   const secrets = sealSecrets(await deps.workspaceKeys.of(workspaceId), read.secrets)
-  const { id } = await namedOnce('Connector', name, () =>
-    db.connector.create({ data: { workspaceId, name, type, settings, secrets } }),
+  return namedOnce('Connector', name, () =>
+    db.$transaction(async (tx) => {
+      const { id } = await tx.connector.create({ data: { workspaceId, name, type, settings, secrets } })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'createConnector',
+        entity: 'Connector',
+        entityId: id,
+      })
+      return id
+    }),
   )
-  return id
 }
 
 export async function updateConnector(context: Context, input: UpdateConnector): Promise<string> {
   const { id, revision } = input
-  const current = await findConnector(context, id)
+  const current = await findConnector(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
   const name = input.name ?? current.name
   const found = nameIssues(name)
   const account =
     input.settings === undefined ? {} : await changedAccount(context, current, input.settings, found)
   rejectIssues(found)
-  await namedOnce('Connector', name, () => save(context, current, { name, ...account }))
+  await namedOnce('Connector', name, () => save(context, current, 'updateConnector', { name, ...account }))
   return id
 }
 
 /** Lets its actions run, with the next publish. */
 export function activateConnector(context: Context, input: SwitchConnector): Promise<string> {
-  return switchConnector(context, input, true)
+  return switchConnector(context, input, 'activateConnector', true)
 }
 
 /** Keeps its actions from running, with the next publish. */
 export function deactivateConnector(context: Context, input: SwitchConnector): Promise<string> {
-  return switchConnector(context, input, false)
+  return switchConnector(context, input, 'deactivateConnector', false)
 }
 
 /** Sends the request that the connector declares for this; nothing changes at the vendor. */
@@ -79,7 +88,7 @@ export async function testConnection(
   { id }: { readonly id: string },
 ): Promise<ConnectionTest> {
   const { deps } = context
-  const account = await vendorAccount(context, id)
+  const account = await vendorAccount(context, id, 'operate')
   const { definition, settings } = account
   try {
     const request = definition.testConnection.plan({ settings, now: deps.clock().getTime() })
@@ -95,8 +104,8 @@ export async function testConnection(
 }
 
 /** The account as it is saved, its secrets opened: for a sender, and nobody else. */
-export async function vendorAccount(context: Context, id: string): Promise<Account> {
-  const connector = await findConnector(context, id)
+export async function vendorAccount(context: Context, id: string, right: Right): Promise<Account> {
+  const connector = await findConnector(context, id, right)
   const definition = context.deps.registry.connector(connector.type)?.definition
   if (definition === undefined) throw new InvalidInput([unknownType(context, connector.type)])
   const owner = { workspaceId: connector.workspaceId, connectorId: connector.id }
@@ -106,19 +115,21 @@ export async function vendorAccount(context: Context, id: string): Promise<Accou
 async function switchConnector(
   context: Context,
   { id, revision }: SwitchConnector,
+  verb: string,
   isEnabled: boolean,
 ): Promise<string> {
-  const current = await findConnector(context, id)
+  const current = await findConnector(context, id, 'edit')
   // What is as wanted needs no edit: a repeated request must not become a conflict.
   if (current.isEnabled === isEnabled) return id
   if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
-  await save(context, current, { isEnabled })
+  await save(context, current, verb, { isEnabled })
   return id
 }
 
-export async function findConnector({ db, access }: Context, id: string): Promise<Connector> {
+export async function findConnector({ db, access }: Context, id: string, right: Right): Promise<Connector> {
   const connector = await db.connector.findUnique({ where: { id, ...within(access) } })
   if (connector === null) throw new NotFound('Connector', id)
+  requireRight(access, connector.workspaceId, right)
   return connector
 }
 
@@ -129,15 +140,22 @@ interface Changes {
   readonly isEnabled?: boolean
 }
 
-async function save({ db }: Context, { id, workspaceId, revision }: Connector, data: Changes): Promise<void> {
-  await db.$transaction(async (tx) => {
+async function save(
+  context: Context,
+  { id, workspaceId, revision }: Connector,
+  verb: string,
+  data: Changes,
+): Promise<void> {
+  await context.db.$transaction(async (tx) => {
     const { count } = await tx.connector.updateMany({
       where: { id, workspaceId, revision },
       data: { ...data, revision: { increment: 1 } },
     })
-    if (count > 0) return
-    const changed = await tx.connector.findUniqueOrThrow({ where: { id } })
-    throw new RevisionConflict('Connector', id, changed.revision)
+    if (count === 0) {
+      const changed = await tx.connector.findUniqueOrThrow({ where: { id } })
+      throw new RevisionConflict('Connector', id, changed.revision)
+    }
+    await recordChange(tx, context, { workspaceId, verb, entity: 'Connector', entityId: id })
   })
 }
 

@@ -7,6 +7,7 @@ import ValidationPlugin from '@pothos/plugin-validation'
 import { isObjectType } from 'graphql'
 import type PrismaTypes from '../../prisma/generated/pothos-types.ts'
 import { getDatamodel } from '../../prisma/generated/pothos-types.ts'
+import { Forbidden } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput } from '../problems/rules.ts'
@@ -27,7 +28,8 @@ export const builder = new SchemaBuilder<{
   plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin],
   defaultFieldNullability: false,
   errors: {
-    defaultTypes: [],
+    // Whatever has a union of problems may be asked for without the right to it.
+    defaultTypes: [Forbidden],
     directResult: true,
     // Without it a validation failure would be a top-level error instead of a member of the union.
     unsafelyHandleInputErrors: true,

@@ -1,4 +1,5 @@
 /** The problems that all nouns share, as GraphQL types: every one implements `Problem`. */
+import { Forbidden, type Role } from '../access/rules.ts'
 import {
   type DomainError,
   InvalidInput,
@@ -62,6 +63,31 @@ builder.objectType(NotFound, {
     id: t.id({
       description: 'The id that was looked for.',
       resolve: ({ entity, entityId }) => encodeGlobalId(entity, entityId),
+    }),
+  }),
+})
+
+export const RoleRef = builder.enumType('Role', {
+  description: 'What a person may do in a workspace; each role includes the one before it.',
+  values: {
+    VIEWER: { description: 'Sees configuration, deliveries and counts, no record of a source.' },
+    EDITOR: {
+      description: 'Edits the working copy, previews records, sends samples, pauses and resumes.',
+    },
+    PUBLISHER: { description: 'Publishes versions.' },
+    ADMIN: { description: 'Manages people, tokens and settings of the workspace.' },
+  } as const satisfies Record<Role, { readonly description: string }>,
+})
+
+builder.objectType(Forbidden, {
+  name: 'Forbidden',
+  description: "The caller's role in the workspace, or the token's scopes, do not allow this.",
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    role: t.expose('role', { type: RoleRef, description: 'The role that the caller has.' }),
+    requiredRole: t.expose('requiredRole', {
+      type: RoleRef,
+      description: 'The least role that may do it. Where the caller has it, a scope of the token is missing.',
     }),
   }),
 })

@@ -69,7 +69,7 @@ export const SegmentRef = builder.prismaNode('Segment', {
         union: { name: 'SegmentPreviewResult', description: 'The rows, or why they cannot be read.' },
       },
       resolve: async ({ id, conditions }, { dataSourceId, limit }, context) => {
-        const source = await sourceOfSegment(context, id, dataSourceId)
+        const source = await sourceOfSegment(context, id, dataSourceId, 'preview')
         return { rows: await matchingRows(context.deps, source, conditionsSchema.parse(conditions), limit) }
       },
     }),
@@ -86,7 +86,7 @@ export const SegmentRef = builder.prismaNode('Segment', {
         union: { name: 'SegmentCountResult', description: 'The count, or why it cannot be told.' },
       },
       resolve: async ({ id, conditions }, { dataSourceId }, context) => {
-        const source = await sourceOfSegment(context, id, dataSourceId)
+        const source = await sourceOfSegment(context, id, dataSourceId, 'read')
         return countMatching(context.deps, source, conditionsSchema.parse(conditions))
       },
     }),

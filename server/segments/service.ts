@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import type { DataSource, Segment, SegmentSource } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { asJsonObject } from '../workspaces/json.ts'
@@ -30,7 +31,7 @@ type Db = Pick<Context['db'], 'dataSource' | 'action'>
 
 export async function createSegment(context: Context, input: CreateSegment): Promise<string> {
   const { db } = context
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
   const draft: SegmentDraft = {
     name: input.name,
     dataSourceIds: [...new Set(input.dataSourceIds)],
@@ -45,6 +46,12 @@ export async function createSegment(context: Context, input: CreateSegment): Pro
       await tx.segmentSource.createMany({
         data: draft.dataSourceIds.map((dataSourceId) => ({ workspaceId, segmentId: id, dataSourceId })),
       })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'createSegment',
+        entity: 'Segment',
+        entityId: id,
+      })
       return id
     }),
   )
@@ -53,7 +60,7 @@ export async function createSegment(context: Context, input: CreateSegment): Pro
 export async function updateSegment(context: Context, input: UpdateSegment): Promise<string> {
   const { db } = context
   const { id, revision, ...changes } = input
-  const current = await findSegment(context, id)
+  const current = await findSegment(context, id, 'edit')
   const { workspaceId } = current
   if (current.revision !== revision) throw new RevisionConflict('Segment', id, current.revision)
   const draft: SegmentDraft = {
@@ -87,6 +94,12 @@ export async function updateSegment(context: Context, input: UpdateSegment): Pro
         data: draft.dataSourceIds.map((dataSourceId) => ({ workspaceId, segmentId: id, dataSourceId })),
         skipDuplicates: true,
       })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'updateSegment',
+        entity: 'Segment',
+        entityId: id,
+      })
     }),
   )
   return id
@@ -95,12 +108,14 @@ export async function updateSegment(context: Context, input: UpdateSegment): Pro
 async function findSegment(
   { db, access }: Context,
   id: string,
+  right: Right,
 ): Promise<Segment & { readonly sources: readonly SegmentSource[] }> {
   const segment = await db.segment.findUnique({
     where: { id, ...within(access) },
     include: { sources: true },
   })
   if (segment === null) throw new NotFound('Segment', id)
+  requireRight(access, segment.workspaceId, right)
   return segment
 }
 
@@ -135,17 +150,21 @@ async function sourcesInUse(
   }))
 }
 
-/** The row of one of a segment's data sources. */
+/** The row of one of a segment's data sources, to read what the right allows. */
 export async function sourceOfSegment(
   { db, access }: Context,
   segmentId: string,
   dataSourceId: string,
+  right: Right,
 ): Promise<DataSource> {
   const link = await db.segmentSource.findFirst({
     where: { segmentId, dataSourceId, ...within(access) },
     include: { dataSource: true },
   })
-  if (link !== null) return link.dataSource
+  if (link !== null) {
+    requireRight(access, link.workspaceId, right)
+    return link.dataSource
+  }
   const message = 'The segment has no conditions for this data source. Name one of its own.'
   throw new InvalidInput([{ path: ['dataSourceId'], code: 'not_in_segment', message }])
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import { scheduleSchema } from '../../engine/reading/schedule.ts'
-import { within } from '../access/rules.ts'
+import { requireRight, within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
@@ -96,7 +96,10 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
         types: whyNotRead,
         union: { name: 'DataSourceTablesResult', description: 'The tables, or why they cannot be told.' },
       },
-      resolve: async (row, _args, { deps }) => ({ tables: await listTables(deps, toConnect(row)) }),
+      resolve: async (row, _args, { access, deps }) => {
+        requireRight(access, row.workspaceId, 'preview')
+        return { tables: await listTables(deps, toConnect(row)) }
+      },
     }),
     preview: t.field({
       type: SourceRowsRef,
@@ -110,7 +113,10 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
         types: whyNotRead,
         union: { name: 'DataSourcePreviewResult', description: 'The rows, or why they cannot be read.' },
       },
-      resolve: async (row, { limit }, { deps }) => ({ rows: await previewDataSource(deps, row, limit) }),
+      resolve: async (row, { limit }, { access, deps }) => {
+        requireRight(access, row.workspaceId, 'preview')
+        return { rows: await previewDataSource(deps, row, limit) }
+      },
     }),
   }),
 })

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { sourceDefaults } from '../../engine/documents.ts'
 import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
@@ -54,7 +55,7 @@ export interface UpdateDataSource extends Partial<SourceFields> {
 }
 
 export async function createDataSource(context: Context, input: CreateDataSource): Promise<string> {
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
   const wanted: WantedSource = {
     settings: null,
     table: null,
@@ -68,15 +69,23 @@ export async function createDataSource(context: Context, input: CreateDataSource
     ...input,
   }
   const admitted = await admitSource(context.deps, workspaceId, wanted, {})
-  const { id } = await namedOnce('DataSource', wanted.name, () =>
-    context.db.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } }),
+  return namedOnce('DataSource', wanted.name, () =>
+    context.db.$transaction(async (tx) => {
+      const { id } = await tx.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'createDataSource',
+        entity: 'DataSource',
+        entityId: id,
+      })
+      return id
+    }),
   )
-  return id
 }
 
 export async function updateDataSource(context: Context, input: UpdateDataSource): Promise<string> {
   const { id, revision, ...changes } = input
-  const current = await findSource(context, id)
+  const current = await findSource(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('DataSource', id, current.revision)
   const before = wantedOf(current)
   // Another file names its only table anew: nobody should have to repeat that.
@@ -92,13 +101,13 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
         ),
       )
     : admitWithoutSource(context, wanted, current.settleMs)
-  await namedOnce('DataSource', wanted.name, () => save(context, current, data))
+  await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data))
   return id
 }
 
 /** Looks at the live source again; keeps the columns that it has now, if all is well. */
 export async function checkDataSource(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const current = await findSource(context, id)
+  const current = await findSource(context, id, 'edit')
   const wanted = wantedOf(current)
   const admitted = await admitSource(
     context.deps,
@@ -107,7 +116,8 @@ export async function checkDataSource(context: Context, { id }: { readonly id: s
     await keptSecrets(context, current, wanted),
   )
   const columns = asJsonArray(admitted.columns)
-  if (!isDeepStrictEqual(columns, current.columns)) await save(context, current, { columns })
+  if (!isDeepStrictEqual(columns, current.columns))
+    await save(context, current, 'checkDataSource', { columns })
   return id
 }
 
@@ -122,29 +132,36 @@ export async function sourceTables(
   context: Context,
   { workspaceId, type, settings }: UnsavedSource,
 ): Promise<readonly TableWithColumns[]> {
-  await coveredWorkspace(context, workspaceId)
+  await coveredWorkspace(context, workspaceId, 'edit')
   const { deps } = context
   return listTables(deps, await admitConnection(deps, { workspaceId, type, settings }, {}))
 }
 
-async function findSource({ db, access }: Context, id: string): Promise<DataSource> {
+async function findSource({ db, access }: Context, id: string, right: Right): Promise<DataSource> {
   const source = await db.dataSource.findUnique({ where: { id, ...within(access) } })
   if (source === null) throw new NotFound('DataSource', id)
+  requireRight(access, source.workspaceId, right)
   return source
 }
 
 type Changes = Partial<ReturnType<typeof columnsOf>>
 
-async function save({ db }: Context, current: DataSource, data: Changes): Promise<void> {
-  const { id, workspaceId, revision } = current
-  await db.$transaction(async (tx) => {
+async function save(
+  context: Context,
+  { id, workspaceId, revision }: DataSource,
+  verb: string,
+  data: Changes,
+): Promise<void> {
+  await context.db.$transaction(async (tx) => {
     const { count } = await tx.dataSource.updateMany({
       where: { id, workspaceId, revision },
       data: { ...data, revision: { increment: 1 } },
     })
-    if (count > 0) return
-    const changed = await tx.dataSource.findUniqueOrThrow({ where: { id } })
-    throw new RevisionConflict('DataSource', id, changed.revision)
+    if (count === 0) {
+      const changed = await tx.dataSource.findUniqueOrThrow({ where: { id } })
+      throw new RevisionConflict('DataSource', id, changed.revision)
+    }
+    await recordChange(tx, context, { workspaceId, verb, entity: 'DataSource', entityId: id })
   })
 }
 

@@ -13,6 +13,7 @@ import type { TemplatesInput } from '../../engine/templates/compile-templates.ts
 import type { Completion } from '../../engine/templates/complete.ts'
 import { completeTemplate, describeTemplate, type TemplateFacts } from '../../engine/templates/editor.ts'
 import type { RenderFailure } from '../../engine/templates/problem.ts'
+import { requireRight } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { rejectIssues } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
@@ -69,10 +70,11 @@ export function completionsAt(edited: EditedTemplate, offset: number): readonly 
 
 /** Renders the first rows of the action's source, whatever its segment says. */
 export async function previewTemplate(
-  { db, deps }: Context,
+  { access, db, deps }: Context,
   { action, name, set }: EditedTemplate,
   limit: number,
 ): Promise<readonly RenderedRow[]> {
+  requireRight(access, action.workspaceId, 'preview')
   const compiled = compileActionTemplates({ ...set, columns: action.columns, deps: { digest } })
   if (!compiled.ok) rejectIssues(compiled.problems.map(issueOf))
   const row = await db.dataSource.findUniqueOrThrow({ where: { id: action.dataSourceId } })

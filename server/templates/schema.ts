@@ -179,13 +179,13 @@ export const TemplateRef = builder.prismaNode('Template', {
       description: 'Where it is used. While there are any, it can neither go nor get another name.',
       select: { name: true, actionId: true },
       resolve: async ({ name, actionId }, _args, context) =>
-        usesOf(await findTemplatedAction(context, actionId), name),
+        usesOf(await findTemplatedAction(context, actionId, 'read'), name),
     }),
     draft: t.field({
       type: TemplateDraftRef,
       description: 'It as it is saved, with what an editor shows of it and what it renders.',
       resolve: async ({ actionId, ...template }, _args, context) =>
-        editTemplate(await findTemplatedAction(context, actionId), template),
+        editTemplate(await findTemplatedAction(context, actionId, 'read'), template),
     }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
@@ -223,7 +223,7 @@ builder.prismaObjectFields(ActionRef, (t) => ({
     },
     select: { id: true },
     resolve: async ({ id }, { template }, context) =>
-      editTemplate(await findTemplatedAction(context, id), template),
+      editTemplate(await findTemplatedAction(context, id, 'read'), template),
   }),
 }))
 

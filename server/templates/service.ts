@@ -4,11 +4,12 @@ import { sourceColumnSchema, type TemplateDocument } from '../../engine/document
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import type { AttributeColumn } from '../../engine/reading/columns.ts'
 import { analyzeTemplates } from '../../engine/templates/compile-templates.ts'
-import type { Action, Template } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import type { Action, Prisma, Template } from '../../prisma/generated/client/client.ts'
+import { type Right, requireRight, within } from '../access/rules.ts'
 import { definitionOf, mappingIssues } from '../actions/read-action.ts'
 import { savedMappings } from '../actions/saved-mappings.ts'
 import { partsOf } from '../actions/service.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { type Issue, NameTaken, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
@@ -47,15 +48,23 @@ export interface TemplatedAction extends Action {
 
 export async function createTemplate(context: Context, input: CreateTemplate): Promise<string> {
   const { actionId, ...draft } = input
-  const action = await findTemplatedAction(context, actionId)
+  const action = await findTemplatedAction(context, actionId, 'edit')
   const { workspaceId, templates } = action
   rejectIssues(templates.length < mostTemplates ? [] : [tooMany])
   assertFree(draft.name, templates)
   await admit(context, action, draft, templates)
-  const { id } = await namedOnce('Template', draft.name, () =>
-    context.db.template.create({ data: { workspaceId, actionId, ...draft } }),
+  return namedOnce('Template', draft.name, () =>
+    context.db.$transaction(async (tx) => {
+      const { id } = await tx.template.create({ data: { workspaceId, actionId, ...draft } })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'createTemplate',
+        entity: 'Template',
+        entityId: id,
+      })
+      return id
+    }),
   )
-  return id
 }
 
 export async function updateTemplate(context: Context, input: UpdateTemplate): Promise<string> {
@@ -77,20 +86,31 @@ export async function deleteTemplate(context: Context, { id, revision }: DeleteT
   const { action, current } = await findTemplate(context, id)
   if (current.revision !== revision) throw new RevisionConflict('Template', id, current.revision)
   assertUnused(action, current)
-  const { count } = await context.db.template.deleteMany({ where: { id, revision } })
-  if (count === 0) await throwChanged(context, id)
+  const { workspaceId } = current
+  await context.db.$transaction(async (tx) => {
+    const { count } = await tx.template.deleteMany({ where: { id, revision } })
+    if (count === 0) await throwChanged(tx, id)
+    await recordChange(tx, context, {
+      workspaceId,
+      verb: 'deleteTemplate',
+      entity: 'Template',
+      entityId: id,
+    })
+  })
   return action.id
 }
 
 export async function findTemplatedAction(
   { db, access }: Pick<Context, 'db' | 'access'>,
   id: string,
+  right: Right,
 ): Promise<TemplatedAction> {
   const action = await db.action.findUnique({
     where: { id, ...within(access) },
     include: { templates: { orderBy: { name: 'asc' } }, dataSource: { select: { columns: true } } },
   })
   if (action === null) throw new NotFound('Action', id)
+  requireRight(access, action.workspaceId, right)
   const { dataSource, ...rest } = action
   return { ...rest, columns: z.array(sourceColumnSchema).parse(dataSource.columns) }
 }
@@ -171,22 +191,34 @@ async function findTemplate(
 ): Promise<{ readonly action: TemplatedAction; readonly current: Template }> {
   const { db, access } = context
   const found = await db.template.findUnique({ where: { id, ...within(access) }, select: { actionId: true } })
-  const action = found === null ? null : await findTemplatedAction(context, found.actionId)
+  const action = found === null ? null : await findTemplatedAction(context, found.actionId, 'edit')
   const current = action?.templates.find((template) => template.id === id)
   if (action === null || current === undefined) throw new NotFound('Template', id)
   return { action, current }
 }
 
-async function save(context: Context, { id, revision }: Template, draft: TemplateDraft): Promise<void> {
-  const { count } = await context.db.template.updateMany({
-    where: { id, revision },
-    data: { ...draft, revision: { increment: 1 } },
+async function save(
+  context: Context,
+  { id, workspaceId, revision }: Template,
+  draft: TemplateDraft,
+): Promise<void> {
+  await context.db.$transaction(async (tx) => {
+    const { count } = await tx.template.updateMany({
+      where: { id, revision },
+      data: { ...draft, revision: { increment: 1 } },
+    })
+    if (count === 0) await throwChanged(tx, id)
+    await recordChange(tx, context, {
+      workspaceId,
+      verb: 'updateTemplate',
+      entity: 'Template',
+      entityId: id,
+    })
   })
-  if (count === 0) await throwChanged(context, id)
 }
 
-async function throwChanged({ db }: Context, id: string): Promise<never> {
-  const changed = await db.template.findUnique({ where: { id } })
+async function throwChanged(tx: Prisma.TransactionClient, id: string): Promise<never> {
+  const changed = await tx.template.findUnique({ where: { id } })
   if (changed === null) throw new NotFound('Template', id)
   throw new RevisionConflict('Template', id, changed.revision)
 }

@@ -2,6 +2,7 @@
 import { runningActions, type VersionDocuments } from '../../engine/documents.ts'
 import type { Prisma, Version } from '../../prisma/generated/client/client.ts'
 import { wakeWorkflows } from '../actions/wake.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { rejectIssues } from '../problems/rules.ts'
@@ -24,7 +25,7 @@ export interface PublishVersion {
 export async function publishVersion(context: Context, input: PublishVersion): Promise<string> {
   const { db, deps } = context
   const { notes } = input
-  const workspaceId = await coveredWorkspace(context, input.workspaceId)
+  const workspaceId = await coveredWorkspace(context, input.workspaceId, 'publish')
   rejectIssues(issuesOf(publishSchema.safeParse({ notes }).error?.issues ?? []))
   // One snapshot: an edit between two reads could leave a reference without what it names.
   const copy = await db.$transaction((tx) => readWorkingCopy(tx, workspaceId), {
@@ -32,7 +33,7 @@ export async function publishVersion(context: Context, input: PublishVersion): P
   })
   const { problems, lanes } = await checkWorkingCopy(context, workspaceId, copy)
   if (problems.length > 0) throw new NotPublishable(problems)
-  const version = await db.$transaction((tx) => save(tx, workspaceId, notes, copy, lanes))
+  const version = await db.$transaction((tx) => save(tx, context, workspaceId, notes, copy, lanes))
   const sourceIds = [...new Set(lanes.map(({ dataSourceId }) => dataSourceId))]
   await wakeWorkflows(
     deps,
@@ -44,6 +45,7 @@ export async function publishVersion(context: Context, input: PublishVersion): P
 
 async function save(
   tx: Prisma.TransactionClient,
+  context: Context,
   workspaceId: string,
   notes: string,
   copy: WorkingCopy,
@@ -79,6 +81,12 @@ async function save(
       position,
     })),
     skipDuplicates: true,
+  })
+  await recordChange(tx, context, {
+    workspaceId,
+    verb: 'publishVersion',
+    entity: 'Version',
+    entityId: version.id,
   })
   return version
 }

@@ -43,7 +43,7 @@ builder.queryFields((t) => ({
     resolve: (query, _root, _args, { db, access }) =>
       db.workspace.findMany({
         ...query,
-        where: access.kind === 'installation' ? {} : { id: access.workspaceId },
+        where: access.kind === 'installation' ? {} : { id: { in: [...access.memberships.keys()] } },
         orderBy: { name: 'asc' },
       }),
   }),

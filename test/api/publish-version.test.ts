@@ -1,6 +1,7 @@
 /** Publishing: what can run becomes an immutable version with its lanes; what cannot is told in full. */
 import { rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ownerAccess } from '../../server/access/rules.ts'
 import type { Deps } from '../../server/context.ts'
 import { decodeGlobalId } from '../../server/graphql/global-id.ts'
 import { createRegistry } from '../../server/registry/registry.ts'
@@ -47,7 +48,7 @@ async function edit(verb: string, input: object) {
 
 /** With other ports than the application's. */
 function publishWith(ports: Partial<Deps>, workspaceId: string) {
-  const context = { db: app.db, access: { kind: 'installation' }, deps: { ...app.deps, ...ports } } as const
+  const context = { db: app.db, access: ownerAccess, deps: { ...app.deps, ...ports } } as const
   return publishVersion(context, { workspaceId: row(workspaceId), notes: '' })
 }
 
