@@ -1,31 +1,26 @@
 /** Moves the place from which a lane, or all lanes of a source, read on. What was planned before still comes first. */
 import { runningActions } from '../../engine/documents.ts'
 import type { Prisma } from '../../prisma/generated/client/client.ts'
-import { within } from '../access/rules.ts'
+import { requireRight, within } from '../access/rules.ts'
+import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { announce } from '../metrics/progress-channel.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
 import { toConnect } from '../sources/look-into.ts'
-import { positionOfStart, type WantedStart } from '../sources/processing-start.ts'
+import { type LaneStart, positionOfStart, type StartTarget } from '../sources/processing-start.ts'
 import { sealPosition } from '../sources/sealed-position.ts'
 import { loadVersion } from '../versions/load-version.ts'
 import { assertStopped } from './assert-stopped.ts'
-
-export interface SetProcessingStart extends WantedStart {
-  /** One of the two: all lanes of a source, or an action's. */
-  readonly dataSourceId?: string
-  readonly actionId?: string
-}
+import { findAction } from './service.ts'
 
 /** Returns the ids of the actions whose lanes were moved. */
 export async function setProcessingStart(
   context: Context,
-  { actionId, dataSourceId, from, value }: SetProcessingStart,
+  { target, from, value }: LaneStart,
 ): Promise<readonly string[]> {
   const { db, deps } = context
-  const found = await findSource(context, { actionId, dataSourceId })
-  const { lanes, row, workspaceId } = found
+  const { lanes, row, workspaceId } = await findLanes(context, target)
   const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
   if (liveVersion === null || lanes.length === 0) throw new InvalidInput([notPublished])
   const version = await loadVersion({ db }, workspaceId, liveVersion)
@@ -47,24 +42,20 @@ export async function setProcessingStart(
       data: { position: position === null ? null : sealPosition(key, position), starts: { increment: 1 } },
     })
     for (const id of actionIds) await announce(tx, { workspaceId, actionId: id })
+    const { entity, id: entityId } = target
+    await recordChange(tx, context, { workspaceId, verb: 'setProcessingStart', entity, entityId })
   })
   return actionIds
 }
 
-async function findSource(
-  { access, db }: Context,
-  { actionId, dataSourceId }: Pick<SetProcessingStart, 'actionId' | 'dataSourceId'>,
-) {
-  if ((actionId === undefined) === (dataSourceId === undefined)) throw new InvalidInput([oneOfTwo])
-  const action =
-    actionId === undefined
-      ? null
-      : await db.action.findUnique({ where: { id: actionId, ...within(access) } })
-  if (actionId !== undefined && action === null) throw new NotFound('Action', actionId)
-  const id = action?.dataSourceId ?? dataSourceId ?? ''
+async function findLanes(context: Context, target: StartTarget) {
+  const { access, db } = context
+  const action = target.entity === 'Action' ? await findAction(context, target.id, 'operate') : null
+  const id = action?.dataSourceId ?? target.id
   const row = await db.dataSource.findUnique({ where: { id, ...within(access) }, include: { lanes: true } })
   if (row === null) throw new NotFound('DataSource', id)
-  const lanes = row.lanes.filter((lane) => actionId === undefined || lane.actionId === actionId)
+  requireRight(access, row.workspaceId, 'operate')
+  const lanes = row.lanes.filter(({ actionId }) => action === null || actionId === action.id)
   return { row, lanes, workspaceId: row.workspaceId }
 }
 
@@ -78,10 +69,4 @@ const notPublished = {
   path: [],
   code: 'not_published',
   message: 'Nothing that was published reads this. Publish first: the actions say where they start.',
-}
-
-const oneOfTwo = {
-  path: [],
-  code: 'invalid_value',
-  message: 'Name either a data source or an action.',
 }

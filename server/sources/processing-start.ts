@@ -16,6 +16,16 @@ export interface WantedStart {
   readonly value: string | null
 }
 
+/** What is to start there: all lanes of a source, or an action's. */
+export interface StartTarget {
+  readonly entity: 'DataSource' | 'Action'
+  readonly id: string
+}
+
+export interface LaneStart extends WantedStart {
+  readonly target: StartTarget
+}
+
 /** The position after which reading starts; null is the beginning. Throws `InvalidInput` where there is none. */
 export async function positionOfStart(
   { registry }: { readonly registry: Registry },
@@ -82,5 +92,6 @@ function noSuchValue(nativeType: string) {
 const notPast: Issue = {
   path: ['value'],
   code: 'start_not_past',
-  message: 'This time is still to come: rows that are changed until then would never be read. Give one that is past.',
+  message:
+    'This time is still to come: rows that are changed until then would never be read. Give one that is past.',
 }

@@ -1,82 +1,78 @@
 /** Everything that keeps a working copy from running, and the lanes that it needs when nothing does. */
-import type { ActionDocument, SourceDocument, VersionDocuments } from '../../engine/documents.ts'
+import { type ActionDocument, runningActions, type VersionDocuments } from '../../engine/documents.ts'
 import { definitionOf } from '../actions/read-action.ts'
 import { notPrepared } from '../actions/rules.ts'
 import type { Context } from '../context.ts'
 import type { Registry } from '../registry/registry.ts'
+import { type LaneStart, startIssues } from '../sources/processing-start.ts'
 import { sealPosition } from '../sources/sealed-position.ts'
-import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import { configurationProblems } from './configuration-problems.ts'
-import { cursorChangeIssues } from './cursor-change.ts'
-import { type LiveSource, lookAtLiveSource } from './live-source.ts'
+import { type LaneName, laneStarts, type PlannedLane } from './lane-starts.ts'
+import { lookAtLiveSource } from './live-source.ts'
 import { loadVersion } from './load-version.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
-export interface NewLane {
-  readonly actionId: string
-  readonly dataSourceId: string
+/** A lane that begins, or begins elsewhere. */
+export interface StartedLane extends LaneName {
   /** Sealed; null is the beginning. */
   readonly position: Uint8Array<ArrayBuffer> | null
 }
 
 export interface CheckedCopy {
   readonly problems: readonly PublishProblem[]
-  /** For every action that would run, whether it has one already or not. */
-  readonly lanes: readonly NewLane[]
+  readonly lanes: readonly StartedLane[]
+  /** Sources whose announced bound means nothing any more. */
+  readonly changedSources: readonly string[]
+  /** The actions that run until now. */
+  readonly runningBefore: readonly string[]
 }
 
 export async function checkWorkingCopy(
   { db, deps }: Context,
   workspaceId: string,
   copy: WorkingCopy,
+  starts: readonly LaneStart[],
 ): Promise<CheckedCopy> {
   const key = await deps.workspaceKeys.of(workspaceId)
   const secretsOf = (id: string) => openSecrets(key, copy.connectorSecrets.get(id) ?? null)
-  const existing = await db.lane.findMany({ where: { workspaceId } })
-  const hasLane = ({ id, dataSourceId }: ActionDocument) =>
-    existing.some((lane) => lane.actionId === id && lane.dataSourceId === dataSourceId)
   const running = runningActions(copy.documents)
-  const startsNow = (action: ActionDocument) => action.startFrom === 'NOW' && !hasLane(action)
+  const before = await liveDocuments(db, workspaceId)
+  const existing = await db.lane.findMany({
+    where: { workspaceId },
+    select: { actionId: true, dataSourceId: true },
+  })
+  const planned = laneStarts({ documents: copy.documents, before, running, existing, starts })
 
   const looks = await Promise.all(
-    sourcesRead(copy, running).map(async ({ source, row }) => {
-      const needsEnd = running.some((action) => action.dataSourceId === source.id && startsNow(action))
-      return { id: source.id, live: await lookAtLiveSource(deps, row, source, needsEnd) }
+    sourcesRead(copy, running, planned.lanes).map(async ({ source, row }) => {
+      // What is wrong with the others is said already.
+      const wanted = planned.lanes.flatMap(({ dataSourceId, start }) =>
+        dataSourceId === source.id && start !== null && startIssues(source, start).length === 0
+          ? [start]
+          : [],
+      )
+      return { id: source.id, live: await lookAtLiveSource(deps, row, source, wanted) }
     }),
   )
   const liveOf = new Map(looks.map(({ id, live }) => [id, live]))
-  const before = await runningSources(db, workspaceId)
-  const withPositions = copy.documents.sources.filter(({ id }) =>
-    existing.some((lane) => lane.dataSourceId === id),
-  )
   const unprepared = await unpreparedActions({ db, registry: deps.registry }, copy, running)
   return {
     problems: [
       ...configurationProblems({ registry: deps.registry, secretsOf }, copy),
       ...unprepared.flatMap(({ id }) => problemsAt('Action', id, [notPrepared])),
-      ...withPositions.flatMap((source) => {
-        const old = before.find(({ id }) => id === source.id)
-        return old === undefined ? [] : problemsAt('DataSource', source.id, cursorChangeIssues(old, source))
-      }),
+      ...planned.problems,
       ...looks.flatMap(({ id, live }) => problemsAt('DataSource', id, live.issues)),
     ],
-    lanes: running.map((action) => ({
-      actionId: action.id,
-      dataSourceId: action.dataSourceId,
-      position: startsNow(action) ? sealedEnd(key, liveOf.get(action.dataSourceId)) : null,
-    })),
+    lanes: planned.lanes.flatMap(({ actionId, dataSourceId, start }) => {
+      if (start === null) return []
+      const position = liveOf.get(dataSourceId)?.positionOf(start) ?? null
+      return [{ actionId, dataSourceId, position: position === null ? null : sealPosition(key, position) }]
+    }),
+    changedSources: planned.changedSources,
+    runningBefore: before === null ? [] : runningActions(before).map(({ id }) => id),
   }
-}
-
-/** The actions that run once this is published. */
-function runningActions({
-  actions,
-  connectors,
-}: Pick<VersionDocuments, 'actions' | 'connectors'>): readonly ActionDocument[] {
-  const enabled = new Set(connectors.filter(({ isEnabled }) => isEnabled).map(({ id }) => id))
-  return actions.filter(({ isEnabled, connectorId }) => isEnabled && enabled.has(connectorId))
 }
 
 /** Those that need something at the vendor that was not created. */
@@ -100,21 +96,20 @@ async function unpreparedActions(
 }
 
 /** An unused source may be away: it stands in nobody's way. */
-function sourcesRead({ documents, sourceRows }: WorkingCopy, running: readonly ActionDocument[]) {
+function sourcesRead(
+  { documents, sourceRows }: WorkingCopy,
+  running: readonly ActionDocument[],
+  lanes: readonly PlannedLane[],
+) {
+  const started = lanes.filter(({ start }) => start !== null)
+  const read = new Set([...running, ...started].map(({ dataSourceId }) => dataSourceId))
   return documents.sources.flatMap((source) => {
     const row = sourceRows.get(source.id)
-    const isRead = running.some(({ dataSourceId }) => dataSourceId === source.id)
-    return isRead && row !== undefined ? [{ source, row }] : []
+    return read.has(source.id) && row !== undefined ? [{ source, row }] : []
   })
 }
 
-async function runningSources(db: Context['db'], workspaceId: string): Promise<readonly SourceDocument[]> {
+async function liveDocuments(db: Context['db'], workspaceId: string): Promise<VersionDocuments | null> {
   const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
-  if (liveVersion === null) return []
-  const { sources } = await loadVersion({ db }, workspaceId, liveVersion)
-  return sources
-}
-
-function sealedEnd(key: WorkspaceKey, live: LiveSource | undefined): NewLane['position'] {
-  return live === undefined || live.end === null ? null : sealPosition(key, live.end)
+  return liveVersion === null ? null : loadVersion({ db }, workspaceId, liveVersion)
 }

@@ -1,8 +1,9 @@
 /** Versions in GraphQL: publishing the working copy, and what was published. */
 import { z } from 'zod'
 import { within } from '../access/rules.ts'
-import { WorkflowsUnavailable } from '../actions/rules.ts'
+import { StillRunning, WorkflowsUnavailable } from '../actions/rules.ts'
 import { ActionRef } from '../actions/schema.ts'
+import { LaneStartInput, laneStartsSchema } from '../actions/start-types.ts'
 import { builder } from '../graphql/builder.ts'
 import { ProblemRef } from '../graphql/errors.ts'
 import { encodeGlobalId, globalId } from '../graphql/global-id.ts'
@@ -140,19 +141,28 @@ const PublishVersionInput = builder
     fields: (t) => ({
       workspaceId: t.id({ required: true, description: 'The workspace.' }),
       notes: t.string({ description: 'Why it is published, for those who read the list of versions.' }),
+      starts: t.field({
+        type: [LaneStartInput],
+        description:
+          'Where actions start, beside what they say themselves. One whose data source has another key or cursor now needs it; what runs already must be paused or stopped. `publishPreview` lists what may be said.',
+      }),
     }),
   })
   .validate(
     z
-      .object({ workspaceId: globalId('Workspace'), notes: z.string().trim().nullish() })
-      .transform(({ workspaceId, notes }) => ({ workspaceId, notes: notes ?? '' })),
+      .object({
+        workspaceId: globalId('Workspace'),
+        notes: z.string().trim().nullish(),
+        starts: laneStartsSchema,
+      })
+      .transform(({ notes, starts, workspaceId }) => ({ workspaceId, notes: notes ?? '', starts })),
   )
 
 builder.mutationField('publishVersion', (t) =>
   t.prismaField({
     type: VersionRef,
     description: 'Checks the whole working copy and makes it what runs.',
-    errors: { types: [InvalidInput, NotFound, NotPublishable, WorkflowsUnavailable] },
+    errors: { types: [InvalidInput, NotFound, NotPublishable, StillRunning, WorkflowsUnavailable] },
     args: { input: t.arg({ type: PublishVersionInput, required: true, description: 'What to publish.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await publishVersion(context, input)

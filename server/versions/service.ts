@@ -6,12 +6,14 @@ import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { rejectIssues } from '../problems/rules.ts'
+import type { LaneStart } from '../sources/processing-start.ts'
 import { asJsonObject, isRecord } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { contentHash } from './canonical-json.ts'
-import { checkWorkingCopy, type NewLane } from './check-working-copy.ts'
+import { type CheckedCopy, checkWorkingCopy } from './check-working-copy.ts'
 import { loadVersion } from './load-version.ts'
 import { type DocumentKind, manifestSchema, NotPublishable, problemsAt, publishSchema } from './rules.ts'
+import { markRead, startLanes } from './start-lanes.ts'
 import { readWorkingCopy, type WorkingCopy } from './working-copy.ts'
 
 export { loadVersion } from './load-version.ts'
@@ -19,6 +21,8 @@ export { loadVersion } from './load-version.ts'
 export interface PublishVersion {
   readonly workspaceId: string
   readonly notes: string
+  /** Where lanes start, beside what their actions say. */
+  readonly starts: readonly LaneStart[]
 }
 
 /** Returns the id of the new version. */
@@ -31,10 +35,10 @@ export async function publishVersion(context: Context, input: PublishVersion): P
   const copy = await db.$transaction((tx) => readWorkingCopy(tx, workspaceId), {
     isolationLevel: 'RepeatableRead',
   })
-  const { problems, lanes } = await checkWorkingCopy(context, workspaceId, copy)
-  if (problems.length > 0) throw new NotPublishable(problems)
-  const version = await db.$transaction((tx) => save(tx, context, workspaceId, notes, copy, lanes))
-  const sourceIds = [...new Set(lanes.map(({ dataSourceId }) => dataSourceId))]
+  const checked = await checkWorkingCopy(context, workspaceId, copy, input.starts)
+  if (checked.problems.length > 0) throw new NotPublishable(checked.problems)
+  const version = await db.$transaction((tx) => save(tx, context, workspaceId, notes, copy, checked))
+  const sourceIds = sourcesRead(copy)
   await wakeWorkflows(
     deps,
     sourceIds.map((id) => () => deps.workflows.syncSource(id)),
@@ -49,7 +53,7 @@ async function save(
   workspaceId: string,
   notes: string,
   copy: WorkingCopy,
-  lanes: readonly NewLane[],
+  checked: CheckedCopy,
 ) {
   // Publishes of a workspace go one after the other, so that numbers and the live version do too.
   await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`
@@ -72,16 +76,8 @@ async function save(
     },
   })
   await tx.workspace.update({ where: { id: workspaceId }, data: { liveVersion: number } })
-  // A lane that exists keeps its place, whatever the action says about where to start.
-  await tx.lane.createMany({
-    data: lanes.map(({ actionId, dataSourceId, position }) => ({
-      workspaceId,
-      actionId,
-      dataSourceId,
-      position,
-    })),
-    skipDuplicates: true,
-  })
+  await startLanes(tx, workspaceId, checked)
+  await markRead(tx, workspaceId, sourcesRead(copy))
   await recordChange(tx, context, {
     workspaceId,
     verb: 'publishVersion',
@@ -89,6 +85,10 @@ async function save(
     entityId: version.id,
   })
   return version
+}
+
+function sourcesRead({ documents }: WorkingCopy): readonly string[] {
+  return [...new Set(runningActions(documents).map(({ dataSourceId }) => dataSourceId))]
 }
 
 const changed = {

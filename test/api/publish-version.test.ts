@@ -49,7 +49,7 @@ async function edit(verb: string, input: object) {
 /** With other ports than the application's. */
 function publishWith(ports: Partial<Deps>, workspaceId: string) {
   const context = { db: app.db, access: ownerAccess, deps: { ...app.deps, ...ports } } as const
-  return publishVersion(context, { workspaceId: row(workspaceId), notes: '' })
+  return publishVersion(context, { workspaceId: row(workspaceId), notes: '', starts: [] })
 }
 
 function configured(actionFields: object = {}) {
