@@ -12,7 +12,9 @@ import { keyOf, orderColumns, type Position } from './position.ts'
 import {
   checkStatement,
   countStatement,
+  cursorValueStatement,
   everyNthPositionStatement,
+  isWithinStatement,
   lastPositionStatement,
   nullPositionsStatement,
   previewStatement,
@@ -215,6 +217,26 @@ describe('a stretch', () => {
     )
   })
 
+  it('loses no row of a timestamp to the border that it stands at, in timestamp mode', async () => {
+    const source = await documentOf({
+      ...{ table: { name: 'counted' }, keyColumns: ['id'], cursorMode: 'TIMESTAMP' },
+      ...{ timestampColumn: 'at', incrementColumn: null },
+    })
+    expect(orderColumns(source).map(({ name }) => name)).toEqual(['at', 'id'])
+    const all = { after: null, until: end }
+    // Three rows share each timestamp, so that most borders stand between rows of one.
+    const borders = rowsOf(await connection.query(everyNthPositionStatement(source, dialect, all, 4)))
+    expect(borders).toHaveLength(15)
+    const read: number[] = []
+    let after: Position | null = null
+    for (const until of [...borders, end]) {
+      const rows = await stream(stretchStatement({ source, dialect, attributes: ['id'] }, { after, until }))
+      read.push(...rows.map(([id]) => Number(id)))
+      after = until
+    }
+    expect(read).toEqual(Array.from({ length: 60 }, (_, id) => id))
+  })
+
   it('goes by the number alone in incrementing mode, and names no column twice', async () => {
     const source = await documentOf({
       cursorMode: 'INCREMENTING',
@@ -412,6 +434,33 @@ describe('the count of rows without a place', () => {
   it('asks only the columns that make a position', async () => {
     expect(await counted({ cursorMode: 'INCREMENTING', timestampColumn: null })).toBe(2)
     expect(await counted({ keyColumns: ['part'] })).toBe(2)
+  })
+})
+
+describe('a place that names only the first columns', () => {
+  it('is compared by those alone', async () => {
+    const source = await documentOf()
+    const isWithin = async (a: Position, b: Position) =>
+      rowsOf(await connection.query(isWithinStatement(source, dialect, a, b)))
+    expect(await isWithin([first], place('third'))).toEqual([['1']])
+    expect(await isWithin([second], place('third'))).toEqual([['1']])
+    expect(await isWithin(['2024-02-01'], place('third'))).toEqual([['0']])
+  })
+})
+
+describe('a value of the cursor', () => {
+  const column = { name: 'changed', type: 'date', nativeType: 'TIMESTAMP', nullable: true } as const
+  const value = async (text: string, limit: string | null) =>
+    rowsOf(await connection.query(cursorValueStatement(dialect, column, text, limit)))
+
+  it('is written as the source writes it, and compared with a limit', async () => {
+    expect(await value('2024-01-02', null)).toEqual([['2024-01-02 00:00:00', '1']])
+    expect(await value('2024-01-02', '2024-01-02 00:00:00')).toEqual([['2024-01-02 00:00:00', '1']])
+    expect(await value('2024-01-02', first)).toEqual([['2024-01-02 00:00:00', '0']])
+  })
+
+  it('fails where it is none of the column’s type', async () => {
+    await expect(value(evil, null)).rejects.toMatchObject({ code: 'bad_query' })
   })
 })
 

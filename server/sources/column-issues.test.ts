@@ -34,3 +34,20 @@ it.each([
   ])
   expect(issues[0]?.message).toContain(nativeType)
 })
+
+it.each<[SourceDraft['cursorMode'], string | null, string | null, readonly string[]]>([
+  ['INCREMENTING', null, 'id', []],
+  ['INCREMENTING', 'changed_at', null, ['timestampColumn not_applicable', 'incrementColumn required']],
+  ['TIMESTAMP', 'changed_at', null, []],
+  ['TIMESTAMP', null, 'id', ['timestampColumn required', 'incrementColumn not_applicable']],
+  ['TIMESTAMP_INCREMENTING', 'changed_at', 'id', []],
+  ['TIMESTAMP_INCREMENTING', null, null, ['timestampColumn required', 'incrementColumn required']],
+  ['FULL_RESYNC', 'changed_at', null, []],
+  ['FULL_RESYNC', null, 'id', []],
+  ['FULL_RESYNC', 'changed_at', 'id', []],
+  ['FULL_RESYNC', null, null, ['incrementColumn required']],
+])('%s needs its cursor columns and no others: %s, %s', (cursorMode, timestampColumn, incrementColumn, found) => {
+  const wanted = { ...draft, cursorMode, timestampColumn, incrementColumn }
+  const issues = columnIssues(wanted, [changedAt, id('text')], postgres.dialect)
+  expect(issues.map(({ code, path }) => `${path[0]} ${code}`)).toEqual(found)
+})

@@ -266,6 +266,20 @@ describe('syncSource', () => {
     expect([source.asked(), source.overlaps()]).toEqual([4, 0])
   })
 
+  it('waits durably until its schedule is due, or until it is woken', async () => {
+    const inADay = () => ({ kind: 'scheduled', dueInMs: 86_400_000 }) as const
+    const soon = () => ({ kind: 'scheduled', dueInMs: 1 }) as const
+    const source = driver.poll(inADay, soon, () => ({ kind: 'stop' }))
+    const workflowId = syncSourceContract.workflowId({ dataSourceId: source.id })
+    await driver.starter.syncSource(source.id)
+    await until('it waits', async () => (await timerOf(workflowId)) === 86_400)
+    await driver.replaceWorker()
+    expect(source.asked()).toBe(1)
+    await driver.starter.syncSource(source.id)
+    await ended(workflowId)
+    expect([source.asked(), source.overlaps()]).toEqual([3, 0])
+  })
+
   it('polls on when a poll fails', async () => {
     const fails = () => {
       throw new SourceError('unreachable', 'The host does not answer.')
