@@ -1,8 +1,9 @@
 /** The lane that a kind of record goes through: Braze's Track User as anyone would map it. */
-import { sourceDefaults } from '../engine/documents.ts'
+
 import braze from '@sluice/connector-braze'
 import duckdb from '@sluice/source-duckdb'
 import { type CompiledLane, compileLane } from '../engine/compile.ts'
+import { sourceDefaults } from '../engine/documents.ts'
 import { digest } from '../server/templates/digest.ts'
 import { columnsOf, type Kind, mappingsOf } from './planning-events.ts'
 

@@ -122,7 +122,9 @@ export function runningActions({
   connectors,
   sources,
 }: Pick<VersionDocuments, 'actions' | 'connectors' | 'sources'>): readonly ActionDocument[] {
-  const enabled = new Set([...connectors, ...sources].filter(({ isEnabled }) => isEnabled).map(({ id }) => id))
+  const enabled = new Set(
+    [...connectors, ...sources].filter(({ isEnabled }) => isEnabled).map(({ id }) => id),
+  )
   return actions.filter(
     ({ connectorId, dataSourceId, isEnabled }) =>
       isEnabled && enabled.has(connectorId) && enabled.has(dataSourceId),

@@ -233,7 +233,8 @@ export function cursorValueStatement(
   limit: string | null,
 ): Statement {
   const given = dialect.parameter(1, nativeType)
-  const isPast = limit === null ? '1' : `CASE WHEN ${given} <= ${dialect.parameter(2, nativeType)} THEN 1 ELSE 0 END`
+  const isPast =
+    limit === null ? '1' : `CASE WHEN ${given} <= ${dialect.parameter(2, nativeType)} THEN 1 ELSE 0 END`
   return {
     sql: `SELECT ${dialect.text(given)} AS p0, ${isPast} AS is_past`,
     parameters: limit === null ? [value] : [value, limit],

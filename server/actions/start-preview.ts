@@ -37,7 +37,10 @@ type Deps = Pick<Context['deps'], 'connectSource' | 'registry'>
 /** Below the time limit of an answer, so that a count of a long table comes back unfinished instead of failing. */
 const countWithinMs = 20_000
 
-export function previewStart(deps: Deps, { conditions, limit, start, source: row }: Asked): Promise<StartPreview> {
+export function previewStart(
+  deps: Deps,
+  { conditions, limit, start, source: row }: Asked,
+): Promise<StartPreview> {
   const source = sourceDocument(row)
   rejectIssues(conditionIssues(conditions, [source]))
   const dialect = dialectOf(deps, row.type)
@@ -46,8 +49,7 @@ export function previewStart(deps: Deps, { conditions, limit, start, source: row
     const after = await positionOfStart(deps, connection, source, start)
     const last = await lastPosition(connection, dialect, source, { after })
     if (last === null) return { rows: [], count: 0, isComplete: true }
-    const read = (attributes: readonly string[]) =>
-      readRows(connection, { attributes, after, last }, signal)
+    const read = (attributes: readonly string[]) => readRows(connection, { attributes, after, last }, signal)
     const names = source.columns.map(({ name }) => name)
     const shown = read(names)
     const rows = await firstRows(shown.batches, limit, ({ columns }, index) =>

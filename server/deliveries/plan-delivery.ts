@@ -58,7 +58,9 @@ async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<Versio
   if (liveVersion === null) return null
   try {
     const compiled = await compiledLanes(lane.workspaceId, liveVersion, lane.actionId)
-    const isActive = [compiled.action, compiled.connector, compiled.source].every(({ isEnabled }) => isEnabled)
+    const isActive = [compiled.action, compiled.connector, compiled.source].every(
+      ({ isEnabled }) => isEnabled,
+    )
     return isActive && compiled.source.id === lane.dataSourceId ? compiled : null
   } catch (error) {
     // The lane is kept as it is: publishing or installing the plugin again lets it go on.

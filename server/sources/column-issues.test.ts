@@ -1,9 +1,10 @@
 /** Which columns can serve as key and cursor: what is missing, of the wrong type, or not comparable at its source. */
-import { sourceDefaults } from '../../engine/documents.ts'
+
 import type { SourceColumn } from '@sluice/connector-sdk'
 import duckdb from '@sluice/source-duckdb'
 import postgres from '@sluice/source-postgres'
 import { expect, it } from 'vitest'
+import { sourceDefaults } from '../../engine/documents.ts'
 import { columnIssues } from './column-issues.ts'
 import type { SourceDraft } from './rules.ts'
 
@@ -46,8 +47,11 @@ it.each<[SourceDraft['cursorMode'], string | null, string | null, readonly strin
   ['FULL_RESYNC', null, 'id', []],
   ['FULL_RESYNC', 'changed_at', 'id', []],
   ['FULL_RESYNC', null, null, ['incrementColumn required']],
-])('%s needs its cursor columns and no others: %s, %s', (cursorMode, timestampColumn, incrementColumn, found) => {
-  const wanted = { ...draft, cursorMode, timestampColumn, incrementColumn }
-  const issues = columnIssues(wanted, [changedAt, id('text')], postgres.dialect)
-  expect(issues.map(({ code, path }) => `${path[0]} ${code}`)).toEqual(found)
-})
+])(
+  '%s needs its cursor columns and no others: %s, %s',
+  (cursorMode, timestampColumn, incrementColumn, found) => {
+    const wanted = { ...draft, cursorMode, timestampColumn, incrementColumn }
+    const issues = columnIssues(wanted, [changedAt, id('text')], postgres.dialect)
+    expect(issues.map(({ code, path }) => `${path[0]} ${code}`)).toEqual(found)
+  },
+)

@@ -9,7 +9,11 @@ const hourly: Schedule = { kind: 'HOURLY', minute: 0 }
 const daily: Schedule = { kind: 'DAILY', hour: 2, minute: 30, timeZone: 'Europe/Amsterdam' }
 const cron = (expression: string): Schedule => ({ kind: 'CRON', expression, timeZone: 'UTC' })
 
-function wanted(schedule: Schedule, resyncLimit: number | null = null, cursorMode: CursorMode = 'FULL_RESYNC') {
+function wanted(
+  schedule: Schedule,
+  resyncLimit: number | null = null,
+  cursorMode: CursorMode = 'FULL_RESYNC',
+) {
   return { cursorMode, schedule, timeZone: 'UTC', resyncLimit }
 }
 

@@ -30,7 +30,9 @@ export function resyncIssues(wanted: Wanted, now: Date): readonly Issue[] {
   }
   if (!isSeldom(wanted, now)) {
     const message = 'A full resync reads all rows each time: let it be due at most once an hour.'
-    return [{ path: ['schedule', schedule.kind === 'CRON' ? 'expression' : 'kind'], code: 'too_often', message }]
+    return [
+      { path: ['schedule', schedule.kind === 'CRON' ? 'expression' : 'kind'], code: 'too_often', message },
+    ]
   }
   const most = mostRowsOf(wanted, now)
   if (resyncLimit === null || resyncLimit <= most) return []

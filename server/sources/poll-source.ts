@@ -1,8 +1,8 @@
 /** The activity `pollSource`: waits for new rows, fixes the upper bound by the source's clock, wakes the lanes. */
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { PollResult } from '../../workflows/activities/ports.ts'
-import { pause } from '../pause.ts'
 import type { CompiledLanes } from '../deliveries/compiled-lanes.ts'
+import { pause } from '../pause.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { ConnectSource, SourceChangeToken } from './connect.ts'

@@ -22,14 +22,26 @@ const whole = { ...hourly, cursorMode: 'FULL_RESYNC' }
 
 /** A published source on a clock of its own, half an hour before it is due. */
 async function scheduled(fields: object) {
-  const made = await seed(app).workspace().csvSource(defaultRows, fields).segment().connector().action().publish()
+  const made = await seed(app)
+    .workspace()
+    .csvSource(defaultRows, fields)
+    .segment()
+    .connector()
+    .action()
+    .publish()
   const dataSourceId = parseGlobalId(made.source.id)?.id ?? ''
   const actionId = parseGlobalId(made.action.id)?.id ?? ''
   const { id: laneId, workspaceId } = await app.db.lane.findFirstOrThrow({ where: { dataSourceId } })
   const key = await app.deps.workspaceKeys.of(workspaceId)
   const clock = { at: Date.parse('2026-11-30T05:30:00Z') }
   const compiledLanes = createCompiledLanes({ db: app.db, registry: app.deps.registry })
-  const deps = { ...app.deps, db: app.db, compiledLanes, now: () => clock.at, sharedNow: async () => clock.at }
+  const deps = {
+    ...app.deps,
+    db: app.db,
+    compiledLanes,
+    now: () => clock.at,
+    sharedNow: async () => clock.at,
+  }
   const open = (sealed: Uint8Array | null) => (sealed === null ? null : openPosition(key, sealed)[0])
   return {
     clock,
@@ -100,16 +112,20 @@ describe('a schedule', () => {
   it('that has changed is worked out anew', async () => {
     const source = await scheduled(hourly)
     await source.run()
-    const revision = (await app.db.dataSource.findUniqueOrThrow({ where: { id: source.dataSourceId } })).revision
+    const revision = (await app.db.dataSource.findUniqueOrThrow({ where: { id: source.dataSourceId } }))
+      .revision
     const schedule = { kind: 'DAILY', hour: 6, timeZone: 'Asia/Tokyo' }
     const changed = await app.ask(
       'mutation ($input: UpdateDataSourceInput!) { updateDataSource(input: $input) { ... on DataSource { workspace { id } } ... on Problem { message } } }',
       { input: { id: `DataSource_${source.dataSourceId}`, revision, schedule } },
     )
     const workspaceId = changed.data.updateDataSource.workspace.id
-    await app.ask('mutation ($input: PublishVersionInput!) { publishVersion(input: $input) { __typename } }', {
-      input: { workspaceId, notes: 'daily' },
-    })
+    await app.ask(
+      'mutation ($input: PublishVersionInput!) { publishVersion(input: $input) { __typename } }',
+      {
+        input: { workspaceId, notes: 'daily' },
+      },
+    )
     expect(await source.run()).toEqual({ look: 'none', dueInMs: 15.5 * hourMs })
   })
 
@@ -198,7 +214,11 @@ describe('a source that is read whole', () => {
     const source = await scheduled({ ...whole, resyncLimit: 2 })
     await untilDue(source)
     expect(await source.run()).toEqual({ look: 'nothing', dueInMs: hourMs })
-    expect(await source.progress()).toMatchObject({ generation: 0, bound: null, errorCode: 'resync_over_limit' })
+    expect(await source.progress()).toMatchObject({
+      generation: 0,
+      bound: null,
+      errorCode: 'resync_over_limit',
+    })
     await source.replaceRows(defaultRows.slice(1))
     source.clock.at += hourMs
     expect(await source.run()).toMatchObject({ look: 'news' })

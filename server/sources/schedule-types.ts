@@ -24,8 +24,7 @@ const about = {
   minute: 'HOURLY, DAILY and WEEKLY: the minute, from 0 to 59. Default: 0.',
   hour: 'DAILY and WEEKLY: the hour, from 0 to 23. One that summer time skips comes right after it; one that comes twice counts once.',
   day: 'WEEKLY: the day.',
-  expression:
-    'CRON: minute, hour, day of the month, month and day of the week, for example `30 6 * * 1-5`.',
+  expression: 'CRON: minute, hour, day of the month, month and day of the week, for example `30 6 * * 1-5`.',
   timeZone: 'DAILY, WEEKLY and CRON: the IANA zone of the times. Default: the zone of the data source.',
 } as const
 

@@ -91,7 +91,10 @@ describe('a schedule that somebody wants', () => {
   it.each<[WantedSchedule, Schedule]>([
     [{ kind: 'CONTINUOUS' }, { kind: 'CONTINUOUS' }],
     [{ kind: 'HOURLY' }, { kind: 'HOURLY', minute: 0 }],
-    [{ kind: 'DAILY', hour: 6 }, { kind: 'DAILY', hour: 6, minute: 0, timeZone: null }],
+    [
+      { kind: 'DAILY', hour: 6 },
+      { kind: 'DAILY', hour: 6, minute: 0, timeZone: null },
+    ],
     [
       { kind: 'WEEKLY', day: 'MONDAY', hour: 6, minute: 30, timeZone: 'UTC' },
       { kind: 'WEEKLY', day: 'MONDAY', hour: 6, minute: 30, timeZone: 'UTC' },

@@ -54,7 +54,8 @@ function rangeIssues({ expression, hour, minute, timeZone }: WantedSchedule): re
   const issues: Issue[] = []
   issues.push(...outside('minute', minute, 59), ...outside('hour', hour, 23))
   if (typeof timeZone === 'string' && !isTimeZone(timeZone)) {
-    const message = 'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam".'
+    const message =
+      'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam".'
     issues.push(issueAt('timeZone', 'unknown_time_zone', message))
   }
   const why = typeof expression === 'string' ? whyNoExpression(expression) : null
@@ -68,8 +69,10 @@ function outside(field: Field, value: number | null | undefined, most: number): 
 }
 
 function whyNoExpression(expression: string): string | null {
-  const form = 'Write five fields: minute, hour, day of the month, month, day of the week, for example "30 6 * * 1-5".'
-  if (expression.length > maxExpression) return `A cron expression has at most ${maxExpression} characters. ${form}`
+  const form =
+    'Write five fields: minute, hour, day of the month, month, day of the week, for example "30 6 * * 1-5".'
+  if (expression.length > maxExpression)
+    return `A cron expression has at most ${maxExpression} characters. ${form}`
   try {
     if (cronOf(expression, 'UTC').nextRun(new Date(0)) === null) return `This time never comes. ${form}`
     return null

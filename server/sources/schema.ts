@@ -11,8 +11,8 @@ import { secretNamesSet } from '../workspaces/secrets.ts'
 import { CheckDataSourceInput, CreateDataSourceInput, UpdateDataSourceInput } from './inputs.ts'
 import { listTables, previewDataSource, toConnect } from './look-into.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
-import { checkDataSource, createDataSource, sourceTables, updateDataSource } from './service.ts'
 import { ScheduleRef } from './schedule-types.ts'
+import { checkDataSource, createDataSource, sourceTables, updateDataSource } from './service.ts'
 import { CursorModeRef, SourceColumnRef, SourceRowsRef, SourceTableRef, SourceTablesRef } from './types.ts'
 
 const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]

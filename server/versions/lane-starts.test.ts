@@ -14,7 +14,15 @@ const source: Documents['sources'][number] = {
   ...sourceDefaults,
 }
 const action: Documents['actions'][number] = {
-  ...{ id: 'a', name: 'Send', connectorId: 'c', dataSourceId: 's', segmentId: 'g', type: 't', typeVersion: 1 },
+  ...{
+    id: 'a',
+    name: 'Send',
+    connectorId: 'c',
+    dataSourceId: 's',
+    segmentId: 'g',
+    type: 't',
+    typeVersion: 1,
+  },
   ...{ mappings: [], templates: [], templateVariables: [], startFrom: 'NOW', retryDelaysMs: [] },
   ...{ retryForMs: 1, requestTimeoutMs: 1, applyWithinMs: null, isEnabled: true },
 }

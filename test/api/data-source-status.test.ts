@@ -87,11 +87,17 @@ test('schedules, batches and limits that make no sense are refused together', as
   const wrong = { schedule: { kind: 'DAILY' }, batchRows: 999, resyncLimit: 0 }
   const paths = (answer: { issues: readonly { path: readonly string[] }[] }) =>
     answer.issues.map(({ path }) => path.join('.')).toSorted()
-  expect(paths(await update({ id, revision, ...wrong }))).toEqual(['batchRows', 'resyncLimit', 'schedule.hour'])
+  expect(paths(await update({ id, revision, ...wrong }))).toEqual([
+    'batchRows',
+    'resyncLimit',
+    'schedule.hour',
+  ])
   expect(paths(await update({ id, revision, cursorMode: 'FULL_RESYNC' }))).toEqual(['schedule.kind'])
   const whole = { cursorMode: 'FULL_RESYNC', schedule: { kind: 'HOURLY' }, resyncLimit: 50_001 }
   expect(paths(await update({ id, revision, ...whole }))).toEqual(['resyncLimit'])
-  expect(await update({ id, revision, ...whole, resyncLimit: 50_000, batchRows: null })).toEqual({ revision: 2 })
+  expect(await update({ id, revision, ...whole, resyncLimit: 50_000, batchRows: null })).toEqual({
+    revision: 2,
+  })
   expect(await read(source)).toMatchObject({ resyncLimit: 50_000, batchRows: null })
 })
 

@@ -39,7 +39,9 @@ async function preview(workspace: Seeded, starts: readonly object[] = []) {
 }
 
 async function positionOf(action: Seeded) {
-  const { position, workspaceId } = await app.db.lane.findFirstOrThrow({ where: { actionId: rowOf(action.id) } })
+  const { position, workspaceId } = await app.db.lane.findFirstOrThrow({
+    where: { actionId: rowOf(action.id) },
+  })
   return position === null ? null : openPosition(await app.deps.workspaceKeys.of(workspaceId), position)
 }
 
@@ -50,9 +52,11 @@ test('a new action is shown with what it would read, and starts where the publis
   ])
   const starts = [{ actionId: action.id, from: 'AFTER', value: '1' }]
   expect(await preview(workspace, starts)).toMatchObject([{ from: 'AFTER', preview: { count: 2 } }])
-  expect(await change('publishVersion', { workspaceId: workspace.id, notes: 'first', starts })).toMatchObject({
-    __typename: 'Version',
-  })
+  expect(await change('publishVersion', { workspaceId: workspace.id, notes: 'first', starts })).toMatchObject(
+    {
+      __typename: 'Version',
+    },
+  )
   expect(await positionOf(action)).toEqual(['1'])
   expect(await preview(workspace)).toEqual([])
 })

@@ -93,7 +93,9 @@ describe('by an id', () => {
       await preview('DataSource', made.source.id, start),
     ]
     for (const { issues } of told) {
-      expect(issues.map((each: { path: string[]; code: string }) => `${each.path} ${each.code}`)).toEqual([issue])
+      expect(issues.map((each: { path: string[]; code: string }) => `${each.path} ${each.code}`)).toEqual([
+        issue,
+      ])
     }
     expect(JSON.stringify(told)).not.toContain('ann')
     expect((await laneOf(made.action)).starts).toBe(0)
@@ -117,7 +119,9 @@ describe('by an id', () => {
     await app.db.delivery.create({ data: { ...delivery, until: new Uint8Array([1]), state: 'RUNNING' } })
     expect(await set({ actionId: made.action.id, from: 'NOW' })).toMatchObject({ code: 'still_running' })
     await app.db.delivery.updateMany({ where: { laneId }, data: { state: 'PAUSED' } })
-    expect(await set({ actionId: made.action.id, from: 'NOW' })).toMatchObject({ __typename: 'ProcessingStart' })
+    expect(await set({ actionId: made.action.id, from: 'NOW' })).toMatchObject({
+      __typename: 'ProcessingStart',
+    })
   })
 
   test('a source that is switched off needs no pause', async () => {
@@ -159,7 +163,8 @@ describe('by an id', () => {
 describe('by a time', () => {
   const rows = defaultRows.map((row, index) => ({ ...row, seen: `2026-01-0${index + 1} 06:00:00` }))
   const timed = { cursorMode: 'TIMESTAMP', timestampColumn: 'seen', incrementColumn: null }
-  const published = () => seed(app).workspace().csvSource(rows, timed).segment().connector().action().publish()
+  const published = () =>
+    seed(app).workspace().csvSource(rows, timed).segment().connector().action().publish()
 
   test('it has to be past, and a time', async () => {
     const { source } = await published()
@@ -194,7 +199,13 @@ test('an action is shown what meets its segment', async () => {
 
 test('a source that is read whole has no other start', async () => {
   const fields = { cursorMode: 'FULL_RESYNC', schedule: { kind: 'HOURLY' } }
-  const made = await seed(app).workspace().csvSource(defaultRows, fields).segment().connector().action().publish()
+  const made = await seed(app)
+    .workspace()
+    .csvSource(defaultRows, fields)
+    .segment()
+    .connector()
+    .action()
+    .publish()
   await change('pauseAction', { id: made.action.id })
   expect(await set({ actionId: made.action.id, from: 'NOW' })).toMatchObject({
     issues: [{ path: ['from'], code: 'not_applicable' }],
@@ -203,7 +214,9 @@ test('a source that is read whole has no other start', async () => {
 
 test('what was never published, or is not there, has no place to move', async () => {
   const { action } = await seed(app).workspace().csvSource().segment().connector().action().create()
-  expect(await set({ actionId: action.id, from: 'NOW' })).toMatchObject({ issues: [{ code: 'not_published' }] })
+  expect(await set({ actionId: action.id, from: 'NOW' })).toMatchObject({
+    issues: [{ code: 'not_published' }],
+  })
   expect(await set({ dataSourceId: `DataSource_${randomUUID()}`, from: 'NOW' })).toMatchObject({
     code: 'not_found',
   })

@@ -51,7 +51,8 @@ export function createPlanner({ world, database, table, deliver }: Deps): Planne
       bound = last
       wake()
     }
-    if (position !== null && now() < world.writesEndAt && plot.rewinds > 0 && random.chance(plot.rewinds)) rewind()
+    if (position !== null && now() < world.writesEndAt && plot.rewinds > 0 && random.chance(plot.rewinds))
+      rewind()
     after(world.isQuiet() ? 4 * plot.pollEveryMs : plot.pollEveryMs, poll)
   }
 
