@@ -14,6 +14,7 @@ function recorded() {
     },
     async *stream() {
       asked.push('stream')
+      yield { columns: [], length: 0 }
     },
     listTables: async () => [],
     describe: async () => [],
