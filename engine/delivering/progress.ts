@@ -137,6 +137,8 @@ export interface PassProgress {
   readonly start: PassStart
   /** Resolves when the write is committed: in the order of the calls, and none after one that failed. */
   write(change: ProgressWrite): Promise<void>
+  /** The pass has nothing else to do than to wait for what it wrote: it need not wait for company. */
+  hurry(): void
   /**
    * Waiting items that are due, in order, claimed for this pass; what it leaves waits again in the next one.
    * Never one whose recipient has an earlier open item in the lane, or is in quarantine.

@@ -40,6 +40,32 @@ describe('a pass over a source where all goes well', () => {
   })
 })
 
+describe('a pass that has nothing to do but to wait for a commit', () => {
+  it('hurries it: for its first page, and when all is answered', async () => {
+    let isHurried = false
+    let goOn: () => void = () => undefined
+    const scene = createPassScene({
+      rows: customers(2 * mostItems),
+      reply() {
+        isHurried = false
+        return { kind: 'results' }
+      },
+      hurry() {
+        isHurried = true
+        goOn()
+      },
+      async around(moment, what) {
+        if (moment === 'after' || what !== 'write' || isHurried) return
+        await new Promise<void>((resolve) => {
+          goOn = resolve
+        })
+      },
+    })
+    expect(await scene.pass()).toEqual({ kind: 'completed' })
+    expect(scene.delivery.totals).toMatchObject({ matched: 2 * mostItems, delivered: 2 * mostItems })
+  })
+})
+
 describe('records that can’t be sent', () => {
   it('are rejected, counted, and never reach the vendor', async () => {
     const rows = customers(200).map((row) => (row.id % 100 === 7 ? { ...row, user: null } : row))

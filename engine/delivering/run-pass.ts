@@ -33,6 +33,7 @@ export async function runPass(deps: PassDeps, signal: AbortSignal): Promise<Pass
     holds,
     createdAt: progress.start.createdAt,
     isStopped: () => progress.isStopped() || signal.aborted,
+    hurry: () => progress.hurry(),
     itemKey: ({ position }) => deps.itemKey(position),
   })
   try {
@@ -116,7 +117,7 @@ async function sendStretch(
   const after = slices.at(-1)?.boundary ?? stretch.after
   const unread = readStretch(deps, { after, until: stretch.until }, signal)
   for await (const { stored, units } of prefetch(storePages(deps, holds, unread), pagesAhead)) {
-    await stored
+    await stored()
     for (const unit of units) {
       if (!(await sendUnit(deps, sending, unit))) return false
     }
@@ -129,7 +130,7 @@ async function sendStretch(
 interface StoredPage {
   readonly units: readonly Unit[]
   /** Nothing of the page is sent before this resolves. */
-  readonly stored: Promise<void>
+  stored(): Promise<void>
 }
 
 /** Cuts pages into slices and has them stored. What does not fill a slice goes with the next page. */
@@ -145,16 +146,27 @@ async function* storePages(
 
   function store(slices: readonly (readonly Item[])[]): StoredPage {
     const units = slices.map((items) => ({ slices: [next++], matched: items.length, items }))
-    stored = progress.write({
+    let isStored = false
+    const storing = progress.write({
       newSlices: units.flatMap(({ slices: [index], items, matched }) => {
         const boundary = items.at(-1)?.position
         return index === undefined || boundary === undefined ? [] : [{ index, boundary, matched }]
       }),
       counts: { matched: units.reduce((sum, { matched }) => sum + matched, 0) },
     })
+    const isWritten = storing.then(() => {
+      isStored = true
+    })
     // A failure is for whoever awaits it, when it is the page's turn.
-    stored.catch(() => undefined)
-    return { units, stored }
+    isWritten.catch(() => undefined)
+    stored = isWritten
+    return {
+      units,
+      stored() {
+        if (!isStored) progress.hurry()
+        return isWritten
+      },
+    }
   }
 
   try {

@@ -78,6 +78,8 @@ const failuresToHalt = 8
 interface Deps extends Omit<SendDeps, 'onRequest' | 'noteStarted'> {
   readonly holds: Holds
   isStopped(): boolean
+  /** All is answered, and only commits are waited for. */
+  hurry(): void
 }
 
 export function createSending(deps: Deps): Sending {
@@ -85,6 +87,8 @@ export function createSending(deps: Deps): Sending {
   const recipients = createRecipients()
   const underWay = new Set<Promise<void>>()
   const oneIsOver: (() => void)[] = []
+  let unanswered = 0
+  let isDraining = false
   let failures = 0
   let halted: Halt | null = null
   let broken: { readonly error: unknown } | null = null
@@ -129,13 +133,22 @@ export function createSending(deps: Deps): Sending {
     return { committed: work.settle(settle(work, items, answers, startedAt), requests) }
   }
 
+  function isAnswered(): void {
+    unanswered -= 1
+    hurryIfDrained()
+  }
+
+  function hurryIfDrained(): void {
+    if (isDraining && unanswered === 0) deps.hurry()
+  }
+
   /** Knows nothing of the items, which are in the way of the garbage collector while their commit is waited for. */
   async function finish(
     settling: ReturnType<typeof settleOnce>,
     recipientsHeld: readonly string[],
   ): Promise<void> {
     try {
-      const { committed } = await settling
+      const { committed } = await settling.finally(isAnswered)
       await committed
     } catch (error) {
       broken ??= { error }
@@ -291,6 +304,7 @@ export function createSending(deps: Deps): Sending {
         recipients.release(wanted)
         return false
       }
+      unanswered += 1
       const running = finish(settleOnce(work, items), wanted)
       underWay.add(running)
       void running.finally(() => {
@@ -300,7 +314,10 @@ export function createSending(deps: Deps): Sending {
       return true
     },
     async drained() {
+      isDraining = true
+      hurryIfDrained()
       await Promise.all(underWay)
+      isDraining = false
       if (broken !== null) throw broken.error
     },
     async quiet() {

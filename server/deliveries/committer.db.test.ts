@@ -1,5 +1,5 @@
 /** What the committer writes, and what it must not: a zombie's work, a repeated commit, an outcome counted twice. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FencedError } from '../../engine/delivering/progress.ts'
 import type { Delivery, PrismaClient } from '../../prisma/generated/client/client.ts'
 import { createLaneFixture, type LaneFixture, type TestLane } from '../../test/harness/lane-fixture.ts'
@@ -91,6 +91,24 @@ describe('what a pass writes', () => {
     expect(own?.commitSequence).toBe(8)
     expect(Number(own?.leaseUntil) - Number(own?.lastCommitAt)).toBe(10_000)
     expect(lease.holds()).toBe(true)
+  })
+
+  it('is not kept waiting for company when somebody hurries', async () => {
+    const indexes = Array.from({ length: 10 }, (_, index) => index + 1)
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    try {
+      const committer = createCommitter({ db: fixture.db })
+      await committer.commit(fence, matching(0, 1))
+      // No time passes, so that a rest never ends by itself; but only quick commits are rested after.
+      for (const index of indexes) {
+        const next = committer.commit(fence, matching(index, 1))
+        committer.hurry()
+        await next
+      }
+    } finally {
+      vi.useRealTimers()
+    }
+    expect((await lane.kept()).slices).toHaveLength(1 + indexes.length)
   })
 
   it('becomes one commit where it comes at once', async () => {

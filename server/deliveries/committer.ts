@@ -85,6 +85,8 @@ interface Queued {
 export interface Committer {
   /** Resolves when the write is committed; FencedError when another pass has taken over. */
   commit(fence: Fence, write: SealedWrite): Promise<void>
+  /** What is queued is committed without a rest: somebody has nothing else to do than to wait for it. */
+  hurry(): void
 }
 
 /** The longest rest between commits, counted from start to start: one that took longer is followed at once. */
@@ -101,11 +103,14 @@ const onDelivery = columnsOf(countNames.filter((name) => name !== 'requests'))
 export function createCommitter({ db }: { readonly db: PrismaClient }): Committer {
   let queue: Queued[] = []
   let isRunning = false
+  let isHurried = false
+  let endRest: (() => void) | null = null
 
   async function run(): Promise<void> {
     isRunning = true
     while (queue.length > 0) {
       const startedAt = performance.now()
+      isHurried = false
       const { now, later } = oneFenceADelivery(queue)
       queue = later
       // A write may have been queued while an earlier one of its pass failed.
@@ -114,9 +119,20 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
       const took = performance.now() - startedAt
       // A short commit costs little: the next may follow sooner, so that a small delivery is over sooner.
       const rest = Math.min(tickMs - took, took)
-      if (rest > 0) await pause(rest)
+      if (rest > 0 && !isHurried) await sleep(rest)
     }
     isRunning = false
+  }
+
+  /** Ends early when somebody hurries. */
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      endRest = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   async function flush(batch: readonly Queued[]): Promise<void> {
@@ -178,6 +194,11 @@ export function createCommitter({ db }: { readonly db: PrismaClient }): Committe
         queue.push({ fence, write, resolve, reject })
         if (!isRunning) void run()
       })
+    },
+    hurry() {
+      if (queue.length === 0) return
+      isHurried = true
+      endRest?.()
     },
   }
 }

@@ -96,6 +96,7 @@ export async function openPass(deps: Deps, deliveryId: string): Promise<OpenPass
       if (write.exceptionChanges !== undefined) cleared.later = true
       return deps.committer.commit(fence, sealWrite(write, key))
     },
+    hurry: deps.committer.hurry,
     claimDue: (limit) => claimDue(db, key, { deliveryId, pass, now: now(), limit }),
     nextDue: () => findNextDue(db, deliveryId, now()),
     holders: () => readHolders(db, place, now()),

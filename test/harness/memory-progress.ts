@@ -11,6 +11,8 @@ interface Port {
   /** Carries a transaction to the database and its result back: delays it, loses its answer, kills the process. */
   transact<Result>(what: string, work: () => Result): Promise<Result>
   isStopped(): boolean
+  /** The pass only waits for what it wrote. */
+  hurry?(): void
   pauseCredential(reason: string): Promise<void>
 }
 
@@ -21,7 +23,7 @@ export interface MemoryProgress extends PassProgress {
 
 export function createMemoryProgress(
   pass: MemoryPass,
-  { now, begunAt, transact, isStopped, pauseCredential }: Port,
+  { now, begunAt, transact, isStopped, hurry, pauseCredential }: Port,
 ): MemoryProgress {
   let leaseUntil = begunAt + leaseMs
   let isReleased = false
@@ -44,6 +46,7 @@ export function createMemoryProgress(
       writes.catch(() => undefined)
       return writes
     },
+    hurry: () => hurry?.(),
     claimDue: (limit) => transact('claim', () => pass.claimDue(limit)),
     nextDue: () => transact('next due', () => pass.nextDue()),
     holders: () => transact('holders', () => pass.holders()),

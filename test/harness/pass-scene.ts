@@ -30,6 +30,7 @@ export interface SceneOptions {
   readonly mayOverlap?: boolean
   readonly batchRows?: number
   readonly beforeBatch?: (index: number) => Promise<void>
+  readonly hurry?: () => void
   readonly around?: (moment: 'before' | 'after', what: string) => Promise<void>
 }
 
@@ -99,6 +100,7 @@ export function createPassScene(options: SceneOptions): PassScene {
       const progress = createMemoryProgress(begun, {
         ...{ now, begunAt: clock, transact },
         isStopped: () => isStopped || !begun.isCurrent(),
+        hurry: () => options.hurry?.(),
         async pauseCredential(reason) {
           pausedBecause = reason
         },
