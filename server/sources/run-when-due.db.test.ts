@@ -63,6 +63,10 @@ async function scheduled(fields: object) {
       const deliveries = await app.db.delivery.findMany({ where: { laneId }, orderBy: { sequence: 'asc' } })
       return deliveries.map(({ after, until }) => [open(after), open(until)])
     },
+    async isAtEnd() {
+      const document = 'query ($id: ID!) { action(id: $id) { metrics { isAtSourceEnd } } }'
+      return (await app.ask(document, { id: made.action.id })).data.action.metrics.isAtSourceEnd
+    },
     async replaceRows(rows: readonly Row[]) {
       await writeFile(`${made.source.path}.new`, csv(rows))
       await rename(`${made.source.path}.new`, made.source.path)
@@ -149,9 +153,11 @@ describe('a source that is read whole', () => {
     for (const generation of [1, 2]) {
       expect(await source.run()).toMatchObject({ look: 'news' })
       expect(await source.progress()).toMatchObject({ generation, generationRows: 3, errorCode: null })
+      expect(await source.isAtEnd()).toBe(false)
       expect(await source.plan()).toMatchObject({ kind: 'deliver' })
       await source.endFirstPasses()
       expect(await source.plan()).toEqual({ kind: 'idle' })
+      expect(await source.isAtEnd()).toBe(true)
       source.clock.at += hourMs
     }
     expect(await source.stretches()).toEqual([

@@ -92,7 +92,8 @@ export type PlotChange = Partial<Omit<Plot, 'seed' | 'faults'>> & { readonly fau
 
 export function changed(plot: Plot, { faults, ...change }: PlotChange): Plot {
   const none = Object.fromEntries(Object.keys(plot.faults).map((name) => [name, 0])) as Faults
-  return { ...plot, ...change, ...(faults === undefined ? {} : { faults: { ...none, ...faults } }) }
+  const told = { ...plot, ...change, ...(faults === undefined ? {} : { faults: { ...none, ...faults } }) }
+  return mayRewind(told) ? told : { ...told, rewinds: 0 }
 }
 
 export function plotOf(seed: number): Plot {
