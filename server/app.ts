@@ -1,5 +1,6 @@
 /** The application: GraphQL over HTTP, SSE and WebSocket, without a port of its own. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { initContextCache } from '@pothos/core'
 import { createYoga } from 'graphql-yoga'
 import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import type { BrowserSession } from './access/browser-session.ts'
@@ -14,6 +15,7 @@ import { schema } from './graphql/schema.ts'
 import { createGate } from './http/gate.ts'
 import { createStreamRights } from './http/stream-rights.ts'
 import { createWebSockets } from './http/websockets.ts'
+import { withoutDeleted } from './workspaces/deleted-workspaces.ts'
 
 export interface AppOptions {
   readonly db: PrismaClient
@@ -39,10 +41,10 @@ export function createApp({ db, deps, session, recheckMs = defaultRecheckMs }: A
   const watchRights = createRightsWatch({ identify, log: deps.log, everyMs: recheckMs })
   const admitted = new WeakMap<Request, Admission>()
 
-  const contextFor = (access: Access | undefined): Context => {
+  const contextFor = async (access: Access | undefined): Promise<Context> => {
     // The gate lets nobody through without: this would be a fault of ours, not an open door.
     if (access === undefined) throw new Error('A request reached GraphQL without passing the gate')
-    return { db, access, deps }
+    return { ...initContextCache(), db, access: await withoutDeleted(db, access), deps }
   }
 
   const maskError = createErrorMask({ log: deps.log })

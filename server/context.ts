@@ -4,6 +4,7 @@ import type { Transport } from '../engine/sending/transport.ts'
 import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import type { WorkflowStarter } from '../workflows/client.ts'
 import type { Access } from './access/rules.ts'
+import type { KeyedRequest } from './idempotency/rules.ts'
 import type { Logger } from './logger.ts'
 import type { LiveProgress } from './metrics/live-progress.ts'
 import type { Registry } from './registry/registry.ts'
@@ -28,5 +29,7 @@ export interface Deps {
 export interface Context {
   readonly db: PrismaClient
   readonly access: Access
+  /** Present where the caller gave the mutation an idempotency key. */
+  readonly keyed?: KeyedRequest
   readonly deps: Deps
 }

@@ -6,6 +6,7 @@ import { loadWorkflowBundle } from '../workflows/bundle.ts'
 import { createWorkflowStarter } from '../workflows/client.ts'
 import { taskQueue } from '../workflows/contracts.ts'
 import { createDataConverter } from '../workflows/data-converter.ts'
+import { startCleanUp } from './clean-up.ts'
 import { createGrants } from './connectors/grants.ts'
 import { createCommitter } from './deliveries/committer.ts'
 import { createCompiledLanes } from './deliveries/compiled-lanes.ts'
@@ -104,10 +105,12 @@ export async function runWorker(options: Options): Promise<RunningWorker> {
     await Promise.allSettled([transport.close(), starter.close(), connection.close()])
   })
   const sweep = await startSweep({ db, workflows: starter, log })
+  const cleanUp = startCleanUp({ db, log })
   return {
     ended,
     async shutdown() {
       sweep.stop()
+      cleanUp.stop()
       if (worker.getState() === 'RUNNING') worker.shutdown()
       await ended
     },

@@ -35,7 +35,12 @@ export interface Membership {
 
 /** Everything on this installation, or some workspaces by their ids. */
 export type Access =
-  | { readonly kind: 'installation'; readonly actor: Actor }
+  | {
+      readonly kind: 'installation'
+      readonly actor: Actor
+      /** Workspaces that were deleted and whose rows are still going. */
+      readonly deleted?: readonly string[]
+    }
   | {
       readonly kind: 'member'
       readonly actor: Actor
@@ -50,18 +55,30 @@ export const ownerAccess: Access = {
 
 /** Whether any of a workspace may be seen. */
 export function covers(access: Access, workspaceId: string): boolean {
-  return access.kind === 'installation' || access.memberships.has(workspaceId)
+  return access.kind === 'installation'
+    ? access.deleted?.includes(workspaceId) !== true
+    : access.memberships.has(workspaceId)
 }
 
 /** A Prisma filter on rows that carry a workspace: part of every read by id. */
-export function within(access: Access): { readonly workspaceId?: { in: string[] } } {
-  return access.kind === 'installation' ? {} : { workspaceId: { in: [...access.memberships.keys()] } }
+export function within(access: Access): { readonly workspaceId?: CoveredIds } {
+  const coversAll = access.kind === 'installation' && (access.deleted ?? []).length === 0
+  return coversAll ? {} : { workspaceId: coveredIds(access) }
 }
+
+/** A Prisma filter on ids of workspaces. */
+export function coveredIds(access: Access): CoveredIds {
+  return access.kind === 'member'
+    ? { in: [...access.memberships.keys()] }
+    : { notIn: [...(access.deleted ?? [])] }
+}
+
+type CoveredIds = { in: string[] } | { notIn: string[] }
 
 /** Fails unless the caller may do this in the workspace: the one line that guards each verb. */
 export function requireRight(access: Access, workspaceId: string, right: Right): void {
-  if (access.kind === 'installation') return
-  const membership = access.memberships.get(workspaceId)
+  if (access.kind === 'installation' && covers(access, workspaceId)) return
+  const membership = access.kind === 'member' ? access.memberships.get(workspaceId) : undefined
   if (membership === undefined) throw new NotFound('Workspace', workspaceId)
   if (!membership.rights.includes(right)) throw new Forbidden(right, membership.role)
 }

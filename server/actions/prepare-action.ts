@@ -51,6 +51,8 @@ async function attempt(
   prepare: Prepare,
   before: Preparation | null,
 ): Promise<void> {
+  // After a failure the same request may be sent again.
+  const { keyed, ...withoutKey } = context
   const { db, deps } = context
   const { id, workspaceId } = action
   const place = placeOf(action)
@@ -60,7 +62,12 @@ async function attempt(
   const end = await ask(context, action, prepare, keyedHash(key.hash('prepare'), JSON.stringify(place)))
   await db.$transaction(async (tx) => {
     await endAttempt(tx, key, { ...place, attempt: number }, end, deps.clock())
-    await recordChange(tx, context, { workspaceId, verb: 'prepareAction', entity: 'Action', entityId: id })
+    await recordChange(tx, end.state === 'DONE' ? context : withoutKey, {
+      workspaceId,
+      verb: 'prepareAction',
+      entity: 'Action',
+      entityId: id,
+    })
   })
   if (end.state === 'UNKNOWN') throw new NotPrepared('preparation_unknown', end.errorCode)
   if (end.state === 'FAILED') throw new NotPrepared('preparation_failed', end.errorCode)

@@ -12,6 +12,7 @@ import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { DataSourceRef } from '../sources/schema.ts'
 import { compilesTemplates } from '../templates/check.ts'
 import { asJsonArray } from '../workspaces/json.ts'
+import { ConnectorsDisabled } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { type ChangedActionType, changeActionType } from './change-action-type.ts'
 import { dryRun } from './dry-run.ts'
@@ -227,7 +228,7 @@ builder.mutationFields((t) => ({
     type: SentSampleRef,
     description:
       "Sends one row for real, as the action stands in the working copy, and shows the vendor's answer. It must meet the segment. Nothing is kept, and it is not repeated.",
-    errors: { types: whyNotTried },
+    errors: { types: [...whyNotTried, ConnectorsDisabled] },
     args: { input: t.arg({ type: SendSampleInput, required: true, description: 'Which row.' }) },
     resolve: (_root, { input }, context) => sendSample(context, input),
   }),

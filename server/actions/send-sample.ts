@@ -8,6 +8,7 @@ import type { Place } from '../../engine/templates/problem.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput } from '../problems/rules.ts'
+import { requireConnectors } from '../workspaces/service.ts'
 import { maskedAccount, planDeps } from './dry-run.ts'
 import { withoutSecrets } from './mask-secrets.ts'
 import { notPrepared } from './rules.ts'
@@ -43,6 +44,7 @@ export async function sendSample(context: Context, { id, key }: SendSample): Pro
   const { authorize, clock, transport } = context.deps
   const working = await workingLane(context, id, 'operate')
   if (!working.isPrepared) throw new InvalidInput([notPrepared])
+  await requireConnectors(context, working.workspaceId)
   const { item } = await sampleWithKey(context.deps, working, key)
   const planning = planDeps(working)
   const shown = dryRun({ ...planning, account: maskedAccount(working) }, [item])

@@ -18,3 +18,25 @@ export async function wakeWorkflows(
   )
   throw new WorkflowsUnavailable(saved)
 }
+
+/** Wakes all that these actions have to do. */
+export async function wakeActions(
+  { db, deps }: Pick<Context, 'db' | 'deps'>,
+  where: { readonly workspaceId: string; readonly actionId?: { readonly in: string[] } },
+  saved: string,
+): Promise<void> {
+  const { workflows } = deps
+  const lanes = await db.lane.findMany({ where, select: { id: true, dataSourceId: true } })
+  const deliveries = await db.delivery.findMany({
+    where: { ...where, state: { notIn: ['COMPLETED', 'CANCELLED'] } },
+    select: { id: true },
+  })
+  const sources = new Set(lanes.map(({ dataSourceId }) => dataSourceId))
+  const wakings = [
+    // The source's workflow ends when no lane needs it, and all may have stood still.
+    ...[...sources].map((id) => () => workflows.syncSource(id)),
+    ...lanes.map((lane) => () => workflows.runLane(lane.id)),
+    ...deliveries.map((delivery) => () => workflows.wakeDelivery(delivery.id)),
+  ]
+  await wakeWorkflows(deps, wakings, saved)
+}

@@ -52,10 +52,10 @@ export function createPlanDelivery(deps: Deps) {
   }
 }
 
-/** The lane under the live version; null when that version does not run it. */
+/** The lane under the live version; null when that version does not run it, or nothing is delivered. */
 async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<VersionLane | null> {
-  const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: lane.workspaceId } })
-  if (liveVersion === null) return null
+  const { liveVersion, haltedAt } = await db.workspace.findUniqueOrThrow({ where: { id: lane.workspaceId } })
+  if (liveVersion === null || haltedAt !== null) return null
   try {
     const compiled = await compiledLanes(lane.workspaceId, liveVersion, lane.actionId)
     const isActive = [compiled.action, compiled.connector, compiled.source].every(

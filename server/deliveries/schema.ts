@@ -12,7 +12,8 @@ export const DeliveryStateRef = builder.enumType('DeliveryState', {
     RUNNING: { description: 'A pass is sending.' },
     WAITING: { description: 'Waiting for a due time.' },
     PAUSED: {
-      description: 'Its action is paused, or cannot run with what is installed: `errorCode` says which.',
+      description:
+        'Its action is paused, its workspace halted, or it cannot run with what is installed: `errorCode` says which.',
     },
     COMPLETED: { description: 'Every record has its outcome.' },
     CANCELLED: { description: 'Ended by command.' },

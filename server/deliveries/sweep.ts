@@ -74,8 +74,10 @@ async function sweep(
 /** Unfinished, without a commit for so long, and with something to do now. */
 function findQuiet(db: PrismaClient, after: string, quietMs: number): Promise<readonly { id: string }[]> {
   return db.$queryRaw`
-    SELECT d.id FROM delivery AS d JOIN action AS a ON a.id = d.action_id
-    WHERE d.state NOT IN ('COMPLETED', 'CANCELLED') AND d.id > ${after}::uuid AND a.paused_at IS NULL
+    SELECT d.id FROM delivery AS d
+    JOIN action AS a ON a.id = d.action_id JOIN workspace AS w ON w.id = d.workspace_id
+    WHERE d.state NOT IN ('COMPLETED', 'CANCELLED') AND d.id > ${after}::uuid
+      AND a.paused_at IS NULL AND w.halted_at IS NULL
       AND d.last_commit_at <= now() - make_interval(secs => ${quietMs / 1000}::float8)
       AND (d.waiting_until IS NULL OR d.waiting_until <= now())
     ORDER BY d.id LIMIT ${pageSize}`

@@ -1,4 +1,4 @@
-/** Watches over a pass while it runs: sees pauses and take-overs, and keeps its lease while nothing is committed. */
+/** Watches over a pass while it runs: sees stops and take-overs, and keeps its lease while nothing is committed. */
 import { FencedError } from '../../engine/delivering/progress.ts'
 import type { Delivery, PrismaClient } from '../../prisma/generated/client/client.ts'
 import { type Lease, leaseSeconds } from './lease.ts'
@@ -24,12 +24,12 @@ export async function watchPass(db: PrismaClient, { id, pass }: Delivery, lease:
     isLooking = true
     try {
       if (lease.isShort()) await renewLease()
-      const row = await db.delivery.findUnique({
-        where: { id },
-        select: { pass: true, state: true, action: { select: { pausedAt: true } } },
-      })
-      isStopped =
-        row === null || row.pass !== pass || row.state === 'CANCELLED' || row.action.pausedAt !== null
+      const [row] = await db.$queryRaw<readonly { readonly mayGoOn: boolean }[]>`
+        SELECT d.pass = ${pass} AND d.state <> 'CANCELLED' AND a.paused_at IS NULL AND w.halted_at IS NULL
+          AS "mayGoOn"
+        FROM delivery AS d JOIN action AS a ON a.id = d.action_id JOIN workspace AS w ON w.id = d.workspace_id
+        WHERE d.id = ${id}::uuid`
+      isStopped = row?.mayGoOn !== true
     } catch (error) {
       if (error instanceof FencedError) isStopped = true
       // Otherwise the database is away: the next write says so, loudly; the next look tells about the pause.

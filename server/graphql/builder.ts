@@ -13,6 +13,7 @@ import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput } from '../problems/rules.ts'
 import { connectionOptions } from './connection-options.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
+import { idempotencyPlugin } from './idempotency-plugin.ts'
 import { countScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
 
 export const builder = new SchemaBuilder<{
@@ -25,7 +26,8 @@ export const builder = new SchemaBuilder<{
     Count: { Input: number; Output: number | bigint }
   }
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin],
+  // Each wraps those after it: what the last one throws becomes a member of the union.
+  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, idempotencyPlugin],
   defaultFieldNullability: false,
   errors: {
     // Whatever has a union of problems may be asked for without the right to it.

@@ -86,6 +86,7 @@ export const entityNames = [
   'Version',
   'Delivery',
   'DeadLetter',
+  'DeletedWorkspace',
 ] as const
 export type EntityName = (typeof entityNames)[number]
 

@@ -9,6 +9,7 @@ import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { DataSourceRef } from '../sources/schema.ts'
 import { SourceRowsRef } from '../sources/types.ts'
+import { ConnectorsDisabled } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { CreateSegmentInput, UpdateSegmentInput } from './inputs.ts'
 import { countMatching, type MatchCount, matchingRows } from './matching.ts'
@@ -123,7 +124,7 @@ builder.mutationFields((t) => ({
   createSegment: t.prismaField({
     type: SegmentRef,
     description: 'Creates a segment whose conditions fit each of its data sources.',
-    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    errors: { types: [InvalidInput, NotFound, NameTaken, ConnectorsDisabled] },
     args: { input: t.arg({ type: CreateSegmentInput, required: true, description: 'The segment.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await createSegment(context, input)

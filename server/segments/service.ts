@@ -7,7 +7,7 @@ import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { asJsonObject } from '../workspaces/json.ts'
-import { coveredWorkspace } from '../workspaces/service.ts'
+import { coveredWorkspace, requireConnectors } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { readSegment, type SegmentableSource, type SegmentDraft } from './read-segment.ts'
 
@@ -32,6 +32,7 @@ type Db = Pick<Context['db'], 'dataSource' | 'action'>
 export async function createSegment(context: Context, input: CreateSegment): Promise<string> {
   const { db } = context
   const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
+  await requireConnectors(context, workspaceId)
   const draft: SegmentDraft = {
     name: input.name,
     dataSourceIds: [...new Set(input.dataSourceIds)],

@@ -38,7 +38,10 @@ export class SealBrokenError extends Error {
 /** Makes and opens workspace keys under the installation's master key (32 bytes). */
 export function createKeyring({ masterKey }: { readonly masterKey: Uint8Array }) {
   const nextIv = createIvs()
+  const hashing = derive(masterKey, 'installation hash')
   return {
+    /** Keyed hash (HMAC-SHA-256) of what is compared before a workspace is known. */
+    hash: (text: string) => new Uint8Array(createHmac('sha256', hashing).update(text).digest()),
     /** A new data key, wrapped: the only form in which it is stored. */
     createWrappedKey(): Uint8Array<ArrayBuffer> {
       return seal(masterKey, 'workspace-key', randomBytes(32).toString('base64'), nextIv())

@@ -28,6 +28,15 @@ export function stepsOf(path: string): Issue['path'] {
   return steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))
 }
 
+/** Connectors are switched off, so that a segment would reach nobody. */
+export class ConnectorsDisabled extends DomainError {
+  override readonly name = 'ConnectorsDisabled'
+  readonly code = 'connectors_disabled'
+  constructor() {
+    super('Connectors are switched off in this workspace. Switch them on with `enableConnectors` first.')
+  }
+}
+
 /** What is asked is not for tokens of a single workspace. */
 export class NotPermitted extends DomainError {
   override readonly name = 'NotPermitted'

@@ -1,6 +1,6 @@
 /** Workspaces in GraphQL. */
 import { z } from 'zod'
-import { covers } from '../access/rules.ts'
+import { coveredIds, covers } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { ProblemRef } from '../graphql/errors.ts'
 import { globalId } from '../graphql/global-id.ts'
@@ -43,7 +43,7 @@ builder.queryFields((t) => ({
     resolve: (query, _root, _args, { db, access }) =>
       db.workspace.findMany({
         ...query,
-        where: access.kind === 'installation' ? {} : { id: { in: [...access.memberships.keys()] } },
+        where: { id: coveredIds(access) },
         orderBy: { name: 'asc' },
       }),
   }),

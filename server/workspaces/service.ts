@@ -4,7 +4,7 @@ import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
-import { NotPermitted, workspaceSchema } from './rules.ts'
+import { ConnectorsDisabled, NotPermitted, workspaceSchema } from './rules.ts'
 import { namedOnce } from './taken-name.ts'
 
 export interface RenameWorkspace {
@@ -74,4 +74,13 @@ export async function coveredWorkspace({ db, access }: Context, id: string, righ
   if (workspace === null) throw new NotFound('Workspace', id)
   requireRight(access, id, right)
   return workspace.id
+}
+
+/** For what makes no sense while nothing may be delivered. */
+export async function requireConnectors({ db }: Pick<Context, 'db'>, workspaceId: string): Promise<void> {
+  const { connectorsEnabled } = await db.workspace.findUniqueOrThrow({
+    where: { id: workspaceId },
+    select: { connectorsEnabled: true },
+  })
+  if (!connectorsEnabled) throw new ConnectorsDisabled()
 }

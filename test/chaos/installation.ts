@@ -113,6 +113,7 @@ async function start(
     cutDatabase: databasePort.cut,
     async keyOf(id) {
       const { wrappedKey } = await database.db.workspace.findUniqueOrThrow({ where: { id } })
+      if (wrappedKey === null) throw new Error('The key of the workspace is destroyed.')
       return keyring.unwrap(wrappedKey)
     },
     ownEnds: () => roles.reduce((sum, role) => sum + role.ownEnds, 0),

@@ -81,6 +81,7 @@ export async function createLaneFixture(): Promise<LaneFixture> {
         data: { workspaceId, actionId: action.id, dataSourceId: action.dataSourceId },
       })
       const { wrappedKey } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
+      if (wrappedKey === null) throw new Error('The key of the workspace is destroyed.')
       return testLane(db, lane, action, keyring.unwrap(wrappedKey))
     },
     lock: (rows) => lock(db, rows),

@@ -2,6 +2,7 @@
 import type { SeedableApp, Seeded } from './seed.ts'
 
 const revisioned = /(Workspace|DataSource|Segment|Connector|Action|Template)$/
+const ofWorkspaces: readonly string[] = ['stopAll', 'resumeAll', 'enableConnectors', 'disableConnectors']
 
 /** Its id, and the revision that the next edit sends back; a version's number comes as `number`. */
 export async function mutate(
@@ -9,7 +10,7 @@ export async function mutate(
   verb: string,
   input: object,
 ): Promise<Seeded & { readonly number?: number }> {
-  const type = revisioned.exec(verb)?.[1]
+  const type = ofWorkspaces.includes(verb) ? 'Workspace' : revisioned.exec(verb)?.[1]
   const result = type === undefined ? '... on Version { id number }' : `... on ${type} { id revision }`
   const problems = verb === 'publishVersion' ? '... on NotPublishable { problems { path code } }' : ''
   const { data, errors } = await app.ask(

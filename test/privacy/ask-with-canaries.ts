@@ -65,6 +65,26 @@ export async function askWithCanaries(
   expect(sample.data.sendSample.verdict).toBe('refused')
   expect(sample.data.sendSample.exchanges[0].answer).toContain(unicode)
 
+  // Whom to forget is named, by a mutation with a key: neither is kept.
+  const forgotten = await installation.ask(
+    `mutation ($input: ForgetRecipientInput!, $key: String) {
+      forgetRecipient(input: $input, idempotencyKey: $key) {
+        __typename
+        ... on ForgottenRecipient { deadLetters underWay }
+        ... on Problem { message }
+      }
+    }`,
+    {
+      key: `${text}-key`,
+      input: {
+        workspaceId,
+        identifiers: [{ externalId: `${text}-key-7` }, { email: `${text}-7@example.com` }],
+        rows: [{ dataSourceId: source.id, key: [`${text}-key-12`] }],
+      },
+    },
+  )
+  expect(forgotten.data.forgetRecipient.__typename).toBe('ForgottenRecipient')
+
   const wrong = await Promise.all([
     installation.ask(`{ ${text} }`),
     installation.ask(`query { node(id: "${text}") { id } }`),
@@ -100,6 +120,12 @@ export async function askWithCanaries(
       },
     ),
     installation.ask(
+      `mutation ($input: ForgetRecipientInput!) {
+        forgetRecipient(input: $input) { __typename ... on InvalidInput { issues { path code message } } }
+      }`,
+      { input: { workspaceId, identifiers: [{ [text]: unicode }, { externalId: '1', [unicode]: text }] } },
+    ),
+    installation.ask(
       'mutation ($input: TestConnectionInput!) { testConnection(input: $input) { __typename } }',
       {
         input: { id: connector.id },
@@ -109,4 +135,5 @@ export async function askWithCanaries(
   expect(wrong.slice(0, 4).every(({ errors }) => errors !== undefined)).toBe(true)
   expect(wrong[4]?.data.createSegment.__typename).toBe('InvalidInput')
   expect(wrong[5]?.data.createDataSource.__typename).toBe('InvalidInput')
+  expect(wrong[6]?.data.forgetRecipient.__typename).toBe('InvalidInput')
 }
