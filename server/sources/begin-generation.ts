@@ -53,10 +53,11 @@ export async function beginGeneration(
       generationRows: rows,
       candidates: null,
     }
-    await db.sourceProgress.updateMany({
+    const { count } = await db.sourceProgress.updateMany({
       where: asSeen(live, progress),
       data: { polledAt: now, errorCode: isTooMuch ? overLimitCode : null, ...(isTooMuch ? {} : begun) },
     })
+    if (count === 0) return 'outdated'
     if (isTooMuch) return 'nothing'
     for (const actionId of live.actionIds) await announce(db, { workspaceId: live.workspaceId, actionId })
     return 'news'

@@ -21,8 +21,8 @@ interface Deps {
   sharedNow(): Promise<number>
 }
 
-/** News is that the bound moved. */
-export type Look = 'news' | 'nothing' | 'failed'
+/** News is that the bound moved; outdated, that another poll or a publish was faster, so that nothing was written. */
+export type Look = 'news' | 'nothing' | 'failed' | 'outdated'
 
 /** All that it knows of earlier looks is in the database: any worker may take the next one. */
 export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
@@ -31,7 +31,7 @@ export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
   const progress = await progressOf(deps, live)
   try {
     const found = await look(deps, live, progress)
-    await db.sourceProgress.updateMany({
+    const { count } = await db.sourceProgress.updateMany({
       where: asSeen(live, progress),
       data: {
         polledAt: new Date(deps.now()),
@@ -40,6 +40,7 @@ export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
         ...(found.bound === null ? {} : { bound: found.bound, sequence: { increment: 1 } }),
       },
     })
+    if (count === 0) return 'outdated'
     if (found.bound === null) return 'nothing'
     // Whoever watches a lane sees that there is something new for it.
     for (const actionId of live.actionIds) await announce(db, { workspaceId, actionId })

@@ -34,7 +34,7 @@ export function createCountNullPositions(deps: Deps): CountNullPositions {
 
   return async function countNullPositions(live, look) {
     const { id } = live.source
-    if (look === 'failed') return
+    if (look === 'failed' || look === 'outdated') return
     if (look === 'news') counted.delete(id)
     if (now() < (triedAt.get(id) ?? Number.NEGATIVE_INFINITY) + countEveryMs) return
     try {

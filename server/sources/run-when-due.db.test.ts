@@ -43,15 +43,26 @@ async function scheduled(fields: object) {
     sharedNow: async () => clock.at,
   }
   const open = (sealed: Uint8Array | null) => (sealed === null ? null : openPosition(key, sealed)[0])
+  /** Has something happen while the source is read. */
+  async function runWith(happen: () => Promise<unknown>) {
+    const live = await liveSource(deps, dataSourceId)
+    if (live === null) throw new Error('Nothing reads the source.')
+    const connectSource: typeof deps.connectSource = async (to) => {
+      await happen()
+      return deps.connectSource(to)
+    }
+    return runWhenDue({ ...deps, connectSource }, live)
+  }
   return {
     clock,
     actionId,
     dataSourceId,
-    async run() {
-      const live = await liveSource(deps, dataSourceId)
-      if (live === null) throw new Error('Nothing reads the source.')
-      return runWhenDue(deps, live)
-    },
+    run: () => runWith(async () => {}),
+    runWith,
+    publish: () =>
+      app.ask('mutation ($input: PublishVersionInput!) { publishVersion(input: $input) { __typename } }', {
+        input: { workspaceId: made.workspace.id, notes: 'meanwhile' },
+      }),
     progress: () => app.db.sourceProgress.findUniqueOrThrow({ where: { dataSourceId } }),
     async bound() {
       return open((await app.db.sourceProgress.findUniqueOrThrow({ where: { dataSourceId } })).bound)
@@ -131,6 +142,14 @@ describe('a schedule', () => {
       },
     )
     expect(await source.run()).toEqual({ look: 'none', dueInMs: 15.5 * hourMs })
+  })
+
+  it.each([hourly, whole])('whose run meets a publish is run again under the new version', async (fields) => {
+    const source = await scheduled(fields)
+    await untilDue(source)
+    const outdated = await source.runWith(() => source.publish())
+    expect(outdated).toEqual({ look: 'outdated', dueInMs: 0 })
+    expect(await source.run()).toMatchObject({ look: 'news' })
   })
 
   it('of a source that fails is tried again soon, and the run is still owed', async () => {

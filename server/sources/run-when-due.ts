@@ -29,7 +29,7 @@ export async function runWhenDue(deps: Deps, live: LiveSource): Promise<Run> {
   if (now < due.getTime()) return { look: 'none', dueInMs: due.getTime() - now }
   if (live.source.cursorMode === 'FULL_RESYNC') {
     const look = await beginGeneration(deps, live, progress)
-    return look === 'failed' ? { look, dueInMs: retryMs } : waitForNext(deps, live, look)
+    return again(look) ?? waitForNext(deps, live, look)
   }
   return readUpToNow(deps, live, progress, now)
 }
@@ -48,13 +48,20 @@ async function readUpToNow(
   const left = runStartedAt === null ? settleMs : runStartedAt.getTime() + settleMs - now
   if (runStartedAt !== null && left > 0) return { look: 'none', dueInMs: left }
   const look = await lookOnce(deps, live)
-  if (look === 'failed') return { look, dueInMs: retryMs }
+  const isOwed = again(look)
+  if (isOwed !== null) return isOwed
   if (left <= 0) return waitForNext(deps, live, look)
   await deps.db.sourceProgress.updateMany({
     where: { dataSourceId: id },
     data: { runStartedAt: new Date(await deps.sharedNow()) },
   })
   return { look, dueInMs: settleMs }
+}
+
+/** What found nothing out is still owed: soon where the source fails, at once where the version has changed. */
+function again(look: Look): Run | null {
+  if (look === 'failed') return { look, dueInMs: retryMs }
+  return look === 'outdated' ? { look, dueInMs: 0 } : null
 }
 
 async function waitForNext(deps: Deps, live: LiveSource, look: Run['look']): Promise<Run> {

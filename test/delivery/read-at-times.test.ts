@@ -29,6 +29,11 @@ async function letItBeDue({ action, publish }: Scene): Promise<void> {
   await publish()
 }
 
+async function statusOf({ source }: Scene): Promise<string> {
+  const { dataSource } = await stack.data('query ($id: ID!) { dataSource(id: $id) { status } }', source)
+  return dataSource.status
+}
+
 describe.concurrent('a source', () => {
   it('that is read whole is sent again at each of its times, changed in place or not', async ({
     createScene,
@@ -37,6 +42,7 @@ describe.concurrent('a source', () => {
     const scene = await createScene({ from: rows('free'), source, mappings })
     await letItBeDue(scene)
     expect((await scene.settled(3)).counts).toMatchObject({ matched: 3, delivered: 3 })
+    await until('it waits for its next time', async () => (await statusOf(scene)) === 'SCHEDULED')
     await scene.replaceRows([{ id: 0, plan: 'new' }, ...rows('premium').slice(1)])
     await letItBeDue(scene)
     const { counts, isAtSourceEnd } = await scene.settled(6)

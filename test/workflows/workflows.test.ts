@@ -1,7 +1,10 @@
 /** The workflows on a real Temporal: what they start, what they wait for, what wakes them, and what they survive. */
+import { randomBytes, randomUUID } from 'node:crypto'
 import { SourceError } from '@sluice/connector-sdk'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { prepareNamespace } from '../../server/embedded/temporal-namespace.ts'
 import type { PassResult, PlanResult } from '../../workflows/activities/ports.ts'
+import { createWorkflowStarter } from '../../workflows/client.ts'
 import {
   deliverContract,
   runLaneContract,
@@ -297,6 +300,16 @@ describe('an input that is no id', () => {
     await expect(driver.starter.wakeDelivery('')).rejects.toThrow()
     await expect(driver.starter.syncSource('*')).rejects.toThrow()
   })
+})
+
+it('is known to have a worker, or none', async () => {
+  await until('the worker asks for work', () => driver.starter.hasWorker())
+  const { address } = inject('temporal')
+  const namespace = `nobody-${randomUUID()}`
+  await prepareNamespace(address, namespace)
+  const starter = await createWorkflowStarter({ address, namespace, masterKey: randomBytes(32) })
+  expect(await starter.hasWorker()).toBe(false)
+  await starter.close()
 })
 
 it('is woken by one name: the contract’s', () => {
