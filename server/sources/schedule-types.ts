@@ -16,7 +16,15 @@ const ScheduleKindRef = builder.enumType('ScheduleKind', {
 
 const WeekdayRef = builder.enumType('Weekday', {
   description: 'A day of the week.',
-  values: weekdays,
+  values: {
+    MONDAY: { description: 'The day after Sunday.' },
+    TUESDAY: { description: 'The day after Monday.' },
+    WEDNESDAY: { description: 'The day after Tuesday.' },
+    THURSDAY: { description: 'The day after Wednesday.' },
+    FRIDAY: { description: 'The day after Thursday.' },
+    SATURDAY: { description: 'The day after Friday.' },
+    SUNDAY: { description: 'The day after Saturday.' },
+  } satisfies Record<(typeof weekdays)[number], { readonly description: string }>,
 })
 
 const about = {
