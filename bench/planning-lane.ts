@@ -16,7 +16,7 @@ export function laneOf(kind: Kind, type: 'track-user' | 'track-user-single', end
     { name: 'id', type: 'string' as const, nativeType: 'VARCHAR', nullable: false },
   ]
   const source = {
-    ...{ id: 'd', name: 'Records', type: 'duckdb', settings: {}, table: { name: 'records' } },
+    ...{ id: 'd', name: 'Records', connectionId: 'w', query: { kind: 'table' as const, name: 'records' } },
     ...{ keyColumns: ['id'], cursorMode: 'TIMESTAMP_INCREMENTING' as const, timestampColumn: 'changed_at' },
     ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 1_000, columns },
     ...sourceDefaults,
@@ -32,6 +32,7 @@ export function laneOf(kind: Kind, type: 'track-user' | 'track-user-single', end
   }
   const version = {
     number: 1,
+    connections: [{ id: 'w', name: 'Warehouse', type: 'duckdb', settings: {} }],
     sources: [source],
     segments: [{ id: 's', name: 'All', conditions: { any: [] } }],
     connectors: [{ ...connector, settings: { endpoint } }],

@@ -2,7 +2,7 @@
 import type { MappingMigration } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
 import { digest } from '../server/templates/digest.ts'
-import { memorySource, memorySourceDocument } from '../test/harness/memory-source.ts'
+import { memoryConnection, memorySource, memorySourceDocument } from '../test/harness/memory-source.ts'
 import { createPassScene } from '../test/harness/pass-scene.ts'
 import { testConnector } from '../test/harness/test-connector.ts'
 import { compileLane, LaneNotRunnableError, type Plugins } from './compile.ts'
@@ -11,6 +11,7 @@ import type { VersionDocuments } from './documents.ts'
 const { action } = createPassScene({ rows: [] }).lane
 const version: VersionDocuments = {
   number: 7,
+  connections: [memoryConnection],
   sources: [memorySourceDocument],
   segments: [
     {
@@ -147,6 +148,7 @@ describe('an action can’t run', () => {
   it.each<[string, Partial<VersionDocuments>]>([
     ['the action', { actions: [] }],
     ['its source', { sources: [] }],
+    ['its connection', { connections: [] }],
     ['its segment', { segments: [] }],
     ['its connector', { connectors: [] }],
   ])('in a version without %s', (_, changes) => {

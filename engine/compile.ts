@@ -1,7 +1,13 @@
 /** A published version → runnable lanes: everything a pass asks per record is compiled here, once. */
 import type { ActionDefinition, Connector, Dialect, PublicSettings, Source } from '@sluice/connector-sdk'
 import { actionOfType } from './action-of-type.ts'
-import type { ActionDocument, ConnectorDocument, SourceDocument, VersionDocuments } from './documents.ts'
+import type {
+  ActionDocument,
+  ConnectionDocument,
+  ConnectorDocument,
+  SourceDocument,
+  VersionDocuments,
+} from './documents.ts'
 import {
   type ActionTemplates,
   attributesOfTemplate,
@@ -25,6 +31,8 @@ import type { TemplateDeps } from './templates/template.ts'
 export interface VersionLane {
   readonly versionNumber: number
   readonly source: SourceDocument
+  /** Where the source is reached. */
+  readonly connection: ConnectionDocument
   readonly dialect: Dialect
   readonly connector: ConnectorDocument
   readonly connectorDefinition: Connector
@@ -86,18 +94,25 @@ export function compileLane(
 ): VersionLane {
   const published = version.actions.find(({ id }) => id === actionId)
   const source = version.sources.find(({ id }) => id === published?.dataSourceId)
+  const connection = version.connections.find(({ id }) => id === source?.connectionId)
   const segment = version.segments.find(({ id }) => id === published?.segmentId)
   const connector = version.connectors.find(({ id }) => id === published?.connectorId)
-  if (published === undefined || source === undefined || segment === undefined || connector === undefined) {
+  if (
+    published === undefined ||
+    source === undefined ||
+    connection === undefined ||
+    segment === undefined ||
+    connector === undefined
+  ) {
     throw new LaneNotRunnableError(
       'action_not_published',
       `Version ${version.number} does not contain the action.`,
     )
   }
-  const sourceDefinition = plugins.source(source.type)
+  const sourceDefinition = plugins.source(connection.type)
   const connectorDefinition = plugins.connector(connector.type)
   if (sourceDefinition === undefined || connectorDefinition === undefined) {
-    const missing = sourceDefinition === undefined ? source.type : connector.type
+    const missing = sourceDefinition === undefined ? connection.type : connector.type
     throw new LaneNotRunnableError(
       'plugin_missing',
       `The plugin "${missing}" is not installed or was refused.`,
@@ -133,6 +148,7 @@ export function compileLane(
   const lane: Omit<VersionLane, 'inDelivery'> = {
     versionNumber: version.number,
     source,
+    connection,
     dialect,
     connector,
     connectorDefinition,

@@ -25,12 +25,32 @@ export const sourceColumnSchema = z.object({
   nullable: z.boolean(),
 })
 
-export const sourceDocumentSchema = z.object({
+export const connectionDocumentSchema = z.object({
   id: z.string(),
   name: z.string(),
   type: z.string(),
   settings,
-  table: z.object({ schema: z.string().exactOptional(), name: z.string() }),
+})
+
+/** What is read through a connection: a table, or a SELECT that a person wrote. */
+export const querySchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('table'),
+    schema: z.string().exactOptional(),
+    name: z.string(),
+    /** Default: all. */
+    columns: z.array(z.string()).exactOptional(),
+    /** A condition on its rows, in the source's SQL. */
+    where: z.string().exactOptional(),
+  }),
+  z.object({ kind: z.literal('sql'), sql: z.string() }),
+])
+
+export const sourceDocumentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  connectionId: z.string(),
+  query: querySchema,
   keyColumns: z.array(z.string()).min(1),
   cursorMode: z.enum(cursorModes),
   timestampColumn: z.string().nullable(),
@@ -93,6 +113,9 @@ export const actionDocumentSchema = z.object({
   isEnabled: z.boolean(),
 })
 
+export type Query = Readonly<z.output<typeof querySchema>>
+export type TableQuery = Extract<Query, { readonly kind: 'table' }>
+export type ConnectionDocument = Readonly<z.output<typeof connectionDocumentSchema>>
 export type SourceDocument = Readonly<z.output<typeof sourceDocumentSchema>>
 export type SegmentDocument = Readonly<z.output<typeof segmentDocumentSchema>>
 export type ConnectorDocument = Readonly<z.output<typeof connectorDocumentSchema>>
@@ -110,6 +133,7 @@ export function applyWithinMs({ applyWithinMs: given, requestTimeoutMs }: Action
 /** Everything a version consists of. */
 export interface VersionDocuments {
   readonly number: number
+  readonly connections: readonly ConnectionDocument[]
   readonly sources: readonly SourceDocument[]
   readonly segments: readonly SegmentDocument[]
   readonly connectors: readonly ConnectorDocument[]

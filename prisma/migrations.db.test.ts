@@ -102,6 +102,36 @@ describe('migrating', () => {
   })
 })
 
+test('data sources of before connections keep what they read, each through a connection of its own', async () => {
+  const database = await createEmptyDatabase()
+  try {
+    const migrations = await readMigrations()
+    const at = migrations.findIndex(({ name }) => name.endsWith('_connections'))
+    for (const { sql } of migrations.slice(0, at)) await query(database.url, sql)
+    const workspace = '01900000-0000-7000-8000-000000000001'
+    const source = '01900000-0000-7000-8000-000000000002'
+    await query(
+      database.url,
+      `insert into workspace (id, name, wrapped_key, updated_at) values ('${workspace}', 'w', '', now());
+       insert into data_source (id, workspace_id, name, type, settings, secrets, table_name, key_columns,
+         cursor_mode, increment_column, settle_ms, columns, updated_at)
+       values ('${source}', '${workspace}', 'Customers', 'postgres', '{"host": "h"}', '\\x07', 'customers', '{id}',
+         'INCREMENTING', 'id', 0, '[]', now())`,
+    )
+    for (const { sql } of migrations.slice(at, at + 1)) await query(database.url, sql)
+    const rows = await query(
+      database.url,
+      `select s.name, s.connection_id, c.id, c.workspace_id, c.name as connection, c.type, c.settings, c.secrets
+         from data_source s join data_source_connection c on c.id = s.connection_id`,
+    )
+    const connection = { id: source, workspace_id: workspace, connection: 'Customers', type: 'postgres' }
+    const kept = { settings: { host: 'h' }, secrets: Buffer.from([7]) }
+    expect(rows).toEqual([{ name: 'Customers', connection_id: source, ...connection, ...kept }])
+  } finally {
+    await database.drop()
+  }
+})
+
 test('a migration that fails leaves nothing of itself and is named', async () => {
   const database = await createEmptyDatabase()
   try {

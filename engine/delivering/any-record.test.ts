@@ -72,9 +72,15 @@ function laneOf(type: string, prefer: number): CompiledLane {
   ]
   const version = {
     number: 1,
+    connections: [{ id: 'w', name: 'Warehouse', type: 'duckdb', settings: {} }],
     sources: [
       {
-        ...{ id: 'd', name: 'Records', type: 'duckdb', settings: {}, table: { name: 'records' } },
+        ...{
+          id: 'd',
+          name: 'Records',
+          connectionId: 'w',
+          query: { kind: 'table' as const, name: 'records' },
+        },
         ...{
           keyColumns: ['id'],
           cursorMode: 'TIMESTAMP_INCREMENTING' as const,

@@ -18,6 +18,8 @@ function recorded() {
     },
     listTables: async () => [],
     describe: async () => [],
+    describeSql: async () => [],
+    checkCondition: async () => {},
     now: async () => '',
     close: async () => {},
   }

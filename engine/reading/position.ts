@@ -43,7 +43,7 @@ export function keyOf(source: SourceDocument, position: Position): readonly stri
   return source.keyColumns.map((name) => position[order.findIndex((column) => column.name === name)] ?? '')
 }
 
-export function columnNamed(source: SourceDocument, name: string): SourceColumn {
+export function columnNamed(source: Pick<SourceDocument, 'name' | 'columns'>, name: string): SourceColumn {
   const column = source.columns.find((each) => each.name === name)
   if (column === undefined) throw new UnknownColumnError(source.name, name)
   return column

@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import type { RecordBatch, SourceConnection } from '@sluice/connector-sdk'
+import type { RecordBatch, SourceConnection, SourceTable } from '@sluice/connector-sdk'
 import duckdb from '@sluice/source-duckdb'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SourceDocument, sourceDefaults } from '../documents.ts'
+import { type Query, type SourceDocument, sourceDefaults, type TableQuery } from '../documents.ts'
 import { keyOf, orderColumns, type Position } from './position.ts'
 import {
   checkStatement,
@@ -71,13 +71,27 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
+/** The same rows, by the name of their table or through what a person wrote. */
+const forms = ['table', 'condition', 'sql'] as const
+
+function queryOf(form: (typeof forms)[number], of: SourceTable = table): Query {
+  const name = [...(of.schema === undefined ? [] : [of.schema]), of.name].map(dialect.quote).join('.')
+  switch (form) {
+    case 'table':
+      return { kind: 'table', ...of }
+    case 'condition':
+      return { kind: 'table', ...of, where: "1 = 1 OR 'b)' IS NULL -- all of them" }
+    case 'sql':
+      return { kind: 'sql', sql: `WITH a AS (SELECT * FROM ${name}) SELECT a.* FROM a -- all of them` }
+  }
+}
+
 async function documentOf(changes: Partial<SourceDocument> = {}): Promise<SourceDocument> {
   const document: SourceDocument = {
     id: '01900000-0000-7000-8000-000000000001',
     name: 'Customers',
-    type: 'duckdb',
-    settings: {},
-    table,
+    connectionId: '01900000-0000-7000-8000-000000000002',
+    query: queryOf('table'),
     keyColumns: ['ke"y', 'part'],
     cursorMode: 'TIMESTAMP_INCREMENTING',
     timestampColumn: 'changed',
@@ -89,7 +103,9 @@ async function documentOf(changes: Partial<SourceDocument> = {}): Promise<Source
     columns: [],
     ...changes,
   }
-  return { ...document, columns: [...(await connection.describe(document.table))] }
+  const { query } = document
+  const columns = query.kind === 'sql' ? connection.describeSql(query.sql) : connection.describe(query)
+  return { ...document, columns: [...(await columns)] }
 }
 
 /** Rows as texts, whichever way they came. */
@@ -121,9 +137,9 @@ function place(note: string): Position {
   return places[note] ?? []
 }
 
-describe('a stretch', () => {
+describe.each(forms)('a stretch, by %s,', (form) => {
   async function notes(after: Position | null, until: Position): Promise<string[]> {
-    const source = await documentOf()
+    const source = await documentOf({ query: queryOf(form) })
     const rows = await stream(stretchStatement({ source, dialect, attributes: ['note'] }, { after, until }))
     return rows.map(([note = '']) => note)
   }
@@ -195,7 +211,7 @@ describe('a stretch', () => {
 
   it('is every row between two others, for any two of any rows', async () => {
     const source = await documentOf({
-      table: { name: 'counted' },
+      query: queryOf(form, { name: 'counted' }),
       keyColumns: ['id'],
       timestampColumn: 'at',
       incrementColumn: 'seq',
@@ -345,7 +361,7 @@ describe('every n-th position', () => {
 
   it('finds a large n to some per cent, in whatever order the rows lie', async () => {
     const source = await documentOf({
-      table: { name: 'many' },
+      query: queryOf('table', { name: 'many' }),
       keyColumns: ['id'],
       incrementColumn: 'id',
       timestampColumn: 'at',
@@ -428,7 +444,13 @@ describe('the count of rows without a place', () => {
 
   it('counts each row once that lacks a value in cursor or key, and no other', async () => {
     expect(await counted({})).toBe(3)
-    expect(await counted({ table: { name: 'counted' }, keyColumns: ['id'], timestampColumn: 'at' })).toBe(0)
+    expect(
+      await counted({
+        query: queryOf('table', { name: 'counted' }),
+        keyColumns: ['id'],
+        timestampColumn: 'at',
+      }),
+    ).toBe(0)
   })
 
   it('asks only the columns that make a position', async () => {
@@ -462,6 +484,37 @@ describe('a value of the cursor', () => {
   it('fails where it is none of the column’s type', async () => {
     await expect(value(evil, null)).rejects.toMatchObject({ code: 'bad_query' })
   })
+})
+
+describe.each(forms)('by %s', (form) => {
+  it('every other statement finds the same', async () => {
+    const [source, plain] = [await documentOf({ query: queryOf(form) }), await documentOf()]
+    const stretch = { after: place('first'), until: end }
+    const statementsOf = (read: SourceDocument) => [
+      rowsStatement({ source: read, dialect, attributes: ['note'] }, [['a', '2']], end),
+      lastPositionStatement(read, dialect, place('first'), '2024-02-01 00:00:00'),
+      countStatement(read, dialect, stretch),
+      everyNthPositionStatement(read, dialect, stretch, 2),
+      checkStatement(read, dialect),
+      nullPositionsStatement(read, dialect),
+      previewStatement(read, dialect, 100),
+    ]
+    const expected = statementsOf(plain)
+    for (const [index, statement] of statementsOf(source).entries()) {
+      const found = rowsOf(await connection.query(statement))
+      const wanted = rowsOf(await connection.query(expected[index] ?? statement))
+      expect(found.toSorted(), statement.sql).toEqual(wanted.toSorted())
+      expect(wanted.length).toBeGreaterThan(0)
+    }
+  })
+})
+
+it('chosen columns and a condition leave the rest unread', async () => {
+  const query = { ...queryOf('table'), where: `"select" AND seq > 1`, columns: ['note'] } as TableQuery
+  const columns = (await documentOf()).columns.filter(({ name }) => name === 'note')
+  const source = { name: 'Customers', query, columns, timeZone: 'UTC' }
+  const found = rowsOf(await connection.query(previewStatement(source, dialect, 100)))
+  expect(found.toSorted()).toEqual([['fourth'], ['third']])
 })
 
 it('refuses a column that the source does not have, by name', async () => {

@@ -7,6 +7,7 @@ import type {
   Statement,
 } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../documents.ts'
+import { fromQuery, type QueriedSource } from './from-query.ts'
 import { columnNamed, cursorColumns, orderColumns, type Position, type Stretch } from './position.ts'
 
 /** A condition as SQL, with the texts of its parameters. */
@@ -44,7 +45,7 @@ export function stretchStatement(
   const orderBy = order.map((_, index) => `o${index}`)
   const outputs = order.map(({ sql }, index) => `${sql} AS o${index}`)
   return {
-    sql: `SELECT ${[...list, ...outputs].join(', ')} FROM ${tableOf(source, dialect)} WHERE ${within.sql}`,
+    sql: `SELECT ${[...list, ...outputs].join(', ')} FROM ${fromQuery(source, dialect)} WHERE ${within.sql}`,
     parameters: within.parameters,
     columns,
     orderBy,
@@ -75,7 +76,7 @@ export function rowsStatement(
   })
   const outputs = [...list, `CASE WHEN ${isWithin.sql} THEN 1 ELSE 0 END AS is_within`]
   return {
-    sql: `SELECT ${outputs.join(', ')} FROM ${tableOf(source, dialect)} WHERE ${anyOf.join(' OR ')}`,
+    sql: `SELECT ${outputs.join(', ')} FROM ${fromQuery(source, dialect)} WHERE ${anyOf.join(' OR ')}`,
     parameters,
     columns: [...columns, { name: 'is_within', type: 'number' }],
   }
@@ -108,7 +109,7 @@ export function countStatement(
   const order = orderOf(source, dialect)
   const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
   return {
-    sql: `SELECT count(*) AS rows FROM ${tableOf(source, dialect)} WHERE ${within.sql}`,
+    sql: `SELECT count(*) AS rows FROM ${fromQuery(source, dialect)} WHERE ${within.sql}`,
     parameters: within.parameters,
     columns: [{ name: 'rows', type: 'number' }],
   }
@@ -133,7 +134,7 @@ export function everyNthPositionStatement(
   const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
   const names = order.map((_, index) => `o${index}`).join(', ')
   const outputs = order.map(({ sql }, index) => `${sql} AS o${index}`).join(', ')
-  const from = `FROM ${tableOf(source, dialect)} WHERE ${within.sql}`
+  const from = `FROM ${fromQuery(source, dialect)} WHERE ${within.sql}`
   const step = n <= exactUpTo ? 1 : oneIn
   const rows =
     step === 1
@@ -169,9 +170,12 @@ export function isWithinStatement(
   }
 }
 
+/** A query whose rows need no key and no order yet. */
+export type PreviewedSource = QueriedSource & Pick<SourceDocument, 'name' | 'timeZone'>
+
 /** A few rows as they are, with every column. */
 export function previewStatement(
-  source: SourceDocument,
+  source: PreviewedSource,
   dialect: Dialect,
   limit: number,
   prefilter: ConditionBuilder = noCondition,
@@ -180,7 +184,7 @@ export function previewStatement(
   const { list, columns } = selectList({ source, dialect, attributes }, [])
   const where = prefilter(1)
   return {
-    sql: `SELECT ${list.join(', ')} FROM ${tableOf(source, dialect)} WHERE ${where.sql} LIMIT ${Math.trunc(limit)}`,
+    sql: `SELECT ${list.join(', ')} FROM ${fromQuery(source, dialect)} WHERE ${where.sql} LIMIT ${Math.trunc(limit)}`,
     parameters: where.parameters,
     columns,
   }
@@ -199,7 +203,7 @@ export function checkStatement(source: SourceDocument, dialect: Dialect): Statem
     `count(CASE WHEN ${isNull(cursor)} THEN 1 END) AS c3`,
   ]
   return {
-    sql: `SELECT ${outputs.join(', ')} FROM ${tableOf(source, dialect)}`,
+    sql: `SELECT ${outputs.join(', ')} FROM ${fromQuery(source, dialect)}`,
     parameters: [],
     columns: ['rows', 'nullKeys', 'duplicateKeys', 'nullCursors'].map((name) => ({ name, type: 'number' })),
   }
@@ -216,7 +220,7 @@ export function nullPositionsStatement(source: SourceDocument, dialect: Dialect)
     `count(CASE WHEN (${noCursor}) AND NOT (${noKey}) THEN 1 END) AS c1`,
   ]
   return {
-    sql: `SELECT ${outputs.join(', ')} FROM ${tableOf(source, dialect)} WHERE ${noKey} OR ${noCursor}`,
+    sql: `SELECT ${outputs.join(', ')} FROM ${fromQuery(source, dialect)} WHERE ${noKey} OR ${noCursor}`,
     parameters: [],
     columns: ['nullKeys', 'nullCursors'].map((name) => ({ name, type: 'number' })),
   }
@@ -254,14 +258,14 @@ function positionStatement(
 ): Statement {
   const list = order.map(({ sql }, index) => `${dialect.text(sql)} AS p${index}`)
   return {
-    sql: `SELECT ${list.join(', ')} FROM ${tableOf(source, dialect)} WHERE ${within.sql} ${tail}`,
+    sql: `SELECT ${list.join(', ')} FROM ${fromQuery(source, dialect)} WHERE ${within.sql} ${tail}`,
     parameters: within.parameters,
     columns: order.map((_, index) => ({ name: `p${index}`, type: 'string' })),
   }
 }
 
 function selectList(
-  { source, dialect, attributes }: Selection,
+  { source, dialect, attributes }: Omit<Selection, 'source'> & { readonly source: PreviewedSource },
   order: readonly BoundColumn[],
 ): { readonly list: readonly string[]; readonly columns: readonly SelectedColumn[] } {
   const values = attributes.map((name, index) => {
@@ -276,11 +280,6 @@ function selectList(
       ...order.map((_, index) => ({ name: `p${index}`, type: 'string' as const })),
     ],
   }
-}
-
-function tableOf({ table }: SourceDocument, dialect: Dialect): string {
-  const name = dialect.quote(table.name)
-  return table.schema === undefined ? name : `${dialect.quote(table.schema)}.${name}`
 }
 
 function bind(column: SourceColumn, dialect: Dialect): BoundColumn {

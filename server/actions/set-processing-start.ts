@@ -7,7 +7,8 @@ import type { Context } from '../context.ts'
 import { announce } from '../metrics/progress-channel.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
-import { toConnect } from '../sources/look-into.ts'
+import { connectionSecrets } from '../sources/connection-secrets.ts'
+import { dialectOf } from '../sources/look-into.ts'
 import { type LaneStart, positionOfStart, type StartTarget } from '../sources/processing-start.ts'
 import { sealPosition } from '../sources/sealed-position.ts'
 import { loadVersion } from '../versions/load-version.ts'
@@ -25,11 +26,14 @@ export async function setProcessingStart(
   if (liveVersion === null || lanes.length === 0) throw new InvalidInput([notPublished])
   const version = await loadVersion({ db }, workspaceId, liveVersion)
   const source = version.sources.find(({ id }) => id === row.id)
-  if (source === undefined) throw new InvalidInput([notPublished])
+  const connection = version.connections.find(({ id }) => id === source?.connectionId)
+  if (source === undefined || connection === undefined) throw new InvalidInput([notPublished])
 
   // As it was published: what runs next reads by that cursor.
-  const position = await askSource(deps, { ...toConnect(row), ...source }, (connection) =>
-    positionOfStart(deps, connection, source, { from, value }),
+  const dialect = dialectOf(deps, connection.type)
+  const secrets = await connectionSecrets(db, workspaceId, connection.id)
+  const position = await askSource(deps, { ...connection, workspaceId, secrets }, (open) =>
+    positionOfStart(dialect, open, source, { from, value }),
   )
   const key = await deps.workspaceKeys.of(workspaceId)
   const running = runningActions(version).map(({ id }) => id)

@@ -43,10 +43,10 @@ export function previewStart(
 ): Promise<StartPreview> {
   const source = sourceDocument(row)
   rejectIssues(conditionIssues(conditions, [source]))
-  const dialect = dialectOf(deps, row.type)
+  const dialect = dialectOf(deps, row.connection.type)
   const until = performance.now() + countWithinMs
-  return askSource(deps, toConnect(row), async (connection, signal) => {
-    const after = await positionOfStart(deps, connection, source, start)
+  return askSource(deps, toConnect(row.connection), async (connection, signal) => {
+    const after = await positionOfStart(dialect, connection, source, start)
     const last = await lastPosition(connection, dialect, source, { after })
     if (last === null) return { rows: [], count: 0, isComplete: true }
     const read = (attributes: readonly string[]) => readRows(connection, { attributes, after, last }, signal)

@@ -24,6 +24,7 @@ builder.prismaObjectFields(DataSourceRef, (t) => ({
   startPreview: t.field({
     type: StartPreviewRef,
     description: 'What would be read from a start on, by the cursor of the working copy.',
+    select: { connection: true },
     args: {
       start: t.arg({ type: ProcessingStartInput, required: true, description: about.start }),
       limit: t.arg.int({ required: true, defaultValue: 10, description: about.limit }).validate(limits),
@@ -41,7 +42,11 @@ builder.prismaObjectFields(ActionRef, (t) => ({
     type: StartPreviewRef,
     description:
       'What would be read for it from a start on: the rows that meet its segment, as the working copy has it.',
-    select: { workspaceId: true, dataSource: true, segment: { select: { conditions: true } } },
+    select: {
+      workspaceId: true,
+      dataSource: { include: { connection: true } },
+      segment: { select: { conditions: true } },
+    },
     args: {
       start: t.arg({ type: ProcessingStartInput, required: true, description: about.start }),
       limit: t.arg.int({ required: true, defaultValue: 10, description: about.limit }).validate(limits),

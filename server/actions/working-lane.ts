@@ -78,7 +78,7 @@ export function firstSamples(
   { lane, source }: WorkingLane,
   limit: number,
 ): Promise<readonly Sample[]> {
-  return askSource(deps, toConnect(source), async (connection, signal) => {
+  return askSource(deps, toConnect(source.connection), async (connection, signal) => {
     const until = await lastPosition(connection, lane.dialect, lane.source)
     if (until === null) return []
     const statement = stretchStatement(lane, { after: null, until }, lane.prefilter)
@@ -97,7 +97,7 @@ export async function sampleWithKey(
     const message = `Give a value for each key column, in this order: ${keyColumns.join(', ')}.`
     throw new InvalidInput([{ path: ['key'], code: 'invalid_row_key', message }])
   }
-  const batch = await askSource(deps, toConnect(source), async (connection) => {
+  const batch = await askSource(deps, toConnect(source.connection), async (connection) => {
     const until = await lastPosition(connection, lane.dialect, lane.source)
     return until === null ? null : connection.query(rowsStatement(lane, [key], until))
   })

@@ -12,6 +12,7 @@ import type { PlanResult } from '../../workflows/activities/ports.ts'
 import { announce } from '../metrics/progress-channel.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from '../sources/connect.ts'
+import { connectionSecrets } from '../sources/connection-secrets.ts'
 import { overLimitCode } from '../sources/full-resync.ts'
 import { openPosition, sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
@@ -126,12 +127,11 @@ async function findEnd(
   after: Position | null,
   bound: Position,
 ): Promise<{ readonly until: Position; readonly isEmpty: boolean } | null> {
-  const dataSource = await deps.db.dataSource.findUniqueOrThrow({ where: { id: lane.dataSourceId } })
   const { workspaceId } = lane
   const connection = await deps.connectSource({
-    ...compiled.source,
+    ...compiled.connection,
     workspaceId,
-    secrets: dataSource.secrets,
+    secrets: await connectionSecrets(deps.db, workspaceId, compiled.connection.id),
   })
   const { source, dialect, prefilter } = compiled
   try {

@@ -9,6 +9,7 @@ import type { PassResult } from '../../workflows/activities/ports.ts'
 import { type Outputs, placeOf, preparedOutputs } from '../actions/preparations.ts'
 import { pause } from '../pause.ts'
 import type { ConnectSource } from '../sources/connect.ts'
+import { connectionSecrets } from '../sources/connection-secrets.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
@@ -52,12 +53,11 @@ export function createSendPass(deps: Deps) {
         prepared,
         tokenSign: keyedHash(deliveryKey, 'access token'),
       })
-      const dataSource = await db.dataSource.findFirstOrThrow({ where: { workspaceId, id: lane.source.id } })
       const connector = await db.connector.findFirstOrThrow({ where: { workspaceId, id: lane.connector.id } })
       const connection = await deps.connectSource({
-        ...lane.source,
+        ...lane.connection,
         workspaceId,
-        secrets: dataSource.secrets,
+        secrets: await connectionSecrets(db, workspaceId, lane.connection.id),
       })
       try {
         isPrepared = true

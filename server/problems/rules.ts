@@ -78,6 +78,7 @@ export class NameTaken extends DomainError {
 /** The GraphQL types that have an id. */
 export const entityNames = [
   'Workspace',
+  'DataSourceConnection',
   'DataSource',
   'Segment',
   'Connector',

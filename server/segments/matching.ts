@@ -1,5 +1,5 @@
 /** Which rows of a live source meet a segment: the first few of them, or how many there are. */
-import type { OrderedStatement, SourceConnection } from '@sluice/connector-sdk'
+import type { Dialect, OrderedStatement, SourceConnection } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../../engine/documents.ts'
 import { columnNamed } from '../../engine/reading/position.ts'
 import { stretchStatement } from '../../engine/reading/statements.ts'
@@ -36,8 +36,14 @@ export async function matchingRows(
 ): Promise<readonly JsonObject[]> {
   const source = fittingSource(row, conditions)
   const names = source.columns.map(({ name }) => name)
-  return askSource(deps, toConnect(row), async (connection, signal) => {
-    const reading = await readingOf(deps, connection, source, conditions, names)
+  return askSource(deps, toConnect(row.connection), async (connection, signal) => {
+    const reading = await readingOf(
+      dialectOf(deps, row.connection.type),
+      connection,
+      source,
+      conditions,
+      names,
+    )
     if (reading === null) return []
     return firstRows(connection.stream(reading.statement, signal), limit, ({ columns }, index) =>
       reading.matches(columns, index) ? jsonRow(names, columns, index) : null,
@@ -53,8 +59,10 @@ export async function countMatching(
   const source = fittingSource(row, conditions)
   const names = conditions.any.flatMap(({ all }) => all.map(({ attribute }) => attribute))
   const until = performance.now() + countWithinMs
-  return askSource(deps, toConnect(row), async (connection, signal) => {
-    const reading = await readingOf(deps, connection, source, conditions, [...new Set(names)])
+  return askSource(deps, toConnect(row.connection), async (connection, signal) => {
+    const reading = await readingOf(dialectOf(deps, row.connection.type), connection, source, conditions, [
+      ...new Set(names),
+    ])
     let matched = 0
     if (reading === null) return { matched, isComplete: true }
     for await (const { columns, length } of connection.stream(reading.statement, signal)) {
@@ -79,13 +87,12 @@ interface Reading {
 
 /** Null when the source is empty. */
 async function readingOf(
-  deps: Deps,
+  dialect: Dialect,
   connection: SourceConnection,
   source: SourceDocument,
   conditions: Conditions,
   attributes: readonly string[],
 ): Promise<Reading | null> {
-  const dialect = dialectOf(deps, source.type)
   const until = await lastPosition(connection, dialect, source)
   if (until === null) return null
   const { timeZone } = source

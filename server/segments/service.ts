@@ -1,11 +1,12 @@
 /** Segments: created and changed as far as their conditions fit their data sources. */
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
-import type { DataSource, Segment, SegmentSource } from '../../prisma/generated/client/client.ts'
+import type { Segment, SegmentSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict } from '../problems/rules.ts'
+import type { ReadableSource } from '../sources/look-into.ts'
 import { asJsonObject } from '../workspaces/json.ts'
 import { coveredWorkspace, requireConnectors } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
@@ -157,10 +158,10 @@ export async function sourceOfSegment(
   segmentId: string,
   dataSourceId: string,
   right: Right,
-): Promise<DataSource> {
+): Promise<ReadableSource> {
   const link = await db.segmentSource.findFirst({
     where: { segmentId, dataSourceId, ...within(access) },
-    include: { dataSource: true },
+    include: { dataSource: { include: { connection: true } } },
   })
   if (link !== null) {
     requireRight(access, link.workspaceId, right)

@@ -77,7 +77,7 @@ async function extentOf(
   live: LiveSource,
 ): Promise<{ readonly last: Position | null; readonly rows: number }> {
   const { source } = live
-  const dialect = installedDialect(registry, source)
+  const dialect = installedDialect(registry, live.connection)
   const connection = await connectSource(toConnectLive(live))
   try {
     const last = await lastPosition(connection, dialect, source)

@@ -9,7 +9,7 @@ import { columnIssues } from './column-issues.ts'
 import type { SourceDraft } from './rules.ts'
 
 const draft: SourceDraft = {
-  ...{ name: 'Customers', type: 'any', table: null, tableBefore: null },
+  ...{ name: 'Customers', query: null, queryBefore: null },
   ...{ keyColumns: ['id'], cursorMode: 'TIMESTAMP_INCREMENTING', timestampColumn: 'changed_at' },
   ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 60_000 },
   ...sourceDefaults,

@@ -1,4 +1,4 @@
-/** Whether a source has the columns of key and cursor, and whether their types can serve. */
+/** Whether a query gives the columns of key and cursor, and whether their types can serve. */
 import { type Dialect, type SourceColumn, SourceError } from '@sluice/connector-sdk'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import type { Issue } from '../problems/rules.ts'
@@ -69,7 +69,7 @@ function issuesOfColumn(
   const column = columns.find((each) => each.name === name)
   if (column === undefined) {
     const names = columns.map((each) => each.name)
-    const message = `The table has no column "${name}". ${suggestion(name, names)}`
+    const message = `The query gives no column "${name}". ${suggestion(name, names)}`
     return [{ path, code: 'unknown_column', message }]
   }
   const message = fits(column, role)

@@ -6,10 +6,8 @@ import type { CursorMode } from './rules.ts'
 export interface StoredSource {
   readonly id: string
   readonly name: string
-  readonly type: string
-  readonly settings: unknown
-  readonly tableSchema: string | null
-  readonly tableName: string
+  readonly connectionId: string
+  readonly query: unknown
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
@@ -25,11 +23,5 @@ export interface StoredSource {
 }
 
 export function sourceDocument(row: StoredSource): SourceDocument {
-  return sourceDocumentSchema.parse(sourceFields(row))
-}
-
-/** The row with its table in the document's form, not yet checked. */
-export function sourceFields(row: StoredSource) {
-  const { tableSchema, tableName, ...rest } = row
-  return { ...rest, table: { name: tableName, ...(tableSchema === null ? {} : { schema: tableSchema }) } }
+  return sourceDocumentSchema.parse(row)
 }

@@ -4,22 +4,14 @@ import { cursorModes } from '../../engine/documents.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { givenOnly } from '../workspaces/given.ts'
+import { DataSourceQueryInput, queryInputSchema } from './query-types.ts'
 import { ScheduleInput, wantedSchedule } from './schedule-types.ts'
 import { CursorModeRef } from './types.ts'
 
-const SourceTableInput = builder.inputType('SourceTableInput', {
-  description: 'Names a table or view of a source.',
-  fields: (t) => ({
-    schema: t.string({ description: 'Its schema; needed only where several schemas have the name.' }),
-    name: t.string({ required: true, description: 'Its name.' }),
-  }),
-})
-
 const about = {
   name: 'Its name, unique in the workspace.',
-  type: 'The installed source type, for example `duckdb`.',
-  settings: "The type's settings as one object, secrets included. The marketplace has the form.",
-  table: 'The table or view to read. It can be left out where the source has exactly one.',
+  connectionId: 'The connection that it reads through.',
+  query: 'What to read. It can be left out where the source has exactly one table.',
   keyColumns: 'The columns that name a row: unique and never empty.',
   cursorMode: 'How change is ordered.',
   timestampColumn:
@@ -40,9 +32,8 @@ const about = {
 } as const
 
 /** Meaning is checked by the service, with everything else, so that all problems come at once. */
-const tableSchema = z.object({ schema: z.string().nullish(), name: z.string() }).transform(givenOnly)
 const optional = {
-  table: tableSchema.nullish(),
+  query: queryInputSchema.nullish(),
   timestampColumn: z.string().nullish(),
   incrementColumn: z.string().nullish(),
   timeZone: z.string().nullish(),
@@ -55,8 +46,7 @@ const optional = {
 }
 const needed = {
   name: z.string().trim(),
-  type: z.string(),
-  settings: z.unknown(),
+  connectionId: globalId('DataSourceConnection'),
   keyColumns: z.array(z.string()),
   cursorMode: z.enum(cursorModes),
 }
@@ -86,9 +76,8 @@ export const CreateDataSourceInput = builder
     fields: (t) => ({
       workspaceId: t.id({ required: true, description: 'The workspace it is for.' }),
       name: t.string({ required: true, description: about.name }),
-      type: t.string({ required: true, description: about.type }),
-      settings: t.field({ type: 'JSON', required: true, description: about.settings }),
-      table: t.field({ type: SourceTableInput, description: about.table }),
+      connectionId: t.id({ required: true, description: about.connectionId }),
+      query: t.field({ type: DataSourceQueryInput, description: about.query }),
       keyColumns: t.stringList({ required: true, description: about.keyColumns }),
       cursorMode: t.field({ type: CursorModeRef, required: true, description: about.cursorMode }),
       timestampColumn: t.string({ description: about.timestampColumn }),
@@ -106,15 +95,13 @@ export const CreateDataSourceInput = builder
 
 export const UpdateDataSourceInput = builder
   .inputType('UpdateDataSourceInput', {
-    description:
-      'Changes of a data source. What is left out stays; a secret that is left out keeps its value.',
+    description: 'Changes of a data source. What is left out stays.',
     fields: (t) => ({
       id: t.id({ required: true, description: 'The data source.' }),
       revision: t.int({ required: true, description: 'Its revision when it was read.' }),
       name: t.string({ description: about.name }),
-      type: t.string({ description: about.type }),
-      settings: t.field({ type: 'JSON', description: about.settings }),
-      table: t.field({ type: SourceTableInput, description: about.table }),
+      connectionId: t.id({ description: about.connectionId }),
+      query: t.field({ type: DataSourceQueryInput, description: about.query }),
       keyColumns: t.stringList({ description: about.keyColumns }),
       cursorMode: t.field({ type: CursorModeRef, description: about.cursorMode }),
       timestampColumn: t.string({ description: `${about.timestampColumn} Null takes it away.` }),
@@ -141,3 +128,34 @@ export const CheckDataSourceInput = builder
     fields: (t) => ({ id: t.id({ required: true, description: 'The data source.' }) }),
   })
   .validate(z.object({ id: globalId('DataSource') }))
+
+export const DuplicateDataSourceInput = builder
+  .inputType('DuplicateDataSourceInput', {
+    description: 'Names a data source to copy, and the copy.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: 'The data source.' }),
+      name: t.string({ required: true, description: 'The name of the copy, unique in the workspace.' }),
+    }),
+  })
+  .validate(z.object({ id: globalId('DataSource'), name: z.string().trim() }))
+
+export const TestQueryInput = builder
+  .inputType('TestQueryInput', {
+    description: 'A query that is not saved, and how much to show of it.',
+    fields: (t) => ({
+      connectionId: t.id({ required: true, description: about.connectionId }),
+      query: t.field({ type: DataSourceQueryInput, required: true, description: 'What to read.' }),
+      timeZone: t.string({ description: about.timeZone }),
+      limit: t.int({ required: true, defaultValue: 10, description: 'How many rows, from 1 to 100.' }),
+    }),
+  })
+  .validate(
+    z
+      .object({
+        connectionId: globalId('DataSourceConnection'),
+        query: queryInputSchema,
+        timeZone: z.string().nullish(),
+        limit: z.int().min(1).max(100),
+      })
+      .transform(givenOnly),
+  )

@@ -1,15 +1,16 @@
-/** Looks at a live source with a draft in hand: the table, its columns, and everything that does not fit. */
-import type { Dialect, SourceColumn, SourceConnection, SourceTable } from '@sluice/connector-sdk'
-import type { SourceDocument } from '../../engine/documents.ts'
+/** Looks at a live source with a draft in hand: the query, its columns, and everything that does not fit. */
+import type { Dialect, SourceColumn, SourceConnection } from '@sluice/connector-sdk'
+import type { Query, SourceDocument } from '../../engine/documents.ts'
 import { cursorColumns } from '../../engine/reading/position.ts'
 import type { Issue } from '../problems/rules.ts'
 import { columnIssues } from './column-issues.ts'
+import { admitQuery } from './describe-query.ts'
 import { rowIssues } from './row-issues.ts'
 import type { SourceDraft } from './rules.ts'
 import { chooseTable } from './table-choice.ts'
 
 export type Inspection =
-  | { readonly ok: true; readonly table: SourceTable; readonly columns: readonly SourceColumn[] }
+  | { readonly ok: true; readonly query: Query; readonly columns: readonly SourceColumn[] }
   | { readonly ok: false; readonly issues: readonly Issue[] }
 
 export async function inspectSource(
@@ -17,14 +18,35 @@ export async function inspectSource(
   dialect: Dialect,
   draft: SourceDraft,
 ): Promise<Inspection> {
-  const choice = chooseTable(await connection.listTables(), draft.table, draft.tableBefore)
-  if (!choice.ok) return { ok: false, issues: [choice.issue] }
-  const { table } = choice
-  const columns = await connection.describe(table)
+  const chosen = await chooseQuery(connection, draft)
+  if (!chosen.ok) return chosen
+  const { query } = chosen
+  const described = await admitQuery(connection, query)
+  if (!described.ok) return described
+  const { columns } = described
   const issues = columnIssues(draft, columns, dialect)
-  const inRows = await issuesInRows(connection, dialect, draft, table, columns, issues)
+  const inRows = await issuesInRows(connection, dialect, draft, query, columns, issues)
   const all = [...issues, ...inRows]
-  return all.length === 0 ? { ok: true, table, columns } : { ok: false, issues: all }
+  return all.length === 0 ? { ok: true, query, columns } : { ok: false, issues: all }
+}
+
+type ChosenQuery =
+  | { readonly ok: true; readonly query: Query }
+  | { readonly ok: false; readonly issues: readonly Issue[] }
+
+/** A table is found among those that there are, with its schema; what else is wanted of it stays. */
+async function chooseQuery(
+  connection: SourceConnection,
+  { query, queryBefore }: Pick<SourceDraft, 'query' | 'queryBefore'>,
+): Promise<ChosenQuery> {
+  const wanted = query ?? queryBefore
+  if (wanted?.kind === 'sql') return { ok: true, query: wanted }
+  const before = queryBefore?.kind === 'table' ? queryBefore : null
+  const tables = await connection.listTables()
+  const choice = chooseTable(tables, query === null ? null : wanted, before)
+  return choice.ok
+    ? { ok: true, query: { ...wanted, kind: 'table', ...choice.table } }
+    : { ok: false, issues: [choice.issue] }
 }
 
 /** What the rows tell, about the part of the draft whose columns exist. */
@@ -32,7 +54,7 @@ async function issuesInRows(
   connection: SourceConnection,
   dialect: Dialect,
   draft: SourceDraft,
-  table: SourceTable,
+  query: Query,
   columns: readonly SourceColumn[],
   found: readonly Issue[],
 ): Promise<readonly Issue[]> {
@@ -44,11 +66,11 @@ async function issuesInRows(
   const [anyCursor = ''] = cursorColumns(draft)
   const source: SourceDocument = {
     id: '',
-    settings: {},
+    connectionId: '',
     ...draft,
     // The statement asks nothing about time.
     schedule: { kind: 'CONTINUOUS' },
-    table,
+    query,
     columns: [...columns],
     // The statement asks about both; in place of the unsound one stands the other, and its counts are ignored.
     keyColumns: key ? [...draft.keyColumns] : [anyCursor],

@@ -1,15 +1,17 @@
 /** A source that a live version reads, with the lanes that want its rows. */
-import { runningActions, type SourceDocument } from '../../engine/documents.ts'
+import { type ConnectionDocument, runningActions, type SourceDocument } from '../../engine/documents.ts'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { loadVersion } from '../versions/service.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { SourceToConnect } from './connect.ts'
+import { connectionSecrets } from './connection-secrets.ts'
 
 export interface LiveSource {
   readonly workspaceId: string
   readonly versionNumber: number
   readonly source: SourceDocument
+  readonly connection: ConnectionDocument
   readonly secrets: Uint8Array | null
   readonly laneIds: readonly string[]
   readonly actionIds: readonly string[]
@@ -36,13 +38,15 @@ export async function liveSource(deps: Deps, dataSourceId: string): Promise<Live
     .filter((action) => action.dataSourceId === dataSourceId)
     .map(({ id }) => id)
   const laneIds = row.lanes.filter(({ actionId }) => actionIds.includes(actionId)).map(({ id }) => id)
-  if (source === undefined || laneIds.length === 0) return null
+  const connection = version.connections.find(({ id }) => id === source?.connectionId)
+  if (source === undefined || connection === undefined || laneIds.length === 0) return null
   const key = await deps.workspaceKeys.of(row.workspaceId)
   return {
     workspaceId: row.workspaceId,
     versionNumber: liveVersion,
     source,
-    secrets: row.secrets,
+    connection,
+    secrets: await connectionSecrets(db, row.workspaceId, connection.id),
     laneIds,
     actionIds,
     key,
@@ -58,6 +62,6 @@ export async function isStillLive(
   return row?.liveVersion === versionNumber
 }
 
-export function toConnectLive({ source, workspaceId, secrets }: LiveSource): SourceToConnect {
-  return { ...source, workspaceId, secrets }
+export function toConnectLive({ connection, workspaceId, secrets }: LiveSource): SourceToConnect {
+  return { ...connection, workspaceId, secrets }
 }

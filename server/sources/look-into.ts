@@ -9,10 +9,17 @@ import { type StoredSource, sourceDocument } from './document.ts'
 import { jsonRow } from './json-rows.ts'
 import { SourceTypeMissing } from './rules.ts'
 
-/** A row of the table `data_source`, as far as reading needs it. */
-export interface ReadableSource extends StoredSource {
+/** A row of the table `data_source_connection`, as far as connecting needs it. */
+export interface StoredConnection {
   readonly workspaceId: string
+  readonly type: string
+  readonly settings: unknown
   readonly secrets: Uint8Array | null
+}
+
+/** A row of the table `data_source` with its connection, as far as reading needs them. */
+export interface ReadableSource extends StoredSource {
+  readonly connection: StoredConnection
 }
 
 export interface TableWithColumns extends SourceTable {
@@ -30,8 +37,8 @@ export async function previewDataSource(
   limit: number,
 ): Promise<readonly JsonObject[]> {
   const source = sourceDocument(row)
-  const dialect = dialectOf(deps, row.type)
-  const batch = await askSource(deps, toConnect(row), (connection) =>
+  const dialect = dialectOf(deps, row.connection.type)
+  const batch = await askSource(deps, toConnect(row.connection), (connection) =>
     connection.query(previewStatement(source, dialect, limit)),
   )
   const names = source.columns.map(({ name }) => name)
@@ -55,6 +62,6 @@ export function dialectOf({ registry }: Pick<Deps, 'registry'>, type: string) {
   return installed.definition.dialect
 }
 
-export function toConnect({ workspaceId, type, settings, secrets }: ReadableSource): SourceToConnect {
+export function toConnect({ workspaceId, type, settings, secrets }: StoredConnection): SourceToConnect {
   return { workspaceId, type, settings: isRecord(settings) ? settings : {}, secrets }
 }

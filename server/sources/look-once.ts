@@ -1,8 +1,8 @@
 /** One look at a source: moves the bound that is announced to the lanes as far as its rows are settled. */
 import { type SourceConnection, SourceError } from '@sluice/connector-sdk'
-import type { SourceDocument } from '../../engine/documents.ts'
 import { columnNamed, type Position } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
+import type { CompiledLanes } from '../deliveries/compiled-lanes.ts'
 import { announce } from '../metrics/progress-channel.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from './connect.ts'
@@ -11,11 +11,13 @@ import { lastPosition } from './last-position.ts'
 import { type LiveSource, toConnectLive } from './live-source.ts'
 import { openPosition, sealPosition } from './sealed-position.ts'
 import { type SeenId, seenIdsSchema, settledId } from './settled-ids.ts'
+import { ColumnsBroken, watchColumns } from './watch-columns.ts'
 
 interface Deps {
   readonly db: PrismaClient
   readonly registry: Registry
   readonly connectSource: ConnectSource
+  readonly compiledLanes: CompiledLanes
   readonly now: () => number
   /** One clock for all workers, whichever of them saw an id. */
   sharedNow(): Promise<number>
@@ -46,7 +48,7 @@ export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
     for (const actionId of live.actionIds) await announce(db, { workspaceId, actionId })
     return 'news'
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error
+    if (!(error instanceof SourceError || error instanceof ColumnsBroken)) throw error
     await db.sourceProgress.updateMany({
       where: { dataSourceId: source.id },
       data: { errorCode: error.code },
@@ -84,13 +86,14 @@ async function look(deps: Deps, live: LiveSource, progress: SourceProgress): Pro
   const announced = progress.bound === null ? null : openPosition(key, progress.bound)
   const connection = await deps.connectSource(toConnectLive(live))
   try {
+    await watchColumns(deps, live, progress, connection)
     if (source.timestampColumn !== null || source.settleMs === 0) {
-      const last = await settledPosition(deps, connection, source, announced)
+      const last = await settledPosition(deps, connection, live, announced)
       return { bound: last === null ? null : sealPosition(key, last), candidates: null }
     }
     const seen = openSeen(live, progress)
     // After the newest one, so that they ascend: were its row deleted, a smaller one would lead the bound back.
-    const last = await settledPosition(deps, connection, source, seen.at(-1)?.position ?? announced)
+    const last = await settledPosition(deps, connection, live, seen.at(-1)?.position ?? announced)
     const { bound, waiting } = settledId(seen, last, {
       now: await deps.sharedNow(),
       settleMs: source.settleMs,
@@ -115,10 +118,10 @@ function openSeen({ key }: LiveSource, { candidates }: SourceProgress): readonly
 async function settledPosition(
   { registry }: Deps,
   connection: SourceConnection,
-  source: SourceDocument,
+  { source, connection: { type } }: LiveSource,
   after: Position | null,
 ): Promise<Position | null> {
-  const dialect = installedDialect(registry, source)
+  const dialect = installedDialect(registry, { type })
   let limit: string | null = null
   if (source.timestampColumn !== null) {
     const { nativeType } = columnNamed(source, source.timestampColumn)

@@ -39,7 +39,7 @@ export function createCountNullPositions(deps: Deps): CountNullPositions {
     if (now() < (triedAt.get(id) ?? Number.NEGATIVE_INFINITY) + countEveryMs) return
     try {
       // Asked before counting: what is written meanwhile is counted the next time.
-      const token = await deps.changeToken(live.source)
+      const token = await deps.changeToken(live.connection)
       if (counted.get(id) === token) return
       const progress = await db.sourceProgress.findUnique({ where: { dataSourceId: id } })
       const countedBefore = progress?.nullPositionsAt?.getTime() ?? Number.NEGATIVE_INFINITY
@@ -61,7 +61,7 @@ export function createCountNullPositions(deps: Deps): CountNullPositions {
 }
 
 async function count({ registry, connectSource }: Deps, live: LiveSource): Promise<RowErrorCounts> {
-  const dialect = installedDialect(registry, live.source)
+  const dialect = installedDialect(registry, live.connection)
   const connection = await connectSource(toConnectLive(live))
   try {
     const { columns } = await connection.query(nullPositionsStatement(live.source, dialect))

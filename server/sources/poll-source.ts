@@ -44,7 +44,7 @@ export function createPollSource(deps: Deps) {
   }
 
   async function pollOn(live: LiveSource, signal: AbortSignal): Promise<PollResult> {
-    const quiet = createQuietSource(deps, live.source)
+    const quiet = createQuietSource(deps, live)
     const until = deps.now() + longPollMs
     while (deps.now() < until && !signal.aborted) {
       if (await quiet.mayHaveNews()) {

@@ -1,11 +1,9 @@
 /** Where reading starts, as people say it: checked by the source itself, and made a position. */
-import { type SourceConnection, SourceError } from '@sluice/connector-sdk'
+import { type Dialect, type SourceConnection, SourceError } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../../engine/documents.ts'
 import { columnNamed, cursorColumns, type Position } from '../../engine/reading/position.ts'
 import { cursorValueStatement } from '../../engine/reading/statements.ts'
 import { InvalidInput, type Issue } from '../problems/rules.ts'
-import type { Registry } from '../registry/registry.ts'
-import { installedDialect } from './installed-dialect.ts'
 import { lastPosition } from './last-position.ts'
 
 export const startPoints = ['BEGINNING', 'NOW', 'AFTER'] as const
@@ -28,14 +26,13 @@ export interface LaneStart extends WantedStart {
 
 /** The position after which reading starts; null is the beginning. Throws `InvalidInput` where there is none. */
 export async function positionOfStart(
-  { registry }: { readonly registry: Registry },
+  dialect: Dialect,
   connection: SourceConnection,
   source: SourceDocument,
   start: WantedStart,
 ): Promise<Position | null> {
   const issues = startIssues(source, start)
   if (issues.length > 0) throw new InvalidInput(issues)
-  const dialect = installedDialect(registry, source)
   switch (start.from) {
     case 'BEGINNING':
       return null

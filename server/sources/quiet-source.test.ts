@@ -1,12 +1,11 @@
 /** Tests when a poll may be spared. */
 import { SourceError } from '@sluice/connector-sdk'
 import { describe, expect, it } from 'vitest'
-import type { SourceDocument } from '../../engine/documents.ts'
 import { createQuietSource } from './quiet-source.ts'
 
 function scene(settleMs: number) {
   const world = { token: 'a' as string | null, isBroken: false, at: 1_000 }
-  const source = { settleMs, pollIntervalMs: 500 } as SourceDocument
+  const live = { source: { settleMs }, connection: { id: 'c', name: 'Files', type: 'any', settings: {} } }
   const quiet = createQuietSource(
     {
       now: () => world.at,
@@ -15,7 +14,7 @@ function scene(settleMs: number) {
         return world.token
       },
     },
-    source,
+    live,
   )
   return { world, quiet }
 }

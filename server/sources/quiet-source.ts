@@ -1,11 +1,16 @@
 /** Remembers that a source was looked at and has not changed since: then looking again finds nothing new. */
 import { SourceError } from '@sluice/connector-sdk'
-import type { SourceDocument } from '../../engine/documents.ts'
 import type { SourceChangeToken } from './connect.ts'
+import type { LiveSource } from './live-source.ts'
 
 interface Deps {
   readonly changeToken: SourceChangeToken
   readonly now: () => number
+}
+
+/** What it needs to know of a live source. */
+interface QuietSourceOf extends Pick<LiveSource, 'connection'> {
+  readonly source: Pick<LiveSource['source'], 'settleMs'>
 }
 
 export interface QuietSource {
@@ -16,8 +21,10 @@ export interface QuietSource {
 }
 
 /** For one long poll: the next one looks in any case, since rows may also come due by the clock. */
-export function createQuietSource({ changeToken, now }: Deps, source: SourceDocument): QuietSource {
-  const { settleMs } = source
+export function createQuietSource(
+  { changeToken, now }: Deps,
+  { source: { settleMs }, connection }: QuietSourceOf,
+): QuietSource {
   let token: string | null = null
   /** When the first look since the last change was over. */
   let seenAt: number | null = null
@@ -26,7 +33,7 @@ export function createQuietSource({ changeToken, now }: Deps, source: SourceDocu
   return {
     async mayHaveNews() {
       askedAt = now()
-      const current = await tokenOf(changeToken, source)
+      const current = await tokenOf(changeToken, connection)
       if (current === null || current !== token) {
         token = current
         seenAt = null
@@ -43,9 +50,12 @@ export function createQuietSource({ changeToken, now }: Deps, source: SourceDocu
   }
 }
 
-async function tokenOf(changeToken: SourceChangeToken, source: SourceDocument): Promise<string | null> {
+async function tokenOf(
+  changeToken: SourceChangeToken,
+  connection: LiveSource['connection'],
+): Promise<string | null> {
   try {
-    return await changeToken(source)
+    return await changeToken(connection)
   } catch (error) {
     // The look itself fails in the same way, and says so.
     if (error instanceof SourceError) return null

@@ -1,10 +1,10 @@
 /** What a data source must be, apart from what the source itself says: drafts, their ranges, their errors. */
 import { z } from 'zod'
-import type { cursorModes } from '../../engine/documents.ts'
+import type { cursorModes, Query } from '../../engine/documents.ts'
 import type { Schedule, weekdays } from '../../engine/reading/schedule.ts'
 import { isTimeZone } from '../../engine/reading/time-zone.ts'
 import { DomainError } from '../problems/rules.ts'
-import { nameSchema } from '../workspaces/rules.ts'
+import { isStorable, nameSchema } from '../workspaces/rules.ts'
 
 export type CursorMode = (typeof cursorModes)[number]
 
@@ -17,10 +17,9 @@ export interface WantedTable {
 /** A data source as someone wants it, not yet checked. */
 export interface SourceDraft {
   readonly name: string
-  readonly type: string
-  /** Null: the one it had before, else the only one there is. */
-  readonly table: WantedTable | null
-  readonly tableBefore: WantedTable | null
+  /** Null: what it had before as far as there is its table, else the only table there is. */
+  readonly query: Query | null
+  readonly queryBefore: Query | null
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
@@ -52,6 +51,51 @@ const minBatchRows = 1_000
 /** No delivery has more. */
 const maxBatchRows = 1_000_000
 
+/** Of a table's or column's name: longer than any database takes. */
+const maxIdentifier = 500
+const maxColumns = 1000
+const maxWhere = 4000
+const maxSql = 20_000
+
+const identifier = z
+  .string()
+  .min(1, 'Give its name.')
+  .max(maxIdentifier, `A name has at most ${maxIdentifier} characters.`)
+
+function sqlText(most: number) {
+  return z
+    .string()
+    .min(1, 'Write some SQL.')
+    .max(most, `Use at most ${most} characters.`)
+    .refine(isStorable, {
+      error: 'Remove the NUL characters and broken surrogate pairs.',
+      params: { code: 'invalid_text' },
+    })
+}
+
+export const tableQuerySchema = z.object({
+  schema: identifier.optional(),
+  name: identifier,
+  columns: z
+    .array(identifier)
+    .min(1, 'Name the columns to read, or leave them out to read all.')
+    .max(maxColumns, `Choose at most ${maxColumns} columns.`)
+    .refine((names) => new Set(names).size === names.length, {
+      error: 'Name each column once.',
+      params: { code: 'duplicate_column' },
+    })
+    .optional(),
+  where: sqlText(maxWhere).optional(),
+})
+
+export const sqlQuerySchema = z.object({ sql: sqlText(maxSql) })
+
+export const timeZoneSchema = z.string().refine(isTimeZone, {
+  error:
+    'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam", or "UTC".',
+  params: { code: 'unknown_time_zone' },
+})
+
 /** The part of a draft that needs no source to be checked. */
 export const draftSchema = z.object({
   name: nameSchema,
@@ -63,11 +107,7 @@ export const draftSchema = z.object({
       error: 'Name each column of the key once.',
       params: { code: 'duplicate_column' },
     }),
-  timeZone: z.string().refine(isTimeZone, {
-    error:
-      'This is not a time zone. Use a name of the IANA database, for example "Europe/Amsterdam", or "UTC".',
-    params: { code: 'unknown_time_zone' },
-  }),
+  timeZone: timeZoneSchema,
   settleMs: z
     .int()
     .min(0, 'Use 0 or more milliseconds.')

@@ -1,19 +1,27 @@
 /** Data sources in GraphQL: the type with what can be looked into, and its mutations. */
 import { z } from 'zod'
-import { sourceColumnSchema } from '../../engine/documents.ts'
+import { querySchema, sourceColumnSchema } from '../../engine/documents.ts'
 import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import { requireRight, within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { secretNamesSet } from '../workspaces/secrets.ts'
-import { CheckDataSourceInput, CreateDataSourceInput, UpdateDataSourceInput } from './inputs.ts'
-import { listTables, previewDataSource, toConnect } from './look-into.ts'
+import { columnChangesSchema } from './column-changes.ts'
+import {
+  CheckDataSourceInput,
+  CreateDataSourceInput,
+  DuplicateDataSourceInput,
+  TestQueryInput,
+  UpdateDataSourceInput,
+} from './inputs.ts'
+import { previewDataSource } from './look-into.ts'
+import { QueryRef, TestedQueryRef } from './query-types.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
 import { ScheduleRef } from './schedule-types.ts'
-import { checkDataSource, createDataSource, sourceTables, updateDataSource } from './service.ts'
-import { CursorModeRef, SourceColumnRef, SourceRowsRef, SourceTableRef, SourceTablesRef } from './types.ts'
+import { checkDataSource, createDataSource, duplicateDataSource, updateDataSource } from './service.ts'
+import { testQuery } from './test-query.ts'
+import { ColumnChangeRef, CursorModeRef, SourceColumnRef, SourceRowsRef } from './types.ts'
 
 const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]
 
@@ -24,19 +32,11 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
   fields: (t) => ({
     workspace: t.relation('workspace', { description: 'The workspace it belongs to.' }),
     name: t.exposeString('name', { description: 'Its name, unique in the workspace.' }),
-    type: t.exposeString('type'),
-    settings: t.expose('settings', { type: 'JSON' }),
-    secretsSet: t.stringList({
-      description: 'The names of the secrets that are set. Their values never come out.',
-      resolve: (row, _args, { deps }) => secretNamesSet(deps.workspaceKeys, row),
-    }),
-    table: t.field({
-      type: SourceTableRef,
-      description: 'The table or view that is read.',
-      resolve: ({ tableSchema, tableName }) => ({
-        name: tableName,
-        ...(tableSchema === null ? {} : { schema: tableSchema }),
-      }),
+    connection: t.relation('connection', { description: 'The connection that it reads through.' }),
+    query: t.field({
+      type: QueryRef,
+      description: 'What is read through the connection.',
+      resolve: ({ query }) => querySchema.parse(query),
     }),
     keyColumns: t.exposeStringList('keyColumns'),
     cursorMode: t.expose('cursorMode', { type: CursorModeRef, description: 'How change is ordered.' }),
@@ -74,6 +74,13 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       select: { progress: { select: { errorCode: true } } },
       resolve: ({ progress }) => progress?.errorCode ?? null,
     }),
+    columnChanges: t.field({
+      type: [ColumnChangeRef],
+      description:
+        'How its columns differ from those of the version that runs, as of the last poll. A poll fails, and nothing new is delivered, with `column_missing` or `column_changed` where an action reads such a column: put it back, or check the data source, adapt what reads it, and publish.',
+      select: { progress: { select: { columnChanges: true } } },
+      resolve: ({ progress }) => columnChangesSchema.parse(progress?.columnChanges ?? []),
+    }),
     nullPositions: t.field({
       type: 'Count',
       description:
@@ -89,18 +96,6 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       select: { progress: { select: { nullPositionsAt: true } } },
       resolve: ({ progress }) => progress?.nullPositionsAt ?? null,
     }),
-    tables: t.field({
-      type: SourceTablesRef,
-      description: 'Asks the source which tables it has now.',
-      errors: {
-        types: whyNotRead,
-        union: { name: 'DataSourceTablesResult', description: 'The tables, or why they cannot be told.' },
-      },
-      resolve: async (row, _args, { access, deps }) => {
-        requireRight(access, row.workspaceId, 'preview')
-        return { tables: await listTables(deps, toConnect(row)) }
-      },
-    }),
     preview: t.field({
       type: SourceRowsRef,
       description: 'Reads a few rows as they are now.',
@@ -109,6 +104,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
           .int({ required: true, defaultValue: 10, description: 'How many, from 1 to 100.' })
           .validate(z.int().min(1).max(100)),
       },
+      select: { connection: true },
       errors: {
         types: whyNotRead,
         union: { name: 'DataSourcePreviewResult', description: 'The rows, or why they cannot be read.' },
@@ -139,23 +135,6 @@ builder.queryFields((t) => ({
     resolve: (query, _root, { id }, { db, access }) =>
       db.dataSource.findUnique({ ...query, where: { id, ...within(access) } }),
   }),
-  sourceTables: t.field({
-    type: SourceTablesRef,
-    description: 'The tables of a source that is not created yet, with their columns.',
-    args: {
-      workspaceId: t.arg
-        .id({ required: true, description: 'The workspace it would be for.' })
-        .validate(globalId('Workspace')),
-      type: t.arg.string({ required: true, description: 'The installed source type, for example `duckdb`.' }),
-      settings: t.arg({
-        type: 'JSON',
-        required: true,
-        description: "The type's settings as one object, secrets included. They are not kept.",
-      }),
-    },
-    errors: { types: [...whyNotRead, NotFound] },
-    resolve: async (_root, args, context) => ({ tables: await sourceTables(context, args) }),
-  }),
 }))
 
 builder.mutationFields((t) => ({
@@ -178,6 +157,25 @@ builder.mutationFields((t) => ({
       const id = await updateDataSource(context, input)
       return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
     },
+  }),
+  duplicateDataSource: t.prismaField({
+    type: DataSourceRef,
+    description:
+      'Copies a data source: the same connection, query, key and cursor under a new name. Positions are not copied: actions read the copy from where they start.',
+    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    args: { input: t.arg({ type: DuplicateDataSourceInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await duplicateDataSource(context, input)
+      return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  testQuery: t.field({
+    type: TestedQueryRef,
+    description:
+      'Tries a query before it is saved: returns its columns and a few rows as they are now, or everything that is wrong with it. Nothing is kept.',
+    errors: { types: [...whyNotRead, NotFound] },
+    args: { input: t.arg({ type: TestQueryInput, required: true, description: 'The query.' }) },
+    resolve: (_root, { input }, context) => testQuery(context, input),
   }),
   checkDataSource: t.prismaField({
     type: DataSourceRef,

@@ -1,33 +1,32 @@
 /** Data sources: created and changed only as the live source bears them out. */
 import { isDeepStrictEqual } from 'node:util'
-import { sourceDefaults } from '../../engine/documents.ts'
+import { z } from 'zod'
+import { type Query, querySchema, sourceColumnSchema, sourceDefaults } from '../../engine/documents.ts'
 import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
-import { asJsonArray } from '../workspaces/json.ts'
-import { openSecrets, type Secrets } from '../workspaces/secrets.ts'
+import { issuesOf } from '../problems/issues.ts'
+import { InvalidInput, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { asJsonArray, asJsonObject } from '../workspaces/json.ts'
+import { nameSchema } from '../workspaces/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import {
   type AdmittedDraft,
   type AdmittedSource,
-  admitConnection,
   admitSource,
   readDraft,
   type WantedSource,
 } from './admit-source.ts'
-import { listTables, type TableWithColumns } from './look-into.ts'
-import { type CursorMode, defaultPollIntervalMs, type WantedSchedule, type WantedTable } from './rules.ts'
+import { type CursorMode, defaultPollIntervalMs, type WantedSchedule } from './rules.ts'
 
 /** What an update may leave out. */
 interface SourceFields {
   readonly name: string
-  readonly type: string
-  readonly settings: unknown
-  readonly table: WantedTable | null
+  readonly connectionId: string
+  readonly query: Query | null
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
@@ -41,7 +40,7 @@ interface SourceFields {
   readonly isEnabled: boolean
 }
 
-type NeededField = 'name' | 'type' | 'keyColumns' | 'cursorMode'
+type NeededField = 'name' | 'connectionId' | 'keyColumns' | 'cursorMode'
 
 export interface CreateDataSource
   extends Pick<SourceFields, NeededField>,
@@ -57,9 +56,8 @@ export interface UpdateDataSource extends Partial<SourceFields> {
 export async function createDataSource(context: Context, input: CreateDataSource): Promise<string> {
   const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
   const wanted: WantedSource = {
-    settings: null,
-    table: null,
-    tableBefore: null,
+    query: null,
+    queryBefore: null,
     timestampColumn: null,
     incrementColumn: null,
     timeZone: 'UTC',
@@ -68,7 +66,7 @@ export async function createDataSource(context: Context, input: CreateDataSource
     ...sourceDefaults,
     ...input,
   }
-  const admitted = await admitSource(context.deps, workspaceId, wanted, {})
+  const admitted = await admitSource(context, workspaceId, wanted)
   return namedOnce('DataSource', wanted.name, () =>
     context.db.$transaction(async (tx) => {
       const { id } = await tx.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } })
@@ -89,52 +87,50 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
   if (current.revision !== revision) throw new RevisionConflict('DataSource', id, current.revision)
   const before = wantedOf(current)
   // Another file names its only table anew: nobody should have to repeat that.
-  const moved = 'settings' in changes ? { table: null, tableBefore: before.table } : {}
+  const moved = 'connectionId' in changes ? { query: null, queryBefore: before.query } : {}
   const wanted: WantedSource = { ...before, ...moved, ...changes }
   const data = needsSource(changes)
-    ? columnsOf(
-        await admitSource(
-          context.deps,
-          current.workspaceId,
-          wanted,
-          await keptSecrets(context, current, wanted),
-        ),
-      )
+    ? columnsOf(await admitSource(context, current.workspaceId, wanted))
     : admitWithoutSource(context, wanted, current.settleMs)
   await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data))
   return id
 }
 
+/** Another one that reads the same, from its own beginning: nothing of what was read is copied. */
+export async function duplicateDataSource(
+  context: Context,
+  { id, name }: { readonly id: string; readonly name: string },
+): Promise<string> {
+  const current = await findSource(context, id, 'edit')
+  rejectIssues(issuesOf(nameSchema.safeParse(name).error?.issues ?? [], ['name']))
+  const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...copied } = current
+  const { workspaceId } = current
+  const query = asJsonObject(querySchema.parse(current.query))
+  const columns = asJsonArray(z.array(sourceColumnSchema).parse(current.columns))
+  const schedule = scheduleSchema.parse(current.schedule)
+  return namedOnce('DataSource', name, () =>
+    context.db.$transaction(async (tx) => {
+      const data = { ...copied, name, query, columns, schedule, isRead: false }
+      const copy = await tx.dataSource.create({ data })
+      await recordChange(tx, context, {
+        workspaceId,
+        verb: 'duplicateDataSource',
+        entity: 'DataSource',
+        entityId: copy.id,
+      })
+      return copy.id
+    }),
+  )
+}
+
 /** Looks at the live source again; keeps the columns that it has now, if all is well. */
 export async function checkDataSource(context: Context, { id }: { readonly id: string }): Promise<string> {
   const current = await findSource(context, id, 'edit')
-  const wanted = wantedOf(current)
-  const admitted = await admitSource(
-    context.deps,
-    current.workspaceId,
-    wanted,
-    await keptSecrets(context, current, wanted),
-  )
+  const admitted = await admitSource(context, current.workspaceId, wantedOf(current))
   const columns = asJsonArray(admitted.columns)
   if (!isDeepStrictEqual(columns, current.columns))
     await save(context, current, 'checkDataSource', { columns })
   return id
-}
-
-interface UnsavedSource {
-  readonly workspaceId: string
-  readonly type: string
-  readonly settings?: unknown
-}
-
-/** The tables of a source that is not created yet. */
-export async function sourceTables(
-  context: Context,
-  { workspaceId, type, settings }: UnsavedSource,
-): Promise<readonly TableWithColumns[]> {
-  await coveredWorkspace(context, workspaceId, 'edit')
-  const { deps } = context
-  return listTables(deps, await admitConnection(deps, { workspaceId, type, settings }, {}))
 }
 
 async function findSource({ db, access }: Context, id: string, right: Right): Promise<DataSource> {
@@ -188,15 +184,13 @@ function admitWithoutSource({ deps }: Context, wanted: WantedSource, currentSett
 }
 
 function wantedOf(row: DataSource): WantedSource {
-  const { tableSchema, tableName, cursorMode, settings } = row
   return {
     name: row.name,
-    type: row.type,
-    settings,
-    table: { name: tableName, ...(tableSchema === null ? {} : { schema: tableSchema }) },
-    tableBefore: null,
+    connectionId: row.connectionId,
+    query: querySchema.parse(row.query),
+    queryBefore: null,
     keyColumns: row.keyColumns,
-    cursorMode,
+    cursorMode: row.cursorMode,
     timestampColumn: row.timestampColumn,
     incrementColumn: row.incrementColumn,
     timeZone: row.timeZone,
@@ -209,20 +203,11 @@ function wantedOf(row: DataSource): WantedSource {
   }
 }
 
-/** Secrets of another type are not this type's business. */
-async function keptSecrets({ deps }: Context, row: DataSource, { type }: WantedSource): Promise<Secrets> {
-  if (row.secrets === null || row.type !== type) return {}
-  return openSecrets(await deps.workspaceKeys.of(row.workspaceId), row.secrets)
-}
-
-function columnsOf({ draft, settings, secrets, table, columns }: AdmittedSource) {
+function columnsOf({ connectionId, draft, query, columns }: AdmittedSource) {
   return {
     ...pacingOf(draft),
-    type: draft.type,
-    settings,
-    secrets,
-    tableSchema: table.schema ?? null,
-    tableName: table.name,
+    connectionId,
+    query: asJsonObject(query),
     keyColumns: [...draft.keyColumns],
     cursorMode: draft.cursorMode,
     timestampColumn: draft.timestampColumn,

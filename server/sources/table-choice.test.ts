@@ -27,7 +27,7 @@ test.each([
 ])('%s is refused with what there is', (_what, wanted, code, message) => {
   expect(chooseTable(tables, wanted, null)).toMatchObject({
     ok: false,
-    issue: { path: ['table'], code, message: expect.stringContaining(message) },
+    issue: { path: ['query', 'table'], code, message: expect.stringContaining(message) },
   })
 })
 

@@ -46,5 +46,5 @@ function fullName({ schema, name }: WantedTable): string {
 }
 
 function refuse(code: string, message: string): TableChoice {
-  return { ok: false, issue: { path: ['table'], code, message } }
+  return { ok: false, issue: { path: ['query', 'table'], code, message } }
 }

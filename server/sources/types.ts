@@ -1,8 +1,9 @@
 /** The small GraphQL types around data sources: cursor modes, tables, columns, previews. */
-import type { AttributeType, SourceColumn, SourceTable } from '@sluice/connector-sdk'
+import type { AttributeType, SourceColumn } from '@sluice/connector-sdk'
 import { builder } from '../graphql/builder.ts'
 import { ProblemRef } from '../graphql/errors.ts'
 import type { JsonObject } from '../workspaces/json.ts'
+import type { ColumnChange } from './column-changes.ts'
 import type { TableWithColumns } from './look-into.ts'
 import { type CursorMode, SourceTypeMissing, SourceUnavailable } from './rules.ts'
 
@@ -52,15 +53,29 @@ export const SourceColumnRef = builder.objectRef<SourceColumn>('SourceColumn').i
   }),
 })
 
-export const SourceTableRef = builder.objectRef<SourceTable>('SourceTable').implement({
-  description: 'A table or view of a source.',
+const ColumnChangeKindRef = builder.enumType('ColumnChangeKind', {
+  description: 'How a column of a source differs from the published one.',
+  values: {
+    ADDED: { description: 'It is new. Check the data source to take it over.' },
+    MISSING: { description: 'It is gone, or has another name.' },
+    RETYPED: { description: 'It has another type.' },
+  } satisfies Record<ColumnChange['kind'], { readonly description: string }>,
+})
+
+export const ColumnChangeRef = builder.objectRef<ColumnChange>('ColumnChange').implement({
+  description: 'A column of a source that is not as it was when the version that runs was published.',
   fields: (t) => ({
-    schema: t.string({
-      nullable: true,
-      description: 'Its schema, where the source has schemas.',
-      resolve: ({ schema }) => schema ?? null,
+    kind: t.field({
+      type: ColumnChangeKindRef,
+      description: 'What has happened.',
+      resolve: ({ kind }) => kind,
     }),
-    name: t.exposeString('name', { description: 'Its name.' }),
+    column: t.exposeString('column', { description: 'Its name.' }),
+    before: t.exposeString('before', {
+      nullable: true,
+      description: 'Its type then, as the source names it.',
+    }),
+    now: t.exposeString('now', { nullable: true, description: 'Its type now, as the source names it.' }),
   }),
 })
 

@@ -35,6 +35,7 @@ interface DemoWorkspace {
   readonly id: string
   readonly name: string
   readonly liveVersion: { readonly number: number } | null
+  readonly dataSourceConnections: readonly Named[]
   readonly dataSources: readonly Named[]
   readonly segments: readonly Named[]
   readonly connectors: readonly (Named & {
@@ -99,11 +100,15 @@ export async function setUpDemo(
     input: { readonly name: string } & Readonly<Record<string, unknown>>,
   ) => existing?.find(({ name }) => name === input.name) ?? (await save(api, verb, { workspaceId, ...input }))
 
-  const dataSource = await create('createDataSource', demo?.dataSources, {
-    name: 'Customers in the warehouse',
+  const connection = await create('createDataSourceConnection', demo?.dataSourceConnections, {
+    name: 'Warehouse',
     type: 'duckdb',
     settings: { path: warehouse },
-    table: { name: 'customers' },
+  })
+  const dataSource = await create('createDataSource', demo?.dataSources, {
+    name: 'Customers in the warehouse',
+    connectionId: connection.id,
+    query: { table: { name: 'customers' } },
     keyColumns: ['customer_no'],
     cursorMode: 'TIMESTAMP_INCREMENTING',
     timestampColumn: 'updated_at',
@@ -179,6 +184,7 @@ async function findDemo(api: GraphqlClient): Promise<DemoWorkspace | undefined> 
       id
       name
       liveVersion { number }
+      dataSourceConnections { id name revision }
       dataSources { id name revision }
       segments { id name revision }
       connectors { id name type revision isEnabled settings }

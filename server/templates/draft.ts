@@ -77,14 +77,17 @@ export async function previewTemplate(
   requireRight(access, action.workspaceId, 'preview')
   const compiled = compileActionTemplates({ ...set, columns: action.columns, deps: { digest } })
   if (!compiled.ok) rejectIssues(compiled.problems.map(issueOf))
-  const row = await db.dataSource.findUniqueOrThrow({ where: { id: action.dataSourceId } })
+  const row = await db.dataSource.findUniqueOrThrow({
+    where: { id: action.dataSourceId },
+    include: { connection: true },
+  })
   const template = compiled.ok ? compiled.templates.compiled.get(name) : undefined
   if (!compiled.ok || template === undefined) return []
   const { templates } = compiled
   const source = sourceDocument(row)
   const names = source.columns.map((column) => column.name)
-  const { columns, length } = await askSource(deps, toConnect(row), (connection) =>
-    connection.query(previewStatement(source, dialectOf(deps, row.type), limit)),
+  const { columns, length } = await askSource(deps, toConnect(row.connection), (connection) =>
+    connection.query(previewStatement(source, dialectOf(deps, row.connection.type), limit)),
   )
   const columnOf = (attribute: string) => columns[names.indexOf(attribute)] ?? []
   const read = [...new Set(attributesOfTemplate(templates, name))]

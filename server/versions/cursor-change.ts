@@ -4,15 +4,21 @@ import type { SourceDocument } from '../../engine/documents.ts'
 import { orderColumns } from '../../engine/reading/position.ts'
 import type { Issue } from '../problems/rules.ts'
 
+/** A source, and the type of its connection: a position of one database says nothing in another kind of it. */
+export interface TypedSource {
+  readonly type: string | undefined
+  readonly source: SourceDocument
+}
+
 /** `before` is the source as it runs. */
-export function cursorChangeIssues(before: SourceDocument, after: SourceDocument): readonly Issue[] {
+export function cursorChangeIssues(before: TypedSource, after: TypedSource): readonly Issue[] {
   if (isDeepStrictEqual(orderOf(before), orderOf(after))) return []
-  const message = `Actions have positions in the data source "${after.name}", made of its key and cursor, which have changed. Pause them and say with \`starts\` where each starts by the new cursor, or change key and cursor back.`
+  const message = `Actions have positions in the data source "${after.source.name}", made of its key and cursor, which have changed. Pause them and say with \`starts\` where each starts by the new cursor, or change key and cursor back.`
   return [{ path: ['keyColumns'], code: 'cursor_changed', message }]
 }
 
-function orderOf(source: SourceDocument) {
-  const { type, cursorMode, keyColumns } = source
+function orderOf({ type, source }: TypedSource) {
+  const { cursorMode, keyColumns } = source
   return {
     type,
     cursorMode,

@@ -8,7 +8,13 @@ type Documents = Omit<VersionDocuments, 'number'>
 
 const column = { name: 'id', type: 'number', nativeType: 'BIGINT', nullable: false } as const
 const source: Documents['sources'][number] = {
-  ...{ id: 's', name: 'Customers', type: 'duckdb', settings: {}, table: { name: 't' }, keyColumns: ['id'] },
+  ...{
+    id: 's',
+    name: 'Customers',
+    connectionId: 'd',
+    query: { kind: 'table', name: 't' },
+    keyColumns: ['id'],
+  },
   ...{ cursorMode: 'INCREMENTING', timestampColumn: null, incrementColumn: 'id', timeZone: 'UTC' },
   ...{ settleMs: 0, pollIntervalMs: 1_000, columns: [column] },
   ...sourceDefaults,
@@ -27,6 +33,7 @@ const action: Documents['actions'][number] = {
   ...{ retryForMs: 1, requestTimeoutMs: 1, applyWithinMs: null, isEnabled: true },
 }
 const all: Documents = {
+  connections: [{ id: 'd', name: 'Warehouse', type: 'duckdb', settings: {} }],
   sources: [source],
   segments: [{ id: 'g', name: 'Some', conditions: { any: [] } }],
   connectors: [{ id: 'c', name: 'Acme', type: 'acme', settings: {}, isEnabled: true }],

@@ -1,6 +1,7 @@
 /** Where the lanes of a version start: those that are new, those that people move, those whose place is lost. */
 import { isDeepStrictEqual } from 'node:util'
-import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
+import type { ActionDocument, SourceDocument, VersionDocuments } from '../../engine/documents.ts'
+import type { Issue } from '../problems/rules.ts'
 import { type LaneStart, startIssues, type WantedStart } from '../sources/processing-start.ts'
 import { cursorChangeIssues } from './cursor-change.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
@@ -38,10 +39,8 @@ interface Asked {
 
 export function laneStarts(asked: Asked): LaneStarts {
   const { before, documents, existing, running, starts } = asked
-  const changedSources = documents.sources.filter((source) => {
-    const old = before?.sources.find(({ id }) => id === source.id)
-    return old !== undefined && cursorChangeIssues(old, source).length > 0
-  })
+  const changeOf = (source: SourceDocument) => cursorChange(before, documents, source)
+  const changedSources = documents.sources.filter((source) => changeOf(source).length > 0)
   const changed = new Set(changedSources.map(({ id }) => id))
   const lanes: PlannedLane[] = []
   for (const action of running) {
@@ -62,10 +61,7 @@ export function laneStarts(asked: Asked): LaneStarts {
     lanes,
     changedSources: [...changed],
     problems: [
-      ...lost.flatMap((source) => {
-        const old = before?.sources.find(({ id }) => id === source.id)
-        return old === undefined ? [] : problemsAt('DataSource', source.id, cursorChangeIssues(old, source))
-      }),
+      ...lost.flatMap((source) => problemsAt('DataSource', source.id, changeOf(source))),
       ...lanes.flatMap(({ actionId, dataSourceId, start }) => {
         const source = documents.sources.find(({ id }) => id === dataSourceId)
         if (source === undefined || start === null) return []
@@ -74,6 +70,20 @@ export function laneStarts(asked: Asked): LaneStarts {
       ...unknownTargets(starts, lanes),
     ],
   }
+}
+
+function cursorChange(
+  before: Asked['before'],
+  documents: Asked['documents'],
+  source: SourceDocument,
+): readonly Issue[] {
+  const old = before?.sources.find(({ id }) => id === source.id)
+  if (before === null || old === undefined) return []
+  const typed = ({ connections }: Asked['documents'], each: SourceDocument) => ({
+    source: each,
+    type: connections.find(({ id }) => id === each.connectionId)?.type,
+  })
+  return cursorChangeIssues(typed(before, old), typed(documents, source))
 }
 
 function reasonFor(

@@ -5,7 +5,8 @@ import type { Position } from '../../engine/reading/position.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
-import { type ReadableSource, toConnect } from '../sources/look-into.ts'
+import { describeQuery } from '../sources/describe-query.ts'
+import { dialectOf, type ReadableSource, toConnect } from '../sources/look-into.ts'
 import { positionOfStart, type WantedStart } from '../sources/processing-start.ts'
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 
@@ -24,12 +25,13 @@ export async function lookAtLiveSource(
   starts: readonly WantedStart[],
 ): Promise<LiveSource> {
   try {
-    return await askSource(deps, toConnect(row), async (connection) => {
-      const issues = changedColumns(source, await connection.describe(source.table))
+    return await askSource(deps, toConnect(row.connection), async (connection) => {
+      const issues = changedColumns(source, await describeQuery(connection, source.query))
       const isSound = issues.length === 0
+      const dialect = dialectOf(deps, row.connection.type)
       const positions = new Map<string, Position | null>()
       for (const start of isSound ? starts : [])
-        positions.set(nameOf(start), await positionOfStart(deps, connection, source, start))
+        positions.set(nameOf(start), await positionOfStart(dialect, connection, source, start))
       return { issues, positionOf: (start) => positions.get(nameOf(start)) ?? null }
     })
   } catch (error) {
@@ -43,10 +45,11 @@ function nameOf({ from, value }: WantedStart): string {
 }
 
 function issueOfFailure(error: unknown, { name }: SourceDocument): Issue {
-  if (error instanceof SourceTypeMissing) return { path: ['type'], code: error.code, message: error.message }
+  if (error instanceof SourceTypeMissing)
+    return { path: ['connectionId'], code: error.code, message: error.message }
   if (!(error instanceof SourceUnavailable)) throw error
   const message = `The data source "${name}" cannot be read: ${error.message}`
-  return { path: ['settings'], code: error.code, message }
+  return { path: [error.code === 'bad_query' ? 'query' : 'connectionId'], code: error.code, message }
 }
 
 /** Columns that came since are no problem: nothing uses them yet. */

@@ -2,12 +2,14 @@
 import type { z } from 'zod'
 import {
   actionDocumentSchema,
+  connectionDocumentSchema,
   connectorDocumentSchema,
   segmentDocumentSchema,
   sourceDocumentSchema,
   type VersionDocuments,
 } from '../../engine/documents.ts'
 import type { Context } from '../context.ts'
+import { connectionWithin, sourceWithout } from './earlier-documents.ts'
 import { type DocumentKind, manifestSchema, VersionMissing } from './rules.ts'
 
 type Db = Pick<Context['db'], 'version' | 'document'>
@@ -23,20 +25,27 @@ export async function loadVersion(
   const rows = await db.document.findMany({
     where: { workspaceId, hash: { in: manifest.map(({ hash }) => hash) } },
   })
-  const bodies = new Map(rows.map(({ hash, body }) => [hash, body]))
-  const read = <Schema extends z.ZodType>(wanted: DocumentKind, schema: Schema): z.output<Schema>[] =>
+  const stored = new Map(rows.map(({ hash, body }) => [hash, body]))
+  const bodies = (wanted: DocumentKind): readonly unknown[] =>
     manifest
       .filter(({ kind }) => kind === wanted)
       .map(({ hash }) => {
-        const body = bodies.get(hash)
+        const body = stored.get(hash)
         if (body === undefined) throw new VersionMissing(number)
-        return schema.parse(body)
+        return body
       })
+  const read = <Schema extends z.ZodType>(schema: Schema, found: readonly unknown[]): z.output<Schema>[] =>
+    found.map((body) => schema.parse(body))
+  const sources = bodies('source')
   return {
     number,
-    sources: read('source', sourceDocumentSchema),
-    segments: read('segment', segmentDocumentSchema),
-    connectors: read('connector', connectorDocumentSchema),
-    actions: read('action', actionDocumentSchema),
+    connections: read(connectionDocumentSchema, [
+      ...bodies('connection'),
+      ...sources.flatMap(connectionWithin),
+    ]),
+    sources: read(sourceDocumentSchema, sources.map(sourceWithout)),
+    segments: read(segmentDocumentSchema, bodies('segment')),
+    connectors: read(connectorDocumentSchema, bodies('connector')),
+    actions: read(actionDocumentSchema, bodies('action')),
   }
 }

@@ -58,7 +58,7 @@ const PreviewedLaneRef = builder.objectRef<PreviewedLane>('PreviewedStart').impl
         union: { name: 'PreviewedStartPreviewResult', description: 'The rows, or why they cannot be told.' },
       },
       resolve: ({ conditions, source, start }, _args, { access, deps }) => {
-        requireRight(access, source.workspaceId, 'preview')
+        requireRight(access, source.connection.workspaceId, 'preview')
         const from = start ?? { from: 'BEGINNING', value: null }
         return previewStart(deps, { source, conditions, start: from, limit: 10 })
       },

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { DomainError, type EntityName, type Issue } from '../problems/rules.ts'
 import { isStorable } from '../workspaces/rules.ts'
 
-export const documentKinds = ['source', 'segment', 'connector', 'action'] as const
+export const documentKinds = ['connection', 'source', 'segment', 'connector', 'action'] as const
 export type DocumentKind = (typeof documentKinds)[number]
 
 export const entityOfKind: Readonly<Record<DocumentKind, EntityName>> = {
+  connection: 'DataSourceConnection',
   source: 'DataSource',
   segment: 'Segment',
   connector: 'Connector',

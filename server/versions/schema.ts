@@ -15,6 +15,10 @@ import { isActionLive, listDocuments, publishVersion, type VersionDocument } fro
 const DocumentKindRef = builder.enumType('DocumentKind', {
   description: 'What a document of a version is about.',
   values: {
+    CONNECTION: {
+      value: 'connection',
+      description: 'A connection of data sources, without its secrets.',
+    },
     SOURCE: { value: 'source', description: 'A data source.' },
     SEGMENT: { value: 'segment', description: 'A segment.' },
     CONNECTOR: { value: 'connector', description: 'A connector, without its secrets.' },

@@ -97,13 +97,20 @@ const changed = {
   message: 'Something was edited while the working copy was checked. Publish again.',
 }
 
-function documentsOf({ sources, segments, connectors, actions }: Omit<VersionDocuments, 'number'>) {
+function documentsOf({
+  connections,
+  sources,
+  segments,
+  connectors,
+  actions,
+}: Omit<VersionDocuments, 'number'>) {
   const named = (kind: DocumentKind, documents: readonly { readonly id: string }[]) =>
     documents.map((document) => {
       const body = asJsonObject({ ...document })
       return { kind, id: document.id, hash: contentHash(body), body }
     })
   return [
+    ...named('connection', connections),
     ...named('source', sources),
     ...named('segment', segments),
     ...named('connector', connectors),

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import {
   actionDocumentSchema,
+  connectionDocumentSchema,
   connectorDocumentSchema,
   segmentDocumentSchema,
   sourceDocumentSchema,
@@ -9,12 +10,11 @@ import {
 } from '../../engine/documents.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
-import { sourceFields } from '../sources/document.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
 import { type TemplateDraft, templateDocument } from '../templates/rules.ts'
 import { type DocumentKind, entityOfKind, type PublishProblem, problemsAt } from './rules.ts'
 
-type Db = Pick<Context['db'], 'dataSource' | 'segment' | 'connector' | 'action'>
+type Db = Pick<Context['db'], 'dataSourceConnection' | 'dataSource' | 'segment' | 'connector' | 'action'>
 
 export interface WorkingCopy {
   readonly documents: Omit<VersionDocuments, 'number'>
@@ -32,7 +32,8 @@ export interface WorkingCopy {
 
 export async function readWorkingCopy(db: Db, workspaceId: string): Promise<WorkingCopy> {
   const of = { where: { workspaceId }, orderBy: { id: 'asc' } } as const
-  const sources = await db.dataSource.findMany(of)
+  const connections = await db.dataSourceConnection.findMany(of)
+  const sources = await db.dataSource.findMany({ ...of, include: { connection: true } })
   const segments = await db.segment.findMany({ ...of, include: { sources: true } })
   const connectors = await db.connector.findMany(of)
   const actions = await db.action.findMany({ ...of, include: { templates: { orderBy: { name: 'asc' } } } })
@@ -50,7 +51,8 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
     })
   return {
     documents: {
-      sources: read('source', sourceDocumentSchema, sources.map(sourceFields)),
+      connections: read('connection', connectionDocumentSchema, connections),
+      sources: read('source', sourceDocumentSchema, sources),
       segments: read('segment', segmentDocumentSchema, segments),
       connectors: read('connector', connectorDocumentSchema, connectors),
       actions: read('action', actionDocumentSchema, actions.map(actionFields)),
@@ -62,6 +64,7 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
     sourceRows: new Map(sources.map((row) => [row.id, row])),
     connectorSecrets: new Map(connectors.map(({ id, secrets }) => [id, secrets])),
     fingerprint: [
+      ...connections,
       ...sources,
       ...segments,
       ...connectors,

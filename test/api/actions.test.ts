@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decodeGlobalId } from '../../server/graphql/global-id.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
-import { externalId, seed } from '../harness/seed.ts'
+import { externalId, fileConnection, seed } from '../harness/seed.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -149,8 +149,7 @@ test('parts of another workspace are not there, and a segment must list the sour
       input: {
         workspaceId: input.workspaceId,
         name: 'Unlisted',
-        type: 'duckdb',
-        settings: { path: await pathOf(other.dataSourceId) },
+        connectionId: await fileConnection(app, input.workspaceId, await pathOf(other.dataSourceId)),
         keyColumns: ['id'],
         cursorMode: 'INCREMENTING',
         incrementColumn: 'id',
@@ -236,6 +235,9 @@ test('pausing acts at once, is no edit, and resuming wakes the source, the lanes
 })
 
 async function pathOf(sourceId: string): Promise<string> {
-  const { settings } = await app.db.dataSource.findUniqueOrThrow({ where: { id: row(sourceId) } })
-  return (settings as { path: string }).path
+  const { connection } = await app.db.dataSource.findUniqueOrThrow({
+    where: { id: row(sourceId) },
+    include: { connection: true },
+  })
+  return (connection.settings as { path: string }).path
 }

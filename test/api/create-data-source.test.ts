@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runIn } from '../../plugins/source-duckdb/testing/scratch.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
-import { csv, defaultRows, seed } from '../harness/seed.ts'
+import { csv, defaultRows, fileConnection, seed } from '../harness/seed.ts'
 
 let app: TestApp
 let workspaceId: string
@@ -20,7 +20,7 @@ const document = `
     createDataSource(input: $input) {
       __typename
       ... on DataSource {
-        id name type settings secretsSet table { schema name } keyColumns cursorMode timestampColumn
+        id name connection { id } query { __typename ... on TableQuery { schema name columns where } ... on SqlQuery { sql } } keyColumns cursorMode timestampColumn
         incrementColumn timeZone settleMs pollIntervalMs revision polledAt errorCode
         columns { name type isNullable }
       }
@@ -31,13 +31,15 @@ const document = `
 `
 
 let names = 0
-async function create(input: object) {
+/** @param file where the data source reads, through a new connection unless the input names one */
+async function create({ path, ...input }: { readonly path?: string } & Readonly<Record<string, unknown>>) {
   names += 1
+  const connected = path === undefined ? {} : { connectionId: await fileConnection(app, workspaceId, path) }
   const { data, errors } = await app.ask(document, {
     input: {
       workspaceId,
       name: `Source ${names}`,
-      type: 'duckdb',
+      ...connected,
       keyColumns: ['id'],
       cursorMode: 'INCREMENTING',
       incrementColumn: 'id',
@@ -49,7 +51,9 @@ async function create(input: object) {
 }
 
 /** The issues as [path, code], in their order; the messages are checked where they say something particular. */
-async function issuesOf(input: object): Promise<readonly (readonly [string, string])[]> {
+async function issuesOf(
+  input: Parameters<typeof create>[0],
+): Promise<readonly (readonly [string, string])[]> {
   const result = await create(input)
   expect(result.__typename).toBe('InvalidInput')
   return result.issues.map((issue: { path: string[]; code: string }) => [issue.path.join('.'), issue.code])
@@ -62,15 +66,13 @@ async function csvFile(name: string, rows: Parameters<typeof csv>[0] = defaultRo
 }
 
 test('a CSV file becomes a data source with its only table, its columns and the defaults', async () => {
-  const path = await csvFile('customers.csv')
-  expect(await create({ name: ' Customers ', settings: { path } })).toEqual({
+  const connectionId = await fileConnection(app, workspaceId, await csvFile('customers.csv'))
+  expect(await create({ name: ' Customers ', connectionId })).toEqual({
     __typename: 'DataSource',
     id: expect.stringMatching(/^DataSource_[0-9a-f-]{36}$/),
     name: 'Customers',
-    type: 'duckdb',
-    settings: { path },
-    secretsSet: [],
-    table: { schema: null, name: 'customers' },
+    connection: { id: connectionId },
+    query: { __typename: 'TableQuery', schema: null, name: 'customers', columns: null, where: null },
     keyColumns: ['id'],
     cursorMode: 'INCREMENTING',
     timestampColumn: null,
@@ -106,10 +108,10 @@ test('Parquet and DuckDB files become data sources, with a timestamp as cursor a
     settleMs: 500,
     pollIntervalMs: 250,
   }
-  const parquet = await create({ settings: { path: join(app.folder, 'customers.parquet') }, ...timestamp })
+  const parquet = await create({ path: join(app.folder, 'customers.parquet'), ...timestamp })
   expect(parquet).toMatchObject({
     __typename: 'DataSource',
-    table: { name: 'customers' },
+    query: { name: 'customers' },
     timestampColumn: 'updated_at',
     timeZone: 'Europe/Amsterdam',
     settleMs: 500,
@@ -120,16 +122,22 @@ test('Parquet and DuckDB files become data sources, with a timestamp as cursor a
       { name: 'tags', type: 'STRING_ARRAY' },
     ],
   })
-  const settings = { path: database }
-  const orders = await create({ settings, table: { name: 'orders' }, keyColumns: ['id', 'customer'] })
-  expect(orders).toMatchObject({ __typename: 'DataSource', table: { schema: null, name: 'orders' } })
+  const path = database
+  const orders = await create({ path, query: { table: { name: 'orders' } }, keyColumns: ['id', 'customer'] })
+  expect(orders).toMatchObject({ __typename: 'DataSource', query: { schema: null, name: 'orders' } })
 
-  expect(await create({ settings })).toMatchObject({
-    issues: [{ path: ['table'], code: 'table_required', message: expect.stringContaining('"orders"') }],
-  })
-  expect(await create({ settings, table: { name: 'ordres' } })).toMatchObject({
+  expect(await create({ path })).toMatchObject({
     issues: [
-      { path: ['table'], code: 'unknown_table', message: expect.stringContaining('Did you mean "orders"?') },
+      { path: ['query', 'table'], code: 'table_required', message: expect.stringContaining('"orders"') },
+    ],
+  })
+  expect(await create({ path, query: { table: { name: 'ordres' } } })).toMatchObject({
+    issues: [
+      {
+        path: ['query', 'table'],
+        code: 'unknown_table',
+        message: expect.stringContaining('Did you mean "orders"?'),
+      },
     ],
   })
 })
@@ -138,7 +146,7 @@ test('an unknown column, a wrong zone, a short interval and an empty name are to
   const path = await csvFile('typos.csv')
   const result = await create({
     name: '   ',
-    settings: { path },
+    path,
     keyColumns: ['id', 'emial'],
     incrementColumn: 'idd',
     timeZone: 'Europe/Amsterdm',
@@ -166,7 +174,7 @@ test('keys that repeat or are empty and cursors that are empty are told by colum
     { id: 3, email: null, seen: 30 },
     { id: 4, email: 'canary-bob@example.com', seen: null },
   ])
-  const result = await create({ settings: { path }, keyColumns: ['email'], incrementColumn: 'seen' })
+  const result = await create({ path, keyColumns: ['email'], incrementColumn: 'seen' })
   expect(result.issues).toEqual([
     {
       path: ['keyColumns'],
@@ -195,11 +203,11 @@ test('rows are checked as far as the columns exist: a bad key is told beside an 
     { id: 1, email: 'a' },
     { id: 1, email: null },
   ])
-  expect(await issuesOf({ settings: { path }, incrementColumn: 'nope' })).toEqual([
+  expect(await issuesOf({ path, incrementColumn: 'nope' })).toEqual([
     ['incrementColumn', 'unknown_column'],
     ['keyColumns', 'key_not_unique'],
   ])
-  expect(await issuesOf({ settings: { path }, keyColumns: ['nope'], incrementColumn: 'email' })).toEqual([
+  expect(await issuesOf({ path, keyColumns: ['nope'], incrementColumn: 'email' })).toEqual([
     ['keyColumns.0', 'unknown_column'],
     ['incrementColumn', 'cursor_null'],
   ])
@@ -223,67 +231,47 @@ test.each([
   ['no key', { keyColumns: [] }, 'keyColumns', 'too_small'],
   ['a key that names a column twice', { keyColumns: ['id', 'id'] }, 'keyColumns', 'duplicate_column'],
 ])('%s is refused', async (_name, input, path, code) => {
-  const settings = { path: await csvFile('kinds.csv') }
-  expect(await issuesOf({ settings, ...input })).toContainEqual([path, code])
+  expect(await issuesOf({ path: await csvFile('kinds.csv'), ...input })).toContainEqual([path, code])
 })
 
 test('what is wrong with the file is told with its own code', async () => {
   const garbage = join(app.folder, 'garbage.parquet')
   await writeFile(garbage, 'this is no parquet')
-  expect(await issuesOf({ settings: { path: garbage } })).toEqual([['settings', 'bad_file']])
-  expect(await issuesOf({ settings: { path: join(app.folder, 'gone.csv') } })).toEqual([
-    ['settings', 'not_found'],
-  ])
-  expect(await issuesOf({ settings: { path: '/etc/passwd.csv' } })).toEqual([['settings', 'not_allowed']])
-  expect(await issuesOf({ settings: { path: join(app.folder, 'notes.txt') } })).toEqual([
-    ['settings', 'bad_settings'],
-  ])
+  expect(await issuesOf({ path: garbage })).toEqual([['connectionId', 'bad_file']])
+  expect(await issuesOf({ path: join(app.folder, 'gone.csv') })).toEqual([['connectionId', 'not_found']])
+  expect(await issuesOf({ path: '/etc/passwd.csv' })).toEqual([['connectionId', 'not_allowed']])
+  expect(await issuesOf({ path: join(app.folder, 'notes.txt') })).toEqual([['connectionId', 'bad_settings']])
 })
 
-test('settings are checked by the form of the type: nothing missing, nothing misspelt', async () => {
-  expect(await issuesOf({ settings: {} })).toEqual([['settings.path', 'invalid_type']])
-  const typo = await create({ settings: { pth: 'x.csv', memoryLimitMiB: 1 } })
-  expect(typo.issues).toMatchObject([
-    {
-      path: ['settings', 'pth'],
-      code: 'unknown_setting',
-      message: expect.stringContaining('Did you mean "path"?'),
-    },
-    { path: ['settings', 'path'], code: 'invalid_type' },
-    { path: ['settings', 'memoryLimitMiB'], code: 'too_small' },
+test('a connection that is not there, or is of another workspace, is told beside the rest', async () => {
+  const missing = 'DataSourceConnection_00000000-0000-7000-8000-000000000000'
+  expect(await issuesOf({ connectionId: missing, name: '' })).toEqual([
+    ['name', 'too_small'],
+    ['connectionId', 'unknown_connection'],
   ])
-  expect(await issuesOf({ settings: 'x.csv' })).toEqual([['settings', 'invalid_type']])
-  expect(await issuesOf({ settings: { path: 'a\u0000b.csv' } })).toEqual([['settings', 'invalid_text']])
-})
-
-test('a type that is not installed is refused with the ones that are', async () => {
-  expect(await create({ type: 'duckbd', settings: {} })).toMatchObject({
-    issues: [
-      {
-        path: ['type'],
-        code: 'unknown_source_type',
-        message: expect.stringContaining('Did you mean "duckdb"?'),
-      },
-    ],
-  })
+  const { source } = await seed(app).workspace().csvSource().create()
+  expect(await issuesOf({ connectionId: source.connectionId })).toEqual([
+    ['connectionId', 'unknown_connection'],
+  ])
 })
 
 test('a name is taken once in a workspace and free in another', async () => {
-  const settings = { path: await csvFile('named.csv') }
-  expect(await create({ name: 'Taken', settings })).toMatchObject({ __typename: 'DataSource' })
-  expect(await create({ name: 'Taken', settings })).toMatchObject({
+  const path = await csvFile('named.csv')
+  expect(await create({ name: 'Taken', path })).toMatchObject({ __typename: 'DataSource' })
+  expect(await create({ name: 'Taken', path })).toMatchObject({
     __typename: 'NameTaken',
     code: 'name_taken',
   })
   const other = await seed(app).workspace().create()
-  expect(await create({ workspaceId: other.workspace.id, name: 'Taken', settings })).toMatchObject({
+  const connectionId = await fileConnection(app, other.workspace.id, path)
+  expect(await create({ workspaceId: other.workspace.id, name: 'Taken', connectionId })).toMatchObject({
     __typename: 'DataSource',
   })
 })
 
 test('a workspace that is not there, and an id that is none, are told apart', async () => {
-  const settings = { path: await csvFile('nowhere.csv') }
+  const path = await csvFile('nowhere.csv')
   const missing = 'Workspace_00000000-0000-7000-8000-000000000000'
-  expect(await create({ workspaceId: missing, settings })).toMatchObject({ __typename: 'NotFound' })
-  expect(await issuesOf({ workspaceId: 'nonsense', settings })).toEqual([['workspaceId', 'bad_id']])
+  expect(await create({ workspaceId: missing, path })).toMatchObject({ __typename: 'NotFound' })
+  expect(await issuesOf({ workspaceId: 'nonsense', path })).toEqual([['workspaceId', 'bad_id']])
 })

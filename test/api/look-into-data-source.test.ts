@@ -39,10 +39,7 @@ test('a preview shows rows as objects whose values JSON keeps as they are', asyn
       (1, 9007199254740993, 12345678901234567890.1250, 0.5, '2026-01-31 12:00:00', ['a', NULL], true),
       (2, 7, 19.9900, 'nan'::DOUBLE, NULL, NULL, NULL)`,
   )
-  const { source } = await seed(app)
-    .workspace()
-    .csvSource([], { settings: { path }, timeZone: 'Europe/Amsterdam' })
-    .create()
+  const { source } = await seed(app).workspace().fileSource(path, { timeZone: 'Europe/Amsterdam' }).create()
   expect(await preview(source.id)).toEqual({
     __typename: 'SourceRows',
     rows: [
@@ -76,7 +73,7 @@ test('a file that is gone gives a typed problem, and the rest of the answer stan
     `query ($id: ID!) {
       dataSource(id: $id) {
         name
-        tables { __typename ... on SourceUnavailable { code isTransient } }
+        connection { tables { __typename ... on SourceUnavailable { code isTransient } } }
         preview { __typename ... on SourceUnavailable { code isTransient } }
       }
     }`,
@@ -84,41 +81,7 @@ test('a file that is gone gives a typed problem, and the rest of the answer stan
   )
   expect(errors).toBeUndefined()
   const gone = { __typename: 'SourceUnavailable', code: 'not_found', isTransient: false }
-  expect(data.dataSource).toMatchObject({ tables: gone, preview: gone })
-})
-
-test('the tables of a source can be seen before it is created', async () => {
-  const path = join(app.folder, 'before.duckdb')
-  await runIn(path, 'CREATE TABLE a (id INTEGER)', 'CREATE VIEW b AS SELECT id, 1.5 AS x FROM a')
-  const { workspace } = await seed(app).workspace().create()
-  const document = `query ($workspaceId: ID!, $settings: JSON!) {
-    sourceTables(workspaceId: $workspaceId, type: "duckdb", settings: $settings) {
-      __typename
-      ... on SourceTables { tables { name columns { name type } } }
-      ... on InvalidInput { issues { path code } }
-      ... on SourceUnavailable { code }
-    }
-  }`
-  const ask = async (settings: object, workspaceId = workspace.id) =>
-    (await app.ask(document, { workspaceId, settings })).data.sourceTables
-  expect(await ask({ path })).toEqual({
-    __typename: 'SourceTables',
-    tables: [
-      { name: 'a', columns: [{ name: 'id', type: 'NUMBER' }] },
-      {
-        name: 'b',
-        columns: [
-          { name: 'id', type: 'NUMBER' },
-          { name: 'x', type: 'NUMBER' },
-        ],
-      },
-    ],
-  })
-  expect(await ask({})).toMatchObject({ issues: [{ path: ['settings', 'path'], code: 'invalid_type' }] })
-  expect(await ask({ path: '/etc/hosts.csv' })).toMatchObject({ code: 'not_allowed' })
-  expect(await ask({ path }, 'Workspace_00000000-0000-7000-8000-000000000000')).toMatchObject({
-    __typename: 'NotFound',
-  })
+  expect(data.dataSource).toMatchObject({ connection: { tables: gone }, preview: gone })
 })
 
 test('what was looked at is written nowhere', async () => {
@@ -134,6 +97,6 @@ test('what was looked at is written nowhere', async () => {
 test('a file without rows has columns and an empty preview', async () => {
   const path = join(app.folder, 'empty.csv')
   await writeFile(path, 'id,email\n')
-  const { source } = await seed(app).workspace().csvSource([], { settings: { path } }).create()
+  const { source } = await seed(app).workspace().fileSource(path).create()
   expect(await preview(source.id)).toEqual({ __typename: 'SourceRows', rows: [] })
 })

@@ -24,10 +24,11 @@ async function ask(verb: string, input: object) {
 test('the second of a name is refused for every noun, and so is an edit to a name that is taken', async () => {
   const made = await seed(app).workspace().csvSource().segment().connector().create()
   const workspaceId = made.workspace.id
+  const settings = { path: made.source.path }
   const inputs = {
+    DataSourceConnection: { type: 'duckdb', settings },
     DataSource: {
-      type: 'duckdb',
-      settings: { path: made.source.path },
+      connectionId: made.source.connectionId,
       keyColumns: ['id'],
       cursorMode: 'INCREMENTING',
       incrementColumn: 'id',

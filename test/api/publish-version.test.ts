@@ -9,7 +9,7 @@ import { createConnectSource } from '../../server/sources/connect.ts'
 import { openPosition } from '../../server/sources/sealed-position.ts'
 import { loadVersion, publishVersion } from '../../server/versions/service.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
-import { csv, defaultRows, externalId, seed } from '../harness/seed.ts'
+import { csv, defaultRows, externalId, fileConnection, seed } from '../harness/seed.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -112,8 +112,11 @@ test('a worker loads a version exactly as it was, whatever is edited later', asy
       mappings: [externalId],
     },
   ])
+  expect(version.connections).toMatchObject([
+    { id: row(made.source.connectionId), type: 'duckdb', settings: { path: made.source.path } },
+  ])
   expect(version.sources).toMatchObject([
-    { settings: { path: made.source.path }, keyColumns: ['id'], settleMs: 0 },
+    { connectionId: row(made.source.connectionId), keyColumns: ['id'], settleMs: 0 },
   ])
   expect(version.connectors).toMatchObject([{ type: 'braze', isEnabled: true }])
   expect(JSON.stringify(version)).not.toContain('seed-key')
@@ -209,7 +212,7 @@ test('everything that cannot run is told at once, at its entity, and what runs g
   await edit('activateConnector', { id: second.connectorId, revision: 3 })
   const again = await publish(made.workspace.id)
   expect(again.problems).toContainEqual(
-    expect.objectContaining({ nodeId: second.sourceId, path: ['settings'], code: 'not_found' }),
+    expect.objectContaining({ nodeId: second.sourceId, path: ['connectionId'], code: 'not_found' }),
   )
   expect(await app.db.workspace.findUniqueOrThrow({ where: { id: row(made.workspace.id) } })).toMatchObject({
     liveVersion: 1,
@@ -272,7 +275,7 @@ test('plugins that are gone stop what would run with them, and nothing else', as
     problems: [
       { entity: 'Connector', path: ['type'], code: 'connector_type_missing' },
       { entity: 'Action', path: ['connectorId'], code: 'connector_type_missing' },
-      { entity: 'DataSource', path: ['type'], code: 'source_type_missing' },
+      { entity: 'DataSource', path: ['connectionId'], code: 'source_type_missing' },
     ],
   })
   await edit('deactivateAction', { id: made.action.id, revision: 2 })
@@ -311,8 +314,7 @@ async function seedSecondSource(workspaceId: string) {
   const source = await ask('createDataSource', 'DataSource', {
     workspaceId,
     name: 'Second',
-    type: 'duckdb',
-    settings: { path },
+    connectionId: await fileConnection(app, workspaceId, path),
     keyColumns: ['id'],
     cursorMode: 'INCREMENTING',
     incrementColumn: 'id',

@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../harness/app.ts'
-import { csv, seed } from '../harness/seed.ts'
+import { csv, fileConnection, seed } from '../harness/seed.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -168,8 +168,7 @@ test('with several sources a problem names the one it is about, and each is prev
       input: {
         workspaceId: workspace.id,
         name: 'Second',
-        type: 'duckdb',
-        settings: { path: other.source.path },
+        connectionId: await fileConnection(app, workspace.id, other.source.path),
         keyColumns: ['id'],
         cursorMode: 'INCREMENTING',
         incrementColumn: 'id',
@@ -238,8 +237,7 @@ test('a data source stays in a segment while an action reads the two together', 
       input: {
         workspaceId: workspace.id,
         name: 'Other',
-        type: 'duckdb',
-        settings: { path: await otherFile() },
+        connectionId: await fileConnection(app, workspace.id, await otherFile()),
         keyColumns: ['id'],
         cursorMode: 'INCREMENTING',
         incrementColumn: 'id',

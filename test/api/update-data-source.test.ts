@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../harness/app.ts'
-import { csv, defaultRows, seed } from '../harness/seed.ts'
+import { csv, defaultRows, fileConnection, seed } from '../harness/seed.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => app.close())
 
 const fields = `
   __typename
-  ... on DataSource { id name revision table { name } keyColumns cursorMode timestampColumn pollIntervalMs columns { name type } }
+  ... on DataSource { id name revision query { ... on TableQuery { name where } } keyColumns cursorMode timestampColumn pollIntervalMs columns { name type } }
   ... on Problem { code message }
   ... on InvalidInput { issues { path code message } }
   ... on RevisionConflict { currentRevision current { ... on DataSource { name revision } } }
@@ -89,7 +89,7 @@ test('it is renamed and paced while the source is away, but not read differently
   })
   expect(await update({ id: source.id, revision: 2, keyColumns: ['email'] })).toMatchObject({
     __typename: 'InvalidInput',
-    issues: [{ path: ['settings'], code: 'not_found' }],
+    issues: [{ path: ['connectionId'], code: 'not_found' }],
   })
   expect(await update({ id: source.id, revision: 2, timeZone: 'Nowhere/Nothing', name: '' })).toMatchObject({
     issues: [
@@ -100,12 +100,13 @@ test('it is renamed and paced while the source is away, but not read differently
 })
 
 test('another file with its only table needs no table named', async () => {
-  const { source } = await seed(app).workspace().csvSource().create()
+  const { source, workspace } = await seed(app).workspace().csvSource().create()
   const path = join(app.folder, 'moved.csv')
   await rename(source.path, path)
-  expect(await update({ id: source.id, revision: 1, settings: { path } })).toMatchObject({
+  const connectionId = await fileConnection(app, workspace.id, path)
+  expect(await update({ id: source.id, revision: 1, connectionId })).toMatchObject({
     __typename: 'DataSource',
-    table: { name: 'moved' },
+    query: { name: 'moved' },
   })
 })
 

@@ -19,7 +19,11 @@ async function configured() {
     .action(undefined, { templates })
     .publish()
   const { data } = await app.ask('query ($id: ID!) { action(id: $id) { templates { id } } }', made.action)
-  return { ...made, template: { id: String(data.action.templates[0].id) } }
+  return {
+    ...made,
+    connection: { id: made.source.connectionId },
+    template: { id: String(data.action.templates[0].id) },
+  }
 }
 const row = (globalId: string) => decodeGlobalId(globalId).id
 
@@ -31,8 +35,18 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const kinds = ['source', 'segment', 'connector', 'action', 'template', 'version', 'workspace'] as const
+const kinds = [
+  'connection',
+  'source',
+  'segment',
+  'connector',
+  'action',
+  'template',
+  'version',
+  'workspace',
+] as const
 const fieldOf = {
+  connection: 'dataSourceConnection',
   source: 'dataSource',
   segment: 'segment',
   connector: 'connector',
@@ -64,6 +78,9 @@ test('a token of one workspace lists that workspace only and creates none', asyn
 
 const edits = (): readonly (readonly [string, object])[] => [
   ['renameWorkspace', { id: theirs.workspace.id, revision: 1, name: 'x' }],
+  ['updateDataSourceConnection', { id: theirs.connection.id, revision: 1, name: 'x' }],
+  ['testDataSourceConnection', { id: theirs.connection.id }],
+  ['deleteDataSourceConnection', { id: theirs.connection.id, revision: 1 }],
   ['updateDataSource', { id: theirs.source.id, revision: 1, name: 'x' }],
   ['checkDataSource', { id: theirs.source.id }],
   ['updateSegment', { id: theirs.segment.id, revision: 1, name: 'x' }],
@@ -83,6 +100,10 @@ const edits = (): readonly (readonly [string, object])[] => [
   [
     'createSegment',
     { workspaceId: theirs.workspace.id, name: 'x', dataSourceIds: [], conditions: { any: [] } },
+  ],
+  [
+    'createDataSourceConnection',
+    { workspaceId: theirs.workspace.id, name: 'x', type: 'duckdb', settings: {} },
   ],
   ['createConnector', { workspaceId: theirs.workspace.id, name: 'x', type: 'braze', settings: {} }],
 ]
@@ -104,6 +125,7 @@ test('a token of one workspace changes nothing in another', async () => {
 async function state() {
   const where = { workspaceId: row(theirs.workspace.id) }
   return {
+    connections: await app.db.dataSourceConnection.findMany({ where }),
     sources: await app.db.dataSource.findMany({ where }),
     segments: await app.db.segment.findMany({ where }),
     connectors: await app.db.connector.findMany({ where }),
@@ -116,6 +138,7 @@ async function state() {
 test('the database itself refuses a row that points into another workspace', async () => {
   const [our, their] = [ours, theirs].map((made) => ({
     workspace: row(made.workspace.id),
+    connection: row(made.connection.id),
     source: row(made.source.id),
     segment: row(made.segment.id),
     connector: row(made.connector.id),
@@ -123,6 +146,7 @@ test('the database itself refuses a row that points into another workspace', asy
   }))
   if (our === undefined || their === undefined) throw new Error('seeding failed')
   const statements = [
+    `UPDATE data_source SET connection_id = '${their.connection}' WHERE id = '${our.source}'`,
     `UPDATE action SET connector_id = '${their.connector}' WHERE id = '${our.action}'`,
     `UPDATE action SET data_source_id = '${their.source}' WHERE id = '${our.action}'`,
     `UPDATE action SET segment_id = '${their.segment}' WHERE id = '${our.action}'`,

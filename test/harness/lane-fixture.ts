@@ -185,10 +185,13 @@ function testLane(db: PrismaClient, lane: Lane, action: Action, key: WorkspaceKe
 
 async function addAction(db: PrismaClient, workspaceId: string, name: string): Promise<Action> {
   const named = { workspaceId, name, type: 'test', settings: {} }
+  const connection = await db.dataSourceConnection.create({ data: named })
   const dataSource = await db.dataSource.create({
     data: {
-      ...named,
-      tableName: 'customers',
+      workspaceId,
+      name,
+      connectionId: connection.id,
+      query: { kind: 'table', name: 'customers' },
       keyColumns: ['id'],
       cursorMode: 'INCREMENTING',
       incrementColumn: 'id',

@@ -9,7 +9,7 @@ import {
   type Statement,
   z,
 } from '@sluice/connector-sdk'
-import { type SourceDocument, sourceDefaults } from '../../engine/documents.ts'
+import { type ConnectionDocument, type SourceDocument, sourceDefaults } from '../../engine/documents.ts'
 import type { Position } from '../../engine/reading/position.ts'
 
 /** A customer: key `id`, ordered by (`changed`, `id`). */
@@ -29,12 +29,18 @@ export interface MemorySource {
   connect(options?: { beforeBatch?(index: number): Promise<void> }): SourceConnection
 }
 
+export const memoryConnection: ConnectionDocument = {
+  id: '01900000-0000-7000-8000-000000000006',
+  name: 'Memory',
+  type: 'memory',
+  settings: {},
+}
+
 export const memorySourceDocument: SourceDocument = {
   id: '01900000-0000-7000-8000-000000000001',
   name: 'Customers',
-  type: 'memory',
-  settings: {},
-  table: { name: 'customers' },
+  connectionId: memoryConnection.id,
+  query: { kind: 'table', name: 'customers' },
   keyColumns: ['id'],
   cursorMode: 'TIMESTAMP_INCREMENTING',
   timestampColumn: 'changed',
@@ -111,6 +117,8 @@ export function createMemorySource(initial: readonly Row[], batchRows = 7): Memo
     connect: ({ beforeBatch } = {}) => ({
       listTables: async () => [{ name: 'customers' }],
       describe: async () => memorySourceDocument.columns,
+      describeSql: async () => memorySourceDocument.columns,
+      checkCondition: async () => {},
       now: async () => '0',
       async query(statement) {
         await beforeBatch?.(-1)

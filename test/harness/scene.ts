@@ -12,7 +12,7 @@ import { parseGlobalId } from '../../server/graphql/global-id.ts'
 import type { ApiClient } from './api-client.ts'
 import { mutate } from './mutate.ts'
 import { type Observed, observe, settled } from './observe.ts'
-import { csv, type Row, type Seeded, seed } from './seed.ts'
+import { csv, type Row, type Seeded, type SeededSource, seed } from './seed.ts'
 
 /** What a scene takes place in. */
 export interface SceneHost extends ApiClient {
@@ -40,7 +40,7 @@ export interface SceneOptions {
 export interface Scene {
   readonly braze: BrazeSimulator
   readonly workspaceId: string
-  readonly source: Seeded & { readonly path: string }
+  readonly source: SeededSource
   readonly segment: Seeded
   readonly connector: Seeded
   readonly action: Seeded

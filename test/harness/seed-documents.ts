@@ -10,6 +10,9 @@ export const documents = {
   createWorkspace: `mutation ($input: CreateWorkspaceInput!) {
     createWorkspace(input: $input) { ${problem} ... on Workspace { id revision } }
   }`,
+  createDataSourceConnection: `mutation ($input: CreateDataSourceConnectionInput!) {
+    createDataSourceConnection(input: $input) { ${problem} ... on DataSourceConnection { id revision } }
+  }`,
   createDataSource: `mutation ($input: CreateDataSourceInput!) {
     createDataSource(input: $input) { ${problem} ... on DataSource { id revision } }
   }`,

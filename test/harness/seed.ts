@@ -20,6 +20,7 @@ export interface Seeded {
 export interface SeededSource extends Seeded {
   /** The file, to add rows to. */
   readonly path: string
+  readonly connectionId: string
 }
 
 export type Row = Readonly<Record<string, string | number | boolean | null>>
@@ -138,17 +139,25 @@ async function createFileSource(
   path: string,
   fields: object,
 ): Promise<SeededSource> {
+  const workspaceId = idOf(made, 'workspace')
+  const connectionId = await fileConnection(app, workspaceId, path)
   const source = await must(app, 'createDataSource', {
-    workspaceId: idOf(made, 'workspace'),
+    workspaceId,
     name: uniqueName('Source'),
-    type: 'duckdb',
-    settings: { path },
+    connectionId,
     keyColumns: ['id'],
     cursorMode: 'INCREMENTING',
     incrementColumn: 'id',
     ...fields,
   })
-  return { ...source, path }
+  return { ...source, path, connectionId }
+}
+
+/** The id of a new connection to a file. */
+export async function fileConnection(app: SeedableApp, workspaceId: string, path: string): Promise<string> {
+  const name = uniqueName('Connection')
+  const input = { workspaceId, name, type: 'duckdb', settings: { path } }
+  return (await must(app, 'createDataSourceConnection', input)).id
 }
 
 /** The result of a mutation; a problem fails the test with its text. */

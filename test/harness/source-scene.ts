@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { SourceConnection } from '@sluice/connector-sdk'
-import { type SourceDocument, sourceDefaults } from '../../engine/documents.ts'
+import { type ConnectionDocument, type SourceDocument, sourceDefaults } from '../../engine/documents.ts'
 import type { Position } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import { createDatabase } from '../../server/database.ts'
+import { createCompiledLanes } from '../../server/deliveries/compiled-lanes.ts'
 import { createConnectSource, createSourceChangeToken } from '../../server/sources/connect.ts'
 import type { LiveSource } from '../../server/sources/live-source.ts'
 import { openPosition } from '../../server/sources/sealed-position.ts'
@@ -58,9 +59,13 @@ export async function createSourceScene(fields: SourceFields = {}): Promise<Sour
   const { id: workspaceId } = await db.workspace.create({
     data: { name: 'w', wrappedKey: keyring.createWrappedKey(), liveVersion: 1 },
   })
-  const source = await createSource(db, workspaceId, path, fields)
+  const connection = await createConnection(db, workspaceId, path)
+  const source = await createSource(db, workspaceId, connection, fields)
   const key = await workspaceKeys.of(workspaceId)
-  const live = { workspaceId, versionNumber: 1, source, secrets: null, laneIds: [], actionIds: [], key }
+  const live = {
+    ...{ workspaceId, versionNumber: 1, source, connection, secrets: null },
+    ...{ laneIds: [], actionIds: [], key },
+  }
   const progress = () => db.sourceProgress.findUniqueOrThrow({ where: { dataSourceId: source.id } })
   return {
     live,
@@ -106,6 +111,7 @@ function depsOf(
   return {
     db,
     registry: realPlugins,
+    compiledLanes: createCompiledLanes({ db, registry: realPlugins }),
     changeToken: createSourceChangeToken({ registry: realPlugins, allowedDirectories }),
     now: () => world.clock.at,
     sharedNow: async () => world.clock.at,
@@ -125,10 +131,20 @@ function depsOf(
   }
 }
 
-async function createSource(
+async function createConnection(
   db: PrismaClient,
   workspaceId: string,
   path: string,
+): Promise<ConnectionDocument> {
+  const data = { name: 'Warehouse', type: 'duckdb', settings: { path } }
+  const { id } = await db.dataSourceConnection.create({ data: { workspaceId, ...data } })
+  return { id, ...data }
+}
+
+async function createSource(
+  db: PrismaClient,
+  workspaceId: string,
+  connection: ConnectionDocument,
   fields: SourceFields,
 ): Promise<SourceDocument> {
   const column = (name: string, type: 'number' | 'string' | 'date', nativeType: string) => ({
@@ -145,9 +161,8 @@ async function createSource(
   const document: SourceDocument = {
     id: randomUUID(),
     name: 'Customers',
-    type: 'duckdb',
-    settings: { path },
-    table: { name: 'customers' },
+    connectionId: connection.id,
+    query: { kind: 'table', name: 'customers' },
     keyColumns: ['id'],
     cursorMode: 'TIMESTAMP_INCREMENTING',
     timestampColumn: 'changed_at',
@@ -159,9 +174,9 @@ async function createSource(
     columns,
     ...fields,
   }
-  const { table, ...row } = document
-  const settings = { path }
-  await db.dataSource.create({ data: { ...row, settings, columns, workspaceId, tableName: table.name } })
+  await db.dataSource.create({
+    data: { ...document, query: { kind: 'table', name: 'customers' }, columns, workspaceId },
+  })
   return document
 }
 

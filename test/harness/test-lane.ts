@@ -3,7 +3,7 @@ import type { Connector } from '@sluice/connector-sdk'
 import { type CompiledLane, compileLane } from '../../engine/compile.ts'
 import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
 import type { Conditions } from '../../engine/rules/conditions.ts'
-import { memorySource, memorySourceDocument } from './memory-source.ts'
+import { memoryConnection, memorySource, memorySourceDocument } from './memory-source.ts'
 import { testConnector } from './test-connector.ts'
 
 export type ActionType = 'set-user' | 'add-event' | 'add-event-by-key' | 'add-event-by-request'
@@ -30,6 +30,7 @@ export function laneOf({
 }: LaneOptions): CompiledLane {
   const version: VersionDocuments = {
     number: 1,
+    connections: [memoryConnection],
     sources: [memorySourceDocument],
     segments: [{ id: ids.segment, name: 'Some', conditions: conditions ?? { any: [] } }],
     connectors: [

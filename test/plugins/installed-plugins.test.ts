@@ -273,7 +273,7 @@ async function change(path: string, from: string, to: string): Promise<void> {
 }
 
 async function sourcePath(): Promise<string> {
-  const { settings } = await app.db.dataSource.findFirstOrThrow()
+  const { settings } = await app.db.dataSourceConnection.findFirstOrThrow()
   return (settings as { path: string }).path
 }
 

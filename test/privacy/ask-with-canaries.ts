@@ -106,13 +106,25 @@ export async function askWithCanaries(
       },
     ),
     installation.ask(
-      `mutation ($input: CreateDataSourceInput!) { createDataSource(input: $input) { __typename } }`,
+      `mutation ($input: CreateDataSourceConnectionInput!) {
+        createDataSourceConnection(input: $input) { __typename }
+      }`,
       {
         input: {
           workspaceId,
           name: 'Never made',
           type: 'duckdb',
           settings: { path: join(installation.folder, `${text}.csv`), [text]: text },
+        },
+      },
+    ),
+    installation.ask(
+      `mutation ($input: CreateDataSourceInput!) { createDataSource(input: $input) { __typename } }`,
+      {
+        input: {
+          workspaceId,
+          name: 'Never made',
+          connectionId: source.connectionId,
           keyColumns: [text],
           cursorMode: 'INCREMENTING',
           incrementColumn: unicode,
@@ -134,6 +146,7 @@ export async function askWithCanaries(
   ])
   expect(wrong.slice(0, 4).every(({ errors }) => errors !== undefined)).toBe(true)
   expect(wrong[4]?.data.createSegment.__typename).toBe('InvalidInput')
-  expect(wrong[5]?.data.createDataSource.__typename).toBe('InvalidInput')
-  expect(wrong[6]?.data.forgetRecipient.__typename).toBe('InvalidInput')
+  expect(wrong[5]?.data.createDataSourceConnection.__typename).toBe('InvalidInput')
+  expect(wrong[6]?.data.createDataSource.__typename).toBe('InvalidInput')
+  expect(wrong[7]?.data.forgetRecipient.__typename).toBe('InvalidInput')
 }

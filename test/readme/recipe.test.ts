@@ -138,14 +138,15 @@ describe('what the README says besides', () => {
   test.each(['parquet', 'json', 'duckdb'])('a %s file goes the same way', async (kind) => {
     const path = join(stack.folder, `customers.${kind}`)
     await convert(path)
-    const [look, create] = steps.filter(({ document }) => /sourceTables|createDataSource/.test(document))
-    if (look === undefined || create === undefined)
-      throw new Error('The README does not look at a file any more.')
-    const looked = await take(look, { ...variablesOf(look), settings: { path } })
-    expect(JSON.stringify(looked)).toContain('"name":"customer_no"')
-    const { input } = variablesOf(create) as { readonly input: object }
-    const table = kind === 'duckdb' ? { table: { name: 'customers' } } : {}
-    const created = await take(create, { input: { ...input, name: kind, settings: { path }, ...table } })
+    const [connect, create] = steps.filter(({ document }) => /createDataSource/.test(document))
+    if (connect === undefined || create === undefined)
+      throw new Error('The README does not connect a file any more.')
+    const inputOf = (step: Step) => (variablesOf(step) as { readonly input: object }).input
+    const connected = await take(connect, { input: { ...inputOf(connect), name: kind, settings: { path } } })
+    expect(JSON.stringify(connected)).toContain('"name":"customer_no"')
+    const { id: connectionId } = connected['connection'] as { readonly id: string }
+    const table = kind === 'duckdb' ? { query: { table: { name: 'customers' } } } : {}
+    const created = await take(create, { input: { ...inputOf(create), name: kind, connectionId, ...table } })
     const before = answers['dataSource'] as { readonly preview: unknown }
     expect(created['dataSource']).toMatchObject({ preview: before.preview })
   })

@@ -56,13 +56,13 @@ export function versionOf(
   const position = { name: positionColumn, type: 'string' } as const
   return {
     number: 1,
+    connections: [{ id: 'connection', name: 'Records', type: recordSource.id, settings: {} }],
     sources: [
       {
         id: 'source',
         name: 'Records',
-        type: recordSource.id,
-        settings: {},
-        table: { name: 'records' },
+        connectionId: 'connection',
+        query: { kind: 'table', name: 'records' },
         keyColumns: [positionColumn],
         cursorMode: 'INCREMENTING',
         timestampColumn: null,

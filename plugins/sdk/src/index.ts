@@ -73,6 +73,7 @@ export {
   type SourceTable,
   type Statement,
   sourceErrorCodes,
+  type TextPlace,
 } from './source.ts'
 export { type Captured, captured } from './stages.ts'
 export type { TokenPlace } from './token-place.ts'

@@ -142,6 +142,16 @@ export interface SourceConnection {
   listTables(): Promise<readonly SourceTable[]>
   /** The columns of a table; fails with `not_found` when there is no such table. */
   describe(table: SourceTable): Promise<readonly SourceColumn[]>
+  /**
+   * The columns of a SELECT that a person wrote. Fails with `bad_query`, or `not_allowed`, unless it is by itself one
+   * statement that only reads: the source's session sees to it, no pattern does. The host reads it as a derived table.
+   */
+  describeSql(sql: string): Promise<readonly SourceColumn[]>
+  /**
+   * Fails with `bad_query`, or `not_allowed`, unless what a person wrote is by itself one condition on a row of the
+   * table, without any sub-select, as the database's own grammar has it.
+   */
+  checkCondition(table: SourceTable, condition: string): Promise<void>
   /** The source's own clock less `minusMs`, as text that casts to the cursor column's native type. */
   now(request: {
     readonly nativeType: string
@@ -222,7 +232,21 @@ export const sourceErrorCodes = [
 export type SourceErrorCode = (typeof sourceErrorCodes)[number]
 
 /**
- * An expected failure of a source. `message` is for people and carries no column value.
+ * A place in a text of several lines, from 1, in UTF-16 code units; without `column` the line as a whole.
+ *
+ * @example
+ * ```ts
+ * const place: TextPlace = { line: 2, column: 7 }
+ * ```
+ */
+export interface TextPlace {
+  readonly line: number
+  readonly column?: number
+}
+
+/**
+ * An expected failure of a source. `message` is for people and carries no column value; `place` is where in a text
+ * that a person wrote, from 1.
  *
  * @example
  * ```ts
@@ -234,9 +258,11 @@ export class SourceError extends Error {
   readonly code: SourceErrorCode
   /** True when the same request may work later. */
   readonly isTransient: boolean
-  constructor(code: SourceErrorCode, message: string) {
+  readonly place: TextPlace | undefined
+  constructor(code: SourceErrorCode, message: string, place?: TextPlace) {
     super(message)
     this.code = code
+    this.place = place
     this.isTransient = code === 'locked' || code === 'unreachable' || code === 'broken_stream'
   }
 }
@@ -271,6 +297,11 @@ export interface SourceDefinition<Settings extends z.ZodObject = z.ZodObject> {
   /** How long a written row may stay invisible before it counts as lost: 0 for files. Milliseconds. */
   readonly defaultSettleMs: number
   readonly dialect: Dialect
+  /**
+   * What of the settings says where secrets are sent: when it changes, they have to be given again, so that nobody
+   * has them sent to a server of their own. Without it, any change of settings counts.
+   */
+  address?(settings: PublicSettings): string
   /**
    * A cheap text that differs whenever the data may have changed, so that a poll need not read. A source that
    * can't tell leaves it out.

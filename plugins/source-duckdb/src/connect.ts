@@ -1,4 +1,4 @@
-/** Opens the file that the settings name as a connection for the host. */
+/** Opens the files that the settings name as a connection for the host. */
 import {
   type ConnectContext,
   type PublicSettings,
@@ -8,15 +8,16 @@ import {
 import { describeTable } from './describe-table.ts'
 import type { EngineLease } from './engine-pool.ts'
 import { listTables } from './list-tables.ts'
-import { locateFile, type SourceFile } from './locate-file.ts'
+import { type LocatedFiles, locateFiles } from './locate-files.ts'
 import { queryRecords } from './query-records.ts'
 import { createSessions } from './sessions.ts'
 import { defaultMemoryLimitMiB, settings as settingsForm } from './settings.ts'
 import type { ClockRequest } from './source-clock.ts'
 import { streamRecords } from './stream-records.ts'
+import { checkCondition, describeSql } from './written-sql.ts'
 
 export interface ConnectDeps {
-  readonly lease: (file: SourceFile, memoryLimitMiB: number) => Promise<EngineLease>
+  readonly lease: (files: LocatedFiles, memoryLimitMiB: number) => Promise<EngineLease>
   readonly now: (request: ClockRequest) => string
 }
 
@@ -33,8 +34,9 @@ export function createConnect(deps: ConnectDeps): Connect {
       const names = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')
       throw new SourceError('bad_settings', `These settings are missing or out of range: ${names}.`)
     }
-    const file = await locateFile(parsed.data.path, context.allowedDirectories)
-    return connection(await deps.lease(file, parsed.data.memoryLimitMiB ?? defaultMemoryLimitMiB), deps)
+    const { path, oneTable = false, memoryLimitMiB = defaultMemoryLimitMiB } = parsed.data
+    const files = await locateFiles({ path, oneTable }, context.allowedDirectories)
+    return connection(await deps.lease(files, memoryLimitMiB), deps)
   }
 }
 
@@ -44,6 +46,9 @@ function connection(lease: EngineLease, deps: ConnectDeps): SourceConnection {
   return {
     listTables: () => sessions.use(listTables),
     describe: (table) => sessions.use((session) => describeTable(session, table, sessions.scene.baseName)),
+    describeSql: (sql) => sessions.use((session) => describeSql(session, sql), sql),
+    checkCondition: (table, condition) =>
+      sessions.use((session) => checkCondition(session, table, condition), condition),
     now: async (request) => deps.now(request),
     query: (statement) => sessions.use((session) => queryRecords(session, statement), statement.sql),
     stream: (statement, signal) => streamRecords(sessions, statement, signal),

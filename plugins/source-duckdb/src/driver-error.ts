@@ -5,6 +5,8 @@ import { quoteIdentifier } from './sql-text.ts'
 /** What may be named in a message: the file, and the names that the host's own statement contains. */
 export interface ErrorScene {
   readonly baseName: string
+  /** The files that are read: the one that an error names is told. */
+  readonly files: readonly { readonly realPath: string; readonly baseName: string }[]
   readonly memoryLimitMiB: number
   /** The statement that ran: a name that DuckDB quotes passes only if it stands in here. */
   readonly sql?: string
@@ -16,7 +18,9 @@ export function toSourceError(error: unknown, scene: ErrorScene): SourceError {
   const driverText = error instanceof Error ? error.message.replace(/^Failed to [a-z ]+: /, '') : ''
   // All patterns start at the start: further on, the text may repeat a line of the file.
   const kind = /^([A-Z][A-Za-z -]{1,30}) Error: /.exec(driverText)?.[1] ?? 'Unknown'
-  const file = `“${scene.baseName}”`
+  const broken =
+    scene.files.length > 1 ? scene.files.find(({ realPath }) => driverText.includes(realPath)) : undefined
+  const file = `“${broken?.baseName ?? scene.baseName}”`
   if (/^IO Error: (Could not set lock on file|[^\n]*being used by another process)/.test(driverText)) {
     return new SourceError(
       'locked',

@@ -1,6 +1,6 @@
 /** Shares one engine among a process's connections to a DuckDB file. */
 import type { Engine } from './engine.ts'
-import type { SourceFile } from './locate-file.ts'
+import type { LocatedFiles } from './locate-files.ts'
 
 export interface EngineLease {
   readonly engine: Engine
@@ -19,13 +19,12 @@ interface Entry {
  * The first user's memory limit holds for those who come while it is open.
  */
 export function createEnginePool(deps: {
-  readonly open: (file: SourceFile, memoryLimitMiB: number) => Promise<Engine>
-}): (file: SourceFile, memoryLimitMiB: number) => Promise<EngineLease> {
+  readonly open: (files: LocatedFiles, memoryLimitMiB: number) => Promise<Engine>
+}): (files: LocatedFiles, memoryLimitMiB: number) => Promise<EngineLease> {
   const entries = new Map<string, Entry>()
 
-  async function shared(file: SourceFile, memoryLimitMiB: number): Promise<EngineLease> {
-    const key = file.identity
-    const entry = entries.get(key) ?? { engine: deps.open(file, memoryLimitMiB), users: 0 }
+  async function shared(files: LocatedFiles, key: string, memoryLimitMiB: number): Promise<EngineLease> {
+    const entry = entries.get(key) ?? { engine: deps.open(files, memoryLimitMiB), users: 0 }
     entries.set(key, entry)
     entry.users += 1
     try {
@@ -45,9 +44,9 @@ export function createEnginePool(deps: {
     }
   }
 
-  return async (file, memoryLimitMiB) => {
-    if (file.kind === 'duckdb') return shared(file, memoryLimitMiB)
-    const engine = await deps.open(file, memoryLimitMiB)
+  return async (files, memoryLimitMiB) => {
+    if (files.kind === 'database') return shared(files, files.database.identity, memoryLimitMiB)
+    const engine = await deps.open(files, memoryLimitMiB)
     return { engine, release: engine.close }
   }
 }

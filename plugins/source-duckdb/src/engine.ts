@@ -1,14 +1,14 @@
-/** An in-memory DuckDB that can read one file and nothing else. */
+/** An in-memory DuckDB that can read the files that were located and nothing else. */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { toSourceError } from './driver-error.ts'
+import { type ErrorScene, toSourceError } from './driver-error.ts'
 import { createFileView } from './file-view.ts'
-import type { SourceFile } from './locate-file.ts'
+import type { LocatedFiles } from './locate-files.ts'
 import { quoteLiteral } from './sql-text.ts'
 
 const catalog = 'sluice_source'
 
 export interface Engine {
-  readonly file: SourceFile
+  readonly files: LocatedFiles
   readonly memoryLimitMiB: number
   /** A connection of its own, in which the file's tables go by their names. */
   connect(): Promise<DuckDBConnection>
@@ -16,7 +16,7 @@ export interface Engine {
   close(): void
 }
 
-export async function openEngine(file: SourceFile, memoryLimitMiB: number): Promise<Engine> {
+export async function openEngine(files: LocatedFiles, memoryLimitMiB: number): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -34,26 +34,34 @@ export async function openEngine(file: SourceFile, memoryLimitMiB: number): Prom
   try {
     // The host's zone must not change what a text or a comparison means.
     await control.run(`SET GLOBAL TimeZone = 'UTC'`)
-    if (file.kind === 'duckdb') {
-      await control.run(`ATTACH ${quoteLiteral(file.realPath)} AS ${catalog} (READ_ONLY, TYPE duckdb)`)
+    if (files.kind === 'database') {
+      const { realPath } = files.database
+      await control.run(`ATTACH ${quoteLiteral(realPath)} AS ${catalog} (READ_ONLY, TYPE duckdb)`)
     } else {
-      await createFileView(control, file)
-      await control.run(`SET GLOBAL allowed_paths = [${quoteLiteral(file.realPath)}]`)
+      for (const table of files.tables) await createFileView(control, table)
+      const paths = files.tables.flatMap((table) => table.files.map(({ realPath }) => quoteLiteral(realPath)))
+      await control.run(`SET GLOBAL allowed_paths = [${paths.join(', ')}]`)
     }
     await control.run('SET GLOBAL enable_external_access = false')
     await control.run('SET GLOBAL lock_configuration = true')
   } catch (error) {
     close()
-    throw toSourceError(error, { baseName: file.baseName, memoryLimitMiB })
+    throw toSourceError(error, sceneOf({ files, memoryLimitMiB }))
   }
   return {
-    file,
+    files,
     memoryLimitMiB,
     async connect() {
       const connection = await instance.connect()
-      if (file.kind === 'duckdb') await connection.run(`USE ${catalog}`)
+      if (files.kind === 'database') await connection.run(`USE ${catalog}`)
       return connection
     },
     close,
   }
+}
+
+/** What may be named when something fails. */
+export function sceneOf({ files, memoryLimitMiB }: Pick<Engine, 'files' | 'memoryLimitMiB'>): ErrorScene {
+  const read = files.kind === 'database' ? [files.database] : files.tables.flatMap((table) => table.files)
+  return { baseName: files.baseName, files: read, memoryLimitMiB }
 }

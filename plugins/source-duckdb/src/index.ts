@@ -14,7 +14,7 @@ export default defineSource({
   api: '^1',
   docs: {
     summary:
-      'Reads records from one file: a DuckDB database, or a CSV, TSV, Parquet, JSON or NDJSON file as one table. Files are opened read-only, for each poll and each read, and closed when idle, so that a writer gets its turn. Nothing of them is kept.',
+      'Reads records from a DuckDB database, or from CSV, TSV, Parquet, JSON and NDJSON files: one, a folder, or those that a pattern fits, each as a table or all as one. Files are opened read-only, for each poll and each read, and closed when idle, so that a writer gets its turn. Nothing of them is kept.',
     links: [
       { title: 'DuckDB', url: 'https://duckdb.org/docs/stable/' },
       {

@@ -1,16 +1,19 @@
-/** Finds the file that the settings name, and refuses what lies outside the allowed folders. */
+/** Finds one file, and refuses what this source does not read or may not. */
 import type { BigIntStats } from 'node:fs'
-import { access, constants, realpath, stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { SourceError } from '@sluice/connector-sdk'
+import { resolveAllowed } from './allowed-path.ts'
 import { type FileKind, fileEndings, fileKind } from './file-kind.ts'
 
 export interface SourceFile {
+  /** As it was named, or found in its folder. */
+  readonly givenPath: string
   /** Symbolic links resolved. */
   readonly realPath: string
   /** The name in messages: never more of the path than this. */
   readonly baseName: string
-  /** The name of the one table of a csv, parquet or json file. */
+  /** The name of the table, where it is the only file. */
   readonly stem: string
   readonly kind: FileKind
   /** Tells files apart even when one replaces another under the same name. */
@@ -30,14 +33,7 @@ export async function locateFile(
       `The ending of “${base}” is not one that this source reads: ${fileEndings.join(', ')}.`,
     )
   }
-  const { realPath, exists } = await resolveAsFarAsPossible(path.resolve(givenPath))
-  // Before anything is said about the file: whether a path exists elsewhere is nobody's business.
-  if (!allowedDirectories.some((directory) => isBelow(realPath, directory))) {
-    throw new SourceError(
-      'not_allowed',
-      `“${base}” lies outside the folders that sources may read. Move it into one of them, or name its folder in SLUICE_SOURCE_DIRS.`,
-    )
-  }
+  const { realPath, exists } = await resolveAllowed(givenPath, allowedDirectories)
   // It may go at any moment, as when another is put in its place.
   const found = exists ? await statIfThere(realPath) : undefined
   if (found === undefined) throw new SourceError('not_found', `There is no file “${base}” at the given path.`)
@@ -48,6 +44,7 @@ export async function locateFile(
     throw new SourceError('not_allowed', `“${base}” may not be read by the user that runs Sluice.`)
   }
   return {
+    givenPath,
     realPath,
     baseName: base,
     stem: name,
@@ -57,24 +54,7 @@ export async function locateFile(
   }
 }
 
-/** The real path of the longest part that exists, with the rest as given: a missing file's folder may be a link too. */
-async function resolveAsFarAsPossible(absolutePath: string): Promise<{ realPath: string; exists: boolean }> {
-  try {
-    return { realPath: await realpath(absolutePath), exists: true }
-  } catch (error) {
-    const parent = path.dirname(absolutePath)
-    if (parent === absolutePath) throw error
-    const resolved = await resolveAsFarAsPossible(parent)
-    return { realPath: path.join(resolved.realPath, path.basename(absolutePath)), exists: false }
-  }
-}
-
-function isBelow(file: string, directory: string): boolean {
-  const relative = path.relative(directory, file)
-  return relative !== '' && relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative)
-}
-
-async function statIfThere(file: string): Promise<BigIntStats | undefined> {
+export async function statIfThere(file: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(file, { bigint: true })
   } catch (error) {

@@ -8,10 +8,10 @@ export async function prepareSelect(
   parameters: readonly string[],
 ): Promise<DuckDBPreparedStatement> {
   const statements = await connection.extractStatements(sql)
-  if (statements.count !== 1) throw refused()
+  if (statements.count !== 1) throw notOneSelect()
   const prepared = await statements.prepare(0)
   try {
-    if (prepared.statementType !== StatementType.SELECT) throw refused()
+    if (prepared.statementType !== StatementType.SELECT) throw notOneSelect()
     if (prepared.parameterCount !== parameters.length) {
       throw new SourceError(
         'bad_query',
@@ -26,6 +26,6 @@ export async function prepareSelect(
   }
 }
 
-function refused(): SourceError {
+export function notOneSelect(): SourceError {
   return new SourceError('bad_query', 'Only a single SELECT statement is run.')
 }

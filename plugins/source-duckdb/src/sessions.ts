@@ -1,7 +1,7 @@
 /** The sessions of one connection: opened for each statement, all given back when it closes. */
 import { SourceError } from '@sluice/connector-sdk'
 import { type ErrorScene, toSourceError } from './driver-error.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, sceneOf } from './engine.ts'
 import { createSession, type Session } from './session.ts'
 
 export interface Sessions {
@@ -14,7 +14,7 @@ export interface Sessions {
 
 export function createSessions(engine: Engine): Sessions {
   const opened = new Set<Promise<Session>>()
-  const scene: ErrorScene = { baseName: engine.file.baseName, memoryLimitMiB: engine.memoryLimitMiB }
+  const scene = sceneOf(engine)
   let isClosed = false
 
   async function open(): Promise<Session> {

@@ -26,7 +26,10 @@ async function breakable(): Promise<{ connection: DuckDBConnection; batches: Asy
   onTestFinished(() => instance.closeSync())
   await connection.run(manyRows)
   const batches = streamRecords(
-    { open: async () => createSession(connection), scene: { baseName: 't.duckdb', memoryLimitMiB: 64 } },
+    {
+      open: async () => createSession(connection),
+      scene: { baseName: 't.duckdb', files: [], memoryLimitMiB: 64 },
+    },
     manyInOrder,
     never,
   )

@@ -53,7 +53,11 @@ export async function runIn(database: string, ...statements: readonly string[]):
 
 export async function connectTo(
   file: string,
-  options: { readonly memoryLimitMiB?: number; readonly allowed?: readonly string[] } = {},
+  options: {
+    readonly memoryLimitMiB?: number
+    readonly oneTable?: boolean
+    readonly allowed?: readonly string[]
+  } = {},
 ): Promise<SourceConnection> {
   const { allowed = [path.dirname(file)], ...settings } = options
   const connection = await source.connect(

@@ -1,7 +1,7 @@
 /** The suite that every data source passes, on a real PostgreSQL. */
 import { type Cell, type ColumnKind, describeSource, type TestTable } from '@sluice/source-testing'
 import { describe } from 'vitest'
-import { anywhere, createDatabase } from '../testing/scratch.ts'
+import { anywhere, asReader, createDatabase } from '../testing/scratch.ts'
 import source from './index.ts'
 import { quoteIdentifier, quoteLiteral } from './sql-text.ts'
 
@@ -44,14 +44,13 @@ describe.each([
   describeSource({
     source,
     async prepare(tables) {
-      const { settings, secrets, run, drop } = await createDatabase(locale)
-      for (const table of tables) await run(create(table))
+      const database = await createDatabase(locale)
+      for (const table of tables) await database.run(create(table))
       return {
-        settings,
-        secrets,
+        ...(await asReader(database)),
         context: anywhere,
         tableOf: (name) => ({ schema: 'public', name }),
-        remove: drop,
+        remove: database.drop,
       }
     },
   })

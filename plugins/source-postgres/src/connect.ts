@@ -1,6 +1,8 @@
 /** Opens the database that the settings name as a connection for the host. */
 import type { ConnectContext, PublicSettings, SourceConnection } from '@sluice/connector-sdk'
 import { allowedAddresses } from './allowed-addresses.ts'
+import { checkCondition } from './check-condition.ts'
+import { describeSql } from './describe-sql.ts'
 import { describeTable } from './describe-table.ts'
 import { listTables } from './list-tables.ts'
 import { createOpenLink, type OpenLinkDeps } from './open-link.ts'
@@ -27,6 +29,9 @@ export function createConnect({ resolveHost }: OpenLinkDeps): Connect {
     return {
       listTables: () => sessions.use((session) => listTables(session, server.schemas)),
       describe: (table) => sessions.use((session) => describeTable(session, table, server)),
+      describeSql: (sql) => sessions.use((session) => describeSql(session, sql, server)),
+      checkCondition: (table, condition) =>
+        sessions.use((session) => checkCondition(session, table, condition, server)),
       now: (request) => sessions.use((session) => readClock(session, request)),
       query: (statement) => sessions.use((session) => queryRecords(session, statement)),
       stream: (statement, signal) => streamRecords(sessions, statement, signal),

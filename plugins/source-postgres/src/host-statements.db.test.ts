@@ -41,9 +41,8 @@ beforeAll(async () => {
   document = {
     id: 's',
     name: 'customers',
-    type: 'postgres',
-    settings: database.settings,
-    table: publicTable('customers'),
+    connectionId: 'c',
+    query: { kind: 'table', ...publicTable('customers') },
     keyColumns: ['tenant', 'email'],
     cursorMode: 'TIMESTAMP_INCREMENTING',
     timestampColumn: 'at',

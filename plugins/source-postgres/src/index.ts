@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { defineSource } from '@sluice/connector-sdk'
 import { createConnect } from './connect.ts'
 import { dialect } from './dialect.ts'
-import { settings } from './settings.ts'
+import { addressOf, settings } from './settings.ts'
 
 export default defineSource({
   id: 'postgres',
@@ -26,6 +26,7 @@ export default defineSource({
   // in applications, many in loads, whose sources should say more.
   defaultSettleMs: 60_000,
   dialect,
+  address: addressOf,
   connect: createConnect({
     resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   }),

@@ -13,6 +13,8 @@ export interface WireOutput {
   readonly name: string
   /** The number of the type in `pg_type`. */
   readonly typeId: number
+  /** Its length, precision and the like; -1 without any. */
+  readonly typeModifier: number
 }
 
 export interface Session {
@@ -72,7 +74,14 @@ export function createSession({ link, cancel, giveBack }: SessionDeps): Session 
     if (stopping !== undefined) throw closed()
     if (outcome.status === 'rejected') throw outcome.reason
     const { rows, fields } = outcome.value
-    return { rows, outputs: fields.map(({ name, dataTypeID }) => ({ name, typeId: dataTypeID })) }
+    return {
+      rows,
+      outputs: fields.map((field) => ({
+        name: field.name,
+        typeId: field.dataTypeID,
+        typeModifier: field.dataTypeModifier,
+      })),
+    }
   }
 
   async function close(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What a person fills in to connect a PostgreSQL database. */
-import { type FieldMeta, SourceError, secret, z } from '@sluice/connector-sdk'
+import { type FieldMeta, type PublicSettings, SourceError, secret, z } from '@sluice/connector-sdk'
 
 export const defaultPort = 5432
 export const defaultStatementTimeoutSeconds = 600
@@ -122,4 +122,9 @@ export function parseSettings(
     schemas: schemas ?? [],
     statementTimeoutMs: (statementTimeoutSeconds ?? defaultStatementTimeoutSeconds) * 1000,
   }
+}
+
+/** A password is meant for one role of one server, as safely encrypted as it was. */
+export function addressOf({ host, port, user, tls, caCertificate }: PublicSettings): string {
+  return JSON.stringify([host, port ?? defaultPort, user, tls ?? 'verify-full', caCertificate ?? null])
 }

@@ -45,6 +45,18 @@ export async function createDatabase(locale = ''): Promise<ScratchDatabase> {
   }
 }
 
+/** A role of its own that may read what the schema public has, and no more. It goes with the server of the tests. */
+export async function asReader({ settings, run }: ScratchDatabase): Promise<{
+  readonly settings: ScratchDatabase['settings']
+  readonly secrets: ScratchDatabase['secrets']
+}> {
+  const role = `reader_${randomUUID().replaceAll('-', '')}`
+  await run(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`)
+  await run(`GRANT USAGE ON SCHEMA public TO ${role}`)
+  await run(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`)
+  return { settings: { ...settings, user: role }, secrets: { password: role } }
+}
+
 /** A database for one test, made by these statements. */
 export async function scratchDatabase(...statements: readonly string[]): Promise<ScratchDatabase> {
   const database = await createDatabase()

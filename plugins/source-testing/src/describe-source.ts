@@ -5,6 +5,7 @@ import { createSuiteScene, type SuiteScene } from './suite-scene.ts'
 import { suiteTables } from './suite-tables.ts'
 import { testConditions } from './test-conditions.ts'
 import { testOrder } from './test-order.ts'
+import { testQueries } from './test-queries.ts'
 import { testStops } from './test-stops.ts'
 import type { PreparedSource, TestTable } from './test-table.ts'
 import { testTables } from './test-tables.ts'
@@ -48,6 +49,7 @@ export function describeSource({ source, prepare }: SourceUnderTest): void {
     testValues(current)
     testOrder(current)
     testConditions(current)
+    testQueries(current)
     testStops(current)
   })
 }
