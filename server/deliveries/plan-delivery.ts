@@ -163,10 +163,13 @@ async function tellFailure({ db }: Deps, { dataSourceId }: Lane, error: unknown)
   throw error
 }
 
+/** What only a poll finds, only a poll takes back. */
+const ofPolls: readonly string[] = [overLimitCode, 'column_missing', 'column_changed']
+
 /** Where the next poll is hours away, the failure of a plan does not stand until then. */
 async function tellMended({ db }: Deps, { dataSourceId }: Lane): Promise<void> {
   await db.sourceProgress.updateMany({
-    where: { dataSourceId, errorCode: { not: null }, NOT: { errorCode: overLimitCode } },
+    where: { dataSourceId, errorCode: { not: null }, NOT: { errorCode: { in: [...ofPolls] } } },
     data: { errorCode: null },
   })
 }

@@ -15,6 +15,7 @@ import { lastPosition } from './last-position.ts'
 import { type LiveSource, toConnectLive } from './live-source.ts'
 import { asSeen, type Look } from './look-once.ts'
 import { sealPosition } from './sealed-position.ts'
+import { ColumnsBroken, watchColumns } from './watch-columns.ts'
 
 export interface GenerationDeps {
   readonly db: PrismaClient
@@ -41,7 +42,7 @@ export async function beginGeneration(
     return 'nothing'
   }
   try {
-    const { last, rows } = await extentOf(deps, live)
+    const { last, rows } = await extentOf(deps, live, progress)
     const now = new Date(await deps.sharedNow())
     // What is too much is read not at all: half a source would look like all of it.
     const isTooMuch = rows > resyncLimitOf(source, now)
@@ -62,7 +63,7 @@ export async function beginGeneration(
     for (const actionId of live.actionIds) await announce(db, { workspaceId: live.workspaceId, actionId })
     return 'news'
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error
+    if (!(error instanceof SourceError || error instanceof ColumnsBroken)) throw error
     await db.sourceProgress.updateMany({
       where: { dataSourceId: source.id },
       data: { errorCode: error.code },
@@ -73,13 +74,15 @@ export async function beginGeneration(
 
 /** The last row of the source as it is now, and how many there are. */
 async function extentOf(
-  { connectSource, registry }: GenerationDeps,
+  deps: GenerationDeps,
   live: LiveSource,
+  progress: SourceProgress,
 ): Promise<{ readonly last: Position | null; readonly rows: number }> {
   const { source } = live
-  const dialect = installedDialect(registry, live.connection)
-  const connection = await connectSource(toConnectLive(live))
+  const dialect = installedDialect(deps.registry, live.connection)
+  const connection = await deps.connectSource(toConnectLive(live))
   try {
+    await watchColumns(deps, live, progress, connection)
     const last = await lastPosition(connection, dialect, source)
     if (last === null) return { last, rows: 0 }
     const { columns } = await connection.query(countStatement(source, dialect, { after: null, until: last }))

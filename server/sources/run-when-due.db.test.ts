@@ -250,6 +250,14 @@ describe('a source that is read whole', () => {
     expect(await source.progress()).toMatchObject({ generation: 1, generationRows: 2, errorCode: null })
   })
 
+  it('that has lost a column which is read is not begun', async () => {
+    const source = await scheduled({ ...whole, keyColumns: ['id', 'email'] })
+    await untilDue(source)
+    await source.replaceRows(defaultRows.map(({ email: _gone, ...row }) => row))
+    expect(await source.run()).toMatchObject({ look: 'failed' })
+    expect(await source.progress()).toMatchObject({ generation: 0, errorCode: 'column_missing' })
+  })
+
   it('that is empty begins and ends at once', async () => {
     const source = await scheduled(whole)
     await untilDue(source)
