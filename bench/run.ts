@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { explain } from '../server/explain.ts'
+import { configuration } from './configuration.ts'
 import { endToEnd } from './end-to-end.ts'
 import { growth } from './growth.ts'
 import { planning } from './planning.ts'
@@ -9,12 +10,14 @@ import { templates } from './templates.ts'
 
 const help = `Usage: npm run bench -- <name> [--records N[,N...]] [--json]
 
+  configuration  a large workspace: publish it, compare two of its versions, count a segment
   end-to-end   DuckDB to a simulated Braze through real PostgreSQL and Temporal, beside a hand-written loop
   growth       what grows with the records: time, memory, PostgreSQL, Temporal
   planning     how fast records become Braze's bodies, beside a hand-written loop; and one by one over HTTP
   templates    how fast templates render and compile
 
-  --records N  end-to-end: rows in the generated warehouse (default 1000000)
+  --records N  configuration: rows in the generated warehouse (default 1000000)
+               end-to-end: rows in the generated warehouse (default 1000000)
                growth: the sizes, separated by commas (default 10000,100000,1000000)
                planning: records of each kind (default 200000)
                templates: renders of each kind and round (default 200000)
@@ -46,6 +49,10 @@ planning measures in processes of their own, with the options of a worker. Where
 published Braze actions (their node_modules, in it or in "segnpm" in it), "segment" has their records per second on the
 same records, network stubbed, and "ratios" says how many times as fast Sluice is.
 
+configuration publishes 1000 connectors and 5000 actions, half of them with a template, all active, through the API of a
+server of its own. publishMs is the slower of two publishes: all of it new, and all actions edited. compareMs compares
+these two versions, with every field that differs; compareMs and countMs are medians of five. No worker runs meanwhile.
+
 templates runs in a process with a worker's options; the smaller of processor time and the wall's counts. It renders a
 JSON body of five variables (plain), one with a section over ten elements (sections), the same with formatDate, join and
 toJson (helpers), the plain one with a SHA-256 (hashed), and checked that it is JSON (checked); and it compiles 20 kB.
@@ -54,6 +61,12 @@ toJson (helpers), the plain one with a SHA-256 (hashed), and checked that it is 
 type Say = (line: string) => void
 
 const benches = {
+  configuration: {
+    records: '1000000',
+    leastRecords: 10_000,
+    run: ([records = 0]: readonly number[], say: Say) => configuration({ records, say }),
+    mostSizes: 1,
+  },
   'end-to-end': {
     records: '1000000',
     leastRecords: 1_000,

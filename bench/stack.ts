@@ -1,4 +1,4 @@
-/** Everything that Sluice consists of, started for one measurement: PostgreSQL, Temporal, vendor, server, worker. */
+/** Everything that Sluice consists of, started for one measurement: PostgreSQL, Temporal, vendor, server, and a worker where one is needed. */
 import { randomBytes } from 'node:crypto'
 import { ensureOwnerToken } from '../server/access/service.ts'
 import { createDatabase } from '../server/database.ts'
@@ -11,10 +11,16 @@ import { startRole, workerNodeOptions } from '../server/start/roles.ts'
 import type { TemporaryFolder } from './temporary-folder.ts'
 import { startVendor, type Vendor } from './vendor.ts'
 
-export interface Stack {
+/** All but a worker: what is configured, nothing of it runs. */
+export interface ServerStack {
   readonly api: GraphqlClient
   readonly vendor: Vendor
   readonly postgresUrl: string
+  /** The environment of its roles. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+export interface Stack extends ServerStack {
   readonly workerPid: number
 }
 
@@ -25,7 +31,22 @@ interface Options extends TemporaryFolder {
 const namespace = 'bench'
 
 /** Starts all of it in the folder; the folder's list ends it. */
-export async function startStack({ folder, logs, stops, say }: Options): Promise<Stack> {
+export async function startStack(options: Options): Promise<Stack> {
+  const { logs, stops } = options
+  const stack = await startServerStack(options)
+  const worker = await startRole({
+    name: 'worker',
+    program: 'server/worker.ts',
+    args: ['--supervised'],
+    nodeOptions: workerNodeOptions,
+    env: stack.env,
+    logs,
+  })
+  stops.add('worker', worker.stop)
+  return { ...stack, workerPid: Number(worker.ready['pid']) }
+}
+
+export async function startServerStack({ folder, logs, stops, say }: Options): Promise<ServerStack> {
   const { cacheDir } = readEnv()
   const postgres = await startPostgres({ dataFolder: folder, report: say })
   stops.add('PostgreSQL', postgres.stop)
@@ -55,19 +76,10 @@ export async function startStack({ folder, logs, stops, say }: Options): Promise
     logs,
   })
   stops.add('server', server.stop)
-  const worker = await startRole({
-    name: 'worker',
-    program: 'server/worker.ts',
-    args: ['--supervised'],
-    nodeOptions: workerNodeOptions,
-    env,
-    logs,
-  })
-  stops.add('worker', worker.stop)
   return {
     api: createGraphqlClient({ url: String(server.ready['graphql']), token }),
     vendor,
     postgresUrl: postgres.url,
-    workerPid: Number(worker.ready['pid']),
+    env,
   }
 }

@@ -71,6 +71,8 @@ export const segmentDocumentSchema = z.object({
   id: z.string(),
   name: z.string(),
   conditions: conditionsSchema,
+  /** The data sources that the conditions are for; older versions don't tell. */
+  dataSourceIds: z.array(z.string()).exactOptional(),
 })
 
 export const connectorDocumentSchema = z.object({
@@ -84,6 +86,8 @@ export const connectorDocumentSchema = z.object({
 export const startFroms = ['BEGINNING', 'NOW'] as const
 
 export const templateDocumentSchema = z.object({
+  /** The row's, where it has one: a draft has none, and older versions don't tell. */
+  id: z.string().exactOptional(),
   /** Unique within its action: mappings and other templates name it so. */
   name: z.string(),
   kind: z.enum(templateKinds),

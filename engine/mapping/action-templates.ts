@@ -61,6 +61,8 @@ export interface ActionTemplatesInput {
   readonly templates: readonly TemplateSource[]
   readonly templateVariables: readonly NamedAttribute[]
   readonly columns: readonly AttributeColumn[]
+  /** Those of the columns, where they are known already. */
+  readonly variables?: readonly RecordVariable[]
   readonly deps: TemplateDeps
 }
 
@@ -71,7 +73,7 @@ export type CompiledActionTemplates =
 export function compileActionTemplates(input: ActionTemplatesInput): CompiledActionTemplates {
   const { templates, templateVariables, columns, deps } = input
   if (templates.length === 0) return { ok: true, templates: noTemplates }
-  const variables = recordVariables(templateVariables, columns)
+  const { variables = recordVariables(templateVariables, columns) } = input
   const result = compileTemplates({ templates, variables: [...variables, accessToken], deps })
   return result.ok
     ? { ok: true, templates: { compiled: result.templates, variables } }

@@ -16,11 +16,17 @@ export function checkMappings(
   outputs: readonly string[] = [],
   templates: readonly MappableTemplate[] = [],
 ): readonly MappingProblem[] {
-  const known = readParameters(parameters)
+  return checkMappingsTo(readParameters(parameters), mappings, { columns, outputs, templates })
+}
+
+/** For many that have the same parameters: reading these takes longer than checking a mapping. */
+export function checkMappingsTo(
+  known: ReadonlyMap<string, Parameter>,
+  mappings: Mappings,
+  origins: Origins,
+): readonly MappingProblem[] {
   return [
-    ...mappings.flatMap((mapping, index) =>
-      checkMapping(mapping, `mappings[${index}]`, known, { columns, outputs, templates }),
-    ),
+    ...mappings.flatMap((mapping, index) => checkMapping(mapping, `mappings[${index}]`, known, origins)),
     ...checkKeys(mappings, known),
     ...checkRequired(mappings, known),
   ]

@@ -140,6 +140,16 @@ export const DeactivateActionInput = builder
   })
   .validate(switchSchema)
 
+export const DeleteActionInput = builder
+  .inputType('DeleteActionInput', {
+    description: 'Names the action to delete in the working copy.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+    }),
+  })
+  .validate(switchSchema)
+
 export const PauseActionInput = builder
   .inputType('PauseActionInput', {
     description: 'Names the action to pause.',

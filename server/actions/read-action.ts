@@ -2,8 +2,9 @@
 import type { ActionDefinition } from '@sluice/connector-sdk'
 import { actionOfType } from '../../engine/action-of-type.ts'
 import type { MappableTemplate } from '../../engine/mapping/action-templates.ts'
-import { checkMappings } from '../../engine/mapping/check.ts'
+import { checkMappingsTo } from '../../engine/mapping/check.ts'
 import { type Mappings, mappingsSchema } from '../../engine/mapping/mapping.ts'
+import { type Parameter, readParameters } from '../../engine/mapping/parameters.ts'
 import type { AttributeColumn } from '../../engine/reading/columns.ts'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import { issuesOf } from '../problems/issues.ts'
@@ -21,6 +22,9 @@ export interface ActionParts {
   readonly source: { readonly name: string; readonly columns: readonly AttributeColumn[] } | undefined
   readonly segment: { readonly name: string; readonly dataSourceIds: readonly string[] } | undefined
 }
+
+/** Reads the parameters of an operation, or has them read already. */
+export type ParametersOf = (definition: ActionDefinition) => ReadonlyMap<string, Parameter>
 
 export type ActionReading =
   | { readonly ok: true; readonly mappings: Mappings; readonly typeVersion: number }
@@ -93,6 +97,7 @@ export function mappingIssues(
   definition: ActionDefinition | undefined,
   columns: readonly AttributeColumn[] | undefined,
   templates: readonly MappableTemplate[],
+  parametersOf: ParametersOf = ({ parameters }) => readParameters(parameters),
 ): readonly Issue[] {
   if (!isStorableJson(mappings)) {
     const message = 'Remove the NUL characters and broken surrogate pairs from the mappings.'
@@ -100,7 +105,7 @@ export function mappingIssues(
   }
   if (definition === undefined || columns === undefined) return []
   const outputs = definition.prepare?.outputs ?? []
-  return checkMappings(mappings, definition.parameters, columns, outputs, templates).map(
+  return checkMappingsTo(parametersOf(definition), mappings, { columns, outputs, templates }).map(
     ({ path, code, message }) => ({ path: stepsOf(path), code, message }),
   )
 }

@@ -12,6 +12,7 @@ import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { DataSourceRef } from '../sources/schema.ts'
 import { compilesTemplates } from '../templates/check.ts'
 import { asJsonArray } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { ConnectorsDisabled } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { type ChangedActionType, changeActionType } from './change-action-type.ts'
@@ -21,6 +22,7 @@ import {
   ChangeActionTypeInput,
   CreateActionInput,
   DeactivateActionInput,
+  DeleteActionInput,
   PauseActionInput,
   PrepareActionInput,
   ResumeActionInput,
@@ -38,6 +40,7 @@ import {
   activateAction,
   createAction,
   deactivateAction,
+  deleteAction,
   pauseAction,
   resumeAction,
   resumeConnector,
@@ -107,6 +110,7 @@ export const ActionRef = builder.prismaNode('Action', {
       resolve: ({ id }, { limit }, context) => dryRun(context, { id, limit }),
     }),
     isEnabled: t.exposeBoolean('isEnabled'),
+    deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
     pauseReason: t.exposeString('pauseReason', { nullable: true }),
     notRunnable: t.string({
@@ -179,7 +183,7 @@ const ChangedActionTypeRef = builder.objectRef<ChangedActionType>('ChangedAction
   }),
 })
 
-const byName = { orderBy: { name: 'asc' } } as const
+const byName = { where: present, orderBy: { name: 'asc' } } as const
 
 builder.prismaObjectField(WorkspaceRef, 'actions', (t) =>
   t.relation('actions', { description: 'Its actions, by name.', query: byName }),
@@ -270,6 +274,17 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: DeactivateActionInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await deactivateAction(context, input)
+      return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  deleteAction: t.prismaField({
+    type: ActionRef,
+    description:
+      'Deletes an action in the working copy; it ends with the next publish. Its deliveries and counts stay, and loading a version that has it brings it back, to go on where it stopped.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict] },
+    args: { input: t.arg({ type: DeleteActionInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await deleteAction(context, input)
       return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

@@ -10,6 +10,7 @@ import { announce } from '../metrics/progress-channel.ts'
 import { InvalidInput, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { draftIssues, storedVariables, type TemplateDraft, templateDocument } from '../templates/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { type ActionParts, definitionOf, readAction } from './read-action.ts'
@@ -110,9 +111,17 @@ export async function deactivateAction(context: Context, input: SwitchAction): P
   return id
 }
 
+/** Ends it, with the next publish: until then it runs, and can be paused. */
+export async function deleteAction(context: Context, { id, revision }: SwitchAction): Promise<string> {
+  const current = await findAction(context, id, 'edit')
+  if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
+  await save(context, current, 'deleteAction', { deletedAt: context.deps.clock() })
+  return id
+}
+
 /** Stops it at once; requests in flight finish, its position stays. Not an edit: the revision stays too. */
 export async function pauseAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { workspaceId } = await findAction(context, id, 'operate')
+  const { workspaceId } = await findAnyAction(context, id, 'operate')
   await context.db.$transaction(async (tx) => {
     await tx.action.updateMany({
       where: { id, workspaceId, pausedAt: null },
@@ -126,7 +135,7 @@ export async function pauseAction(context: Context, { id }: { readonly id: strin
 
 /** Lets it go on at once. Repeating it wakes its work again, whatever became of the first time. */
 export async function resumeAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { workspaceId } = await findAction(context, id, 'operate')
+  const { workspaceId } = await findAnyAction(context, id, 'operate')
   await resumePaused(context, { workspaceId, actionIds: [id] }, (tx) =>
     recordChange(tx, context, { workspaceId, verb: 'resumeAction', entity: 'Action', entityId: id }),
   )
@@ -155,9 +164,17 @@ export async function findAction(
   right: Right,
 ): Promise<Action & { readonly templates: readonly Template[] }> {
   const action = await db.action.findUnique({
-    where: { id, ...within(access) },
+    where: { id, ...within(access), ...present },
     include: { templates: { orderBy: { name: 'asc' } } },
   })
+  if (action === null) throw new NotFound('Action', id)
+  requireRight(access, action.workspaceId, right)
+  return action
+}
+
+/** Also one that is deleted in the working copy: it may run. */
+async function findAnyAction({ db, access }: Context, id: string, right: Right): Promise<Action> {
+  const action = await db.action.findUnique({ where: { id, ...within(access) } })
   if (action === null) throw new NotFound('Action', id)
   requireRight(access, action.workspaceId, right)
   return action
@@ -197,10 +214,10 @@ export async function partsOf(
   { connectorId, dataSourceId, segmentId }: Pick<ActionDraft, 'connectorId' | 'dataSourceId' | 'segmentId'>,
 ): Promise<ActionParts> {
   const [connector, source, segment] = await Promise.all([
-    db.connector.findUnique({ where: { workspaceId_id: { workspaceId, id: connectorId } } }),
-    db.dataSource.findUnique({ where: { workspaceId_id: { workspaceId, id: dataSourceId } } }),
+    db.connector.findUnique({ where: { workspaceId_id: { workspaceId, id: connectorId }, ...present } }),
+    db.dataSource.findUnique({ where: { workspaceId_id: { workspaceId, id: dataSourceId }, ...present } }),
     db.segment.findUnique({
-      where: { workspaceId_id: { workspaceId, id: segmentId } },
+      where: { workspaceId_id: { workspaceId, id: segmentId }, ...present },
       include: { sources: true },
     }),
   ])
@@ -218,7 +235,10 @@ export async function partsOf(
   }
 }
 
-type Changes = Partial<Awaited<ReturnType<typeof admitAction>>> & { readonly isEnabled?: boolean }
+type Changes = Partial<Awaited<ReturnType<typeof admitAction>>> & {
+  readonly isEnabled?: boolean
+  readonly deletedAt?: Date
+}
 
 export async function save(
   context: Context,

@@ -2,9 +2,7 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { rememberDone } from '../idempotency/service.ts'
-import type { Change } from './rules.ts'
-
-const kinds = { user: 'USER', token: 'TOKEN', installation: 'INSTALLATION' } as const
+import { actorKinds, type Change } from './rules.ts'
 
 export async function recordChange(
   tx: Prisma.TransactionClient,
@@ -12,9 +10,11 @@ export async function recordChange(
   change: Change,
 ): Promise<void> {
   const { workspaceId, verb, entity, entityId } = change
-  const { kind, id, name } = access.actor
-  await tx.auditEntry.create({
-    data: { workspaceId, verb, entity, entityId, actorKind: kinds[kind], actorId: id, actorName: name },
-  })
+  await tx.auditEntry.create({ data: { workspaceId, verb, entity, entityId, ...actorColumns(access) } })
   if (keyed !== undefined) await rememberDone(tx, keyed, change)
+}
+
+/** Who acts, as tables keep it. */
+export function actorColumns({ actor: { kind, id, name } }: Context['access']) {
+  return { actorKind: actorKinds[kind], actorId: id, actorName: name }
 }

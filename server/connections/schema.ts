@@ -7,6 +7,7 @@ import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems
 import { listTables, toConnect } from '../sources/look-into.ts'
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { SourceTablesRef } from '../sources/types.ts'
+import { present } from '../workspaces/present.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { secretNamesSet } from '../workspaces/secrets.ts'
 import {
@@ -42,7 +43,7 @@ export const DataSourceConnectionRef = builder.prismaNode('DataSourceConnection'
     }),
     dataSources: t.relation('dataSources', {
       description: 'The data sources of the working copy that read through it, by name.',
-      query: { orderBy: { name: 'asc' } },
+      query: { where: present, orderBy: { name: 'asc' } },
     }),
     tables: t.field({
       type: SourceTablesRef,
@@ -59,6 +60,7 @@ export const DataSourceConnectionRef = builder.prismaNode('DataSourceConnection'
         return { tables: await listTables(deps, toConnect(row)) }
       },
     }),
+    deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
@@ -68,7 +70,7 @@ export const DataSourceConnectionRef = builder.prismaNode('DataSourceConnection'
 builder.prismaObjectField(WorkspaceRef, 'dataSourceConnections', (t) =>
   t.relation('dataSourceConnections', {
     description: 'Its connections to databases and files, by name.',
-    query: { orderBy: { name: 'asc' } },
+    query: { where: present, orderBy: { name: 'asc' } },
   }),
 )
 

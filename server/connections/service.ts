@@ -7,6 +7,7 @@ import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } fr
 import { listTables, type TableWithColumns, toConnect } from '../sources/look-into.ts'
 import { loadVersion } from '../versions/load-version.ts'
 import { isRecord, type JsonObject } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
@@ -83,7 +84,10 @@ export async function deleteDataSourceConnection(
     await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`
     const uses = await usesOf({ db: tx }, current)
     if (uses.length > 0) throw new DataSourceConnectionInUse(name, uses)
-    const { count } = await tx.dataSourceConnection.deleteMany({ where: { id, workspaceId, revision } })
+    const { count } = await tx.dataSourceConnection.updateMany({
+      where: { id, workspaceId, revision },
+      data: { deletedAt: context.deps.clock(), revision: { increment: 1 } },
+    })
     if (count === 0) await throwChanged({ db: tx }, id)
     await record(tx, context, 'deleteDataSourceConnection', current)
   })
@@ -95,13 +99,15 @@ async function findConnection(
   id: string,
   right: Right,
 ): Promise<DataSourceConnection> {
-  const connection = await db.dataSourceConnection.findUnique({ where: { id, ...within(access) } })
+  const connection = await db.dataSourceConnection.findUnique({
+    where: { id, ...within(access), ...present },
+  })
   if (connection === null) throw new NotFound('DataSourceConnection', id)
   requireRight(access, connection.workspaceId, right)
   return connection
 }
 
-type Db = Pick<Context['db'], 'dataSource' | 'dataSourceConnection' | 'document' | 'version' | 'workspace'>
+type Db = Pick<Context['db'], 'dataSource' | 'dataSourceConnection' | '$queryRaw' | 'version' | 'workspace'>
 
 /** The data sources of the working copy, and those of the version that runs: its reads need the secrets. */
 async function usesOf(
@@ -109,7 +115,7 @@ async function usesOf(
   { id, workspaceId }: DataSourceConnection,
 ): Promise<readonly ConnectionUse[]> {
   const edited = await db.dataSource.findMany({
-    where: { workspaceId, connectionId: id },
+    where: { workspaceId, connectionId: id, ...present },
     orderBy: { name: 'asc' },
   })
   const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })

@@ -78,6 +78,16 @@ export const DeactivateConnectorInput = builder
   })
   .validate(switchSchema)
 
+export const DeleteConnectorInput = builder
+  .inputType('DeleteConnectorInput', {
+    description: 'Names the connector to delete in the working copy.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: about.id }),
+      revision: t.int({ required: true, description: about.revision }),
+    }),
+  })
+  .validate(switchSchema)
+
 export const TestConnectionInput = builder
   .inputType('TestConnectionInput', {
     description: 'Names the connector to test.',

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
-import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { InUse, InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { isRecord } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { secretNamesSet } from '../workspaces/secrets.ts'
 import {
@@ -21,6 +22,7 @@ import {
   CompleteAuthorizationInput,
   CreateConnectorInput,
   DeactivateConnectorInput,
+  DeleteConnectorInput,
   TestConnectionInput,
   UpdateConnectorInput,
 } from './inputs.ts'
@@ -29,6 +31,7 @@ import {
   activateConnector,
   createConnector,
   deactivateConnector,
+  deleteConnector,
   testConnection,
   updateConnector,
 } from './service.ts'
@@ -102,6 +105,7 @@ export const ConnectorRef = builder.prismaNode('Connector', {
       resolve: ({ id }, wanted, context) => readChoices(context, { connectorId: id, ...wanted }),
     }),
     isEnabled: t.exposeBoolean('isEnabled'),
+    deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
@@ -133,7 +137,10 @@ const StartedAuthorizationRef = builder.objectRef<StartedAuthorization>('Started
 })
 
 builder.prismaObjectField(WorkspaceRef, 'connectors', (t) =>
-  t.relation('connectors', { description: 'Its connectors, by name.', query: { orderBy: { name: 'asc' } } }),
+  t.relation('connectors', {
+    description: 'Its connectors, by name.',
+    query: { where: present, orderBy: { name: 'asc' } },
+  }),
 )
 
 builder.queryField('connector', (t) =>
@@ -186,6 +193,17 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: DeactivateConnectorInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await deactivateConnector(context, input)
+      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  deleteConnector: t.prismaField({
+    type: ConnectorRef,
+    description:
+      'Deletes a connector in the working copy, once no action sends through it. Its secrets are kept, since what runs needs them and loading a version that has it brings it back.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict, InUse] },
+    args: { input: t.arg({ type: DeleteConnectorInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await deleteConnector(context, input)
       return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

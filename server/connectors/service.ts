@@ -6,8 +6,16 @@ import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { createTestSender } from '../http/test-sender.ts'
-import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import {
+  InUse,
+  InvalidInput,
+  type Issue,
+  NotFound,
+  RevisionConflict,
+  rejectIssues,
+} from '../problems/rules.ts'
 import { isRecord, type JsonObject } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
@@ -82,6 +90,25 @@ export function deactivateConnector(context: Context, input: SwitchConnector): P
   return switchConnector(context, input, 'deactivateConnector', false)
 }
 
+/** What runs keeps it, with its secrets, until a version without it is published. */
+export async function deleteConnector(context: Context, { id, revision }: SwitchConnector): Promise<string> {
+  const current = await findConnector(context, id, 'edit')
+  if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
+  const actions = await context.db.action.findMany({
+    where: { workspaceId: current.workspaceId, connectorId: id, ...present },
+    select: { id: true, name: true },
+    orderBy: { name: 'asc' },
+  })
+  if (actions.length > 0) {
+    throw new InUse(
+      'Connector',
+      actions.map((action) => ({ entity: 'Action', ...action })),
+    )
+  }
+  await save(context, current, 'deleteConnector', { deletedAt: context.deps.clock() })
+  return id
+}
+
 /** Sends the request that the connector declares for this; nothing changes at the vendor. */
 export async function testConnection(
   context: Context,
@@ -127,7 +154,7 @@ async function switchConnector(
 }
 
 export async function findConnector({ db, access }: Context, id: string, right: Right): Promise<Connector> {
-  const connector = await db.connector.findUnique({ where: { id, ...within(access) } })
+  const connector = await db.connector.findUnique({ where: { id, ...within(access), ...present } })
   if (connector === null) throw new NotFound('Connector', id)
   requireRight(access, connector.workspaceId, right)
   return connector
@@ -138,6 +165,7 @@ interface Changes {
   readonly settings?: JsonObject
   readonly secrets?: Uint8Array<ArrayBuffer> | null
   readonly isEnabled?: boolean
+  readonly deletedAt?: Date
 }
 
 async function save(

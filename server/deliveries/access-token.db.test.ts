@@ -110,7 +110,7 @@ it('is refused when it is published or tried where the connector makes none', as
   const { data } = await app.ask(
     `mutation ($input: PublishVersionInput!) { publishVersion(input: $input) {
       __typename ... on NotPublishable { problems { path code } } } }`,
-    { input: { workspaceId: workspace.id } },
+    { input: { workspaceId: workspace.id, notes: 'test' } },
   )
   expect(data.publishVersion).toMatchObject({ problems: expect.arrayContaining(issues) })
   const tried = await app.ask(

@@ -1,12 +1,16 @@
 /** The problems that all nouns share, as GraphQL types: every one implements `Problem`. */
-import { Forbidden, type Role } from '../access/rules.ts'
+import { Forbidden } from '../access/rules.ts'
+import { RoleRef } from '../access/types.ts'
+import { bothSides, type ConflictingField } from '../problems/both-sides.ts'
 import {
   type DomainError,
+  InUse,
   InvalidInput,
   type Issue,
   NameTaken,
   NotFound,
   RevisionConflict,
+  type User,
 } from '../problems/rules.ts'
 import { builder } from './builder.ts'
 import { encodeGlobalId } from './global-id.ts'
@@ -67,18 +71,6 @@ builder.objectType(NotFound, {
   }),
 })
 
-export const RoleRef = builder.enumType('Role', {
-  description: 'What a person may do in a workspace; each role includes the one before it.',
-  values: {
-    VIEWER: { description: 'Sees configuration, deliveries and counts, no record of a source.' },
-    EDITOR: {
-      description: 'Edits the working copy, previews records, sends samples, pauses and resumes.',
-    },
-    PUBLISHER: { description: 'Publishes versions.' },
-    ADMIN: { description: 'Manages people, tokens and settings of the workspace.' },
-  } as const satisfies Record<Role, { readonly description: string }>,
-})
-
 builder.objectType(Forbidden, {
   name: 'Forbidden',
   description: "The caller's role in the workspace, or the token's scopes, do not allow this.",
@@ -92,6 +84,25 @@ builder.objectType(Forbidden, {
   }),
 })
 
+const ConflictingFieldRef = builder.objectRef<ConflictingField>('ConflictingField').implement({
+  description: 'A field that the edit wanted to be other than it is. Secrets are left out.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name in the input.' }),
+    yours: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What the edit wanted.',
+      resolve: ({ yours }) => yours ?? null,
+    }),
+    theirs: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What is there now.',
+      resolve: ({ theirs }) => theirs ?? null,
+    }),
+  }),
+})
+
 builder.objectType(RevisionConflict, {
   name: 'RevisionConflict',
   description: 'The edit was made on an older state of the entity, so it was not made.',
@@ -101,6 +112,35 @@ builder.objectType(RevisionConflict, {
     current: t.node({
       description: 'The entity as it is now.',
       id: ({ entity, entityId }) => ({ type: entity, id: entityId }),
+    }),
+    fields: t.field({
+      type: [ConflictingFieldRef],
+      description: 'Both sides, for each field of the edit that differs from what is there now.',
+      resolve: (conflict, _args, context) => bothSides(context, conflict),
+    }),
+  }),
+})
+
+const UserRef = builder.objectRef<User>('EntityUse').implement({
+  description: 'Something that uses what was to be deleted.',
+  fields: (t) => ({
+    nodeId: t.id({
+      description: 'Its id; `node` reads it.',
+      resolve: ({ entity, id }) => encodeGlobalId(entity, id),
+    }),
+    name: t.exposeString('name', { description: 'Its name.' }),
+  }),
+})
+
+builder.objectType(InUse, {
+  name: 'InUse',
+  description: 'What is to be deleted is needed by something else.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    users: t.field({
+      type: [UserRef],
+      description: 'All that use it: take it out of them first.',
+      resolve: ({ users }) => users,
     }),
   }),
 })

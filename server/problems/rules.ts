@@ -52,13 +52,21 @@ export class RevisionConflict extends DomainError {
   readonly entity: EntityName
   readonly entityId: string
   readonly currentRevision: number
-  constructor(entity: EntityName, entityId: string, currentRevision: number) {
+  /** The input of the edit, where it is known. */
+  readonly edit: Readonly<Record<string, unknown>>
+  constructor(
+    entity: EntityName,
+    entityId: string,
+    currentRevision: number,
+    edit: Readonly<Record<string, unknown>> = {},
+  ) {
     super(
       `The ${wordsOf(entity)} was changed meanwhile: it is at revision ${currentRevision}. Read it again, then repeat the edit with that revision.`,
     )
     this.entity = entity
     this.entityId = entityId
     this.currentRevision = currentRevision
+    this.edit = edit
   }
 }
 
@@ -75,6 +83,25 @@ export class NameTaken extends DomainError {
   }
 }
 
+/** What is to go is needed by something else, which has to let go of it first. */
+export class InUse extends DomainError {
+  override readonly name = 'InUse'
+  readonly code = 'in_use'
+  readonly users: readonly User[]
+  constructor(entity: EntityName, users: readonly User[]) {
+    const named = users.map(({ name, entity: kind }) => `the ${wordsOf(kind)} "${name}"`)
+    super(`The ${wordsOf(entity)} is used by ${named.join(', ')}. Take it out there first.`)
+    this.users = users
+  }
+}
+
+/** An entity that uses another. */
+export interface User {
+  readonly entity: EntityName
+  readonly id: string
+  readonly name: string
+}
+
 /** The GraphQL types that have an id. */
 export const entityNames = [
   'Workspace',
@@ -85,8 +112,12 @@ export const entityNames = [
   'Action',
   'Template',
   'Version',
+  'Draft',
   'Delivery',
   'DeadLetter',
+  'Member',
+  'Invitation',
+  'ApiToken',
   'DeletedWorkspace',
 ] as const
 export type EntityName = (typeof entityNames)[number]

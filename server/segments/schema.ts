@@ -9,6 +9,7 @@ import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { DataSourceRef } from '../sources/schema.ts'
 import { SourceRowsRef } from '../sources/types.ts'
+import { present } from '../workspaces/present.ts'
 import { ConnectorsDisabled } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { CreateSegmentInput, UpdateSegmentInput } from './inputs.ts'
@@ -51,6 +52,7 @@ export const SegmentRef = builder.prismaNode('Segment', {
       }),
       resolve: ({ sources }) => sources.map(({ dataSource }) => dataSource),
     }),
+    deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     revision: t.exposeInt('revision'),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last changed.' }),
@@ -95,7 +97,10 @@ export const SegmentRef = builder.prismaNode('Segment', {
 })
 
 builder.prismaObjectField(WorkspaceRef, 'segments', (t) =>
-  t.relation('segments', { description: 'Its segments, by name.', query: { orderBy: { name: 'asc' } } }),
+  t.relation('segments', {
+    description: 'Its segments, by name.',
+    query: { where: present, orderBy: { name: 'asc' } },
+  }),
 )
 
 builder.prismaObjectFields(DataSourceRef, (t) => ({
@@ -103,7 +108,11 @@ builder.prismaObjectFields(DataSourceRef, (t) => ({
     type: [SegmentRef],
     description: 'The segments that have conditions for it.',
     select: (_args, _context, nestedSelection) => ({
-      segments: { select: { segment: nestedSelection({}) }, orderBy: { segment: { name: 'asc' } } },
+      segments: {
+        where: { segment: present },
+        select: { segment: nestedSelection({}) },
+        orderBy: { segment: { name: 'asc' } },
+      },
     }),
     resolve: ({ segments }) => segments.map(({ segment }) => segment),
   }),

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, RevisionConflict } from '../problems/rules.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
 import { asJsonObject } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { coveredWorkspace, requireConnectors } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { readSegment, type SegmentableSource, type SegmentDraft } from './read-segment.ts'
@@ -113,7 +114,7 @@ async function findSegment(
   right: Right,
 ): Promise<Segment & { readonly sources: readonly SegmentSource[] }> {
   const segment = await db.segment.findUnique({
-    where: { id, ...within(access) },
+    where: { id, ...within(access), ...present },
     include: { sources: true },
   })
   if (segment === null) throw new NotFound('Segment', id)
@@ -126,7 +127,7 @@ async function sourcesOf(
   workspaceId: string,
   ids: readonly string[],
 ): Promise<readonly SegmentableSource[]> {
-  const rows = await db.dataSource.findMany({ where: { workspaceId, id: { in: [...ids] } } })
+  const rows = await db.dataSource.findMany({ where: { workspaceId, id: { in: [...ids] }, ...present } })
   return rows.map(({ id, name, columns }) => ({
     id,
     name,
@@ -141,7 +142,7 @@ async function sourcesInUse(
   kept: readonly string[],
 ): Promise<readonly Issue[]> {
   const actions = await db.action.findMany({
-    where: { workspaceId, segmentId: id, dataSourceId: { notIn: [...kept] } },
+    where: { workspaceId, segmentId: id, dataSourceId: { notIn: [...kept] }, ...present },
     include: { dataSource: { select: { name: true } } },
     orderBy: { name: 'asc' },
   })

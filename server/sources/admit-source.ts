@@ -6,6 +6,7 @@ import { isTimeZone } from '../../engine/reading/time-zone.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, type Issue } from '../problems/rules.ts'
+import { present } from '../workspaces/present.ts'
 import { askSource } from './ask-source.ts'
 import { resyncIssues } from './full-resync.ts'
 import { type Inspection, inspectSource } from './inspect-source.ts'
@@ -34,7 +35,7 @@ export async function admitSource(
 ): Promise<AdmittedSource> {
   const { connectionId, settleMs, ...rest } = wanted
   const connection = await db.dataSourceConnection.findUnique({
-    where: { workspaceId_id: { workspaceId, id: connectionId } },
+    where: { workspaceId_id: { workspaceId, id: connectionId }, ...present },
   })
   const definition = connection === null ? undefined : deps.registry.source(connection.type)?.definition
   const draft = { ...rest, settleMs: settleMs ?? definition?.defaultSettleMs ?? 0 }

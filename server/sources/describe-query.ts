@@ -32,8 +32,6 @@ export type DescribedQuery =
 
 /** As someone wants it: what is wrong with the text that they wrote is told where it stands in the input. */
 export async function admitQuery(connection: SourceConnection, query: Query): Promise<DescribedQuery> {
-  const ranges = queryIssues(query)
-  if (ranges.length > 0) return { ok: false, issues: ranges }
   if (query.kind === 'sql') {
     const described = await orIssue(connection.describeSql(query.sql), ['query', 'sql'])
     if (!described.ok) return { ok: false, issues: [described.issue] }
@@ -53,7 +51,8 @@ export async function admitQuery(connection: SourceConnection, query: Query): Pr
   return issues.length > 0 ? { ok: false, issues } : { ok: true, columns: chosenColumns(query, columns) }
 }
 
-function queryIssues(query: Query): readonly Issue[] {
+/** The part that needs no source to be checked. */
+export function queryIssues(query: Query): readonly Issue[] {
   return query.kind === 'sql'
     ? issuesOf(sqlQuerySchema.safeParse(query).error?.issues ?? [], ['query'])
     : issuesOf(tableQuerySchema.safeParse(query).error?.issues ?? [], ['query', 'table'])

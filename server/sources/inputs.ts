@@ -129,6 +129,16 @@ export const CheckDataSourceInput = builder
   })
   .validate(z.object({ id: globalId('DataSource') }))
 
+export const DeleteDataSourceInput = builder
+  .inputType('DeleteDataSourceInput', {
+    description: 'Names the data source to delete in the working copy.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: 'The data source.' }),
+      revision: t.int({ required: true, description: 'Its revision when it was read.' }),
+    }),
+  })
+  .validate(z.object({ id: globalId('DataSource'), revision: z.int() }))
+
 export const DuplicateDataSourceInput = builder
   .inputType('DuplicateDataSourceInput', {
     description: 'Names a data source to copy, and the copy.',

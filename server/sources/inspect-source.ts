@@ -4,7 +4,7 @@ import type { Query, SourceDocument } from '../../engine/documents.ts'
 import { cursorColumns } from '../../engine/reading/position.ts'
 import type { Issue } from '../problems/rules.ts'
 import { columnIssues } from './column-issues.ts'
-import { admitQuery } from './describe-query.ts'
+import { admitQuery, queryIssues } from './describe-query.ts'
 import { rowIssues } from './row-issues.ts'
 import type { SourceDraft } from './rules.ts'
 import { chooseTable } from './table-choice.ts'
@@ -18,6 +18,8 @@ export async function inspectSource(
   dialect: Dialect,
   draft: SourceDraft,
 ): Promise<Inspection> {
+  const ranges = draft.query === null ? [] : queryIssues(draft.query)
+  if (ranges.length > 0) return { ok: false, issues: ranges }
   const chosen = await chooseQuery(connection, draft)
   if (!chosen.ok) return chosen
   const { query } = chosen

@@ -208,7 +208,7 @@ describe('any look', () => {
     const before = await scene.progress()
     await scene.write('ALTER TABLE customers RENAME TO others')
     expect(await look(scene)).toBe('failed')
-    expect(await scene.progress()).toEqual({ ...before, errorCode: 'bad_query' })
+    expect(await scene.progress()).toEqual({ ...before, errorCode: 'not_found' })
     await scene.write('ALTER TABLE others RENAME TO customers')
     await insert(scene, 2, 0)
     expect(await look(scene)).toBe('news')

@@ -5,12 +5,14 @@ import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import { requireRight, within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
-import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { InUse, InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { present } from '../workspaces/present.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { columnChangesSchema } from './column-changes.ts'
 import {
   CheckDataSourceInput,
   CreateDataSourceInput,
+  DeleteDataSourceInput,
   DuplicateDataSourceInput,
   TestQueryInput,
   UpdateDataSourceInput,
@@ -19,7 +21,13 @@ import { previewDataSource } from './look-into.ts'
 import { QueryRef, TestedQueryRef } from './query-types.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
 import { ScheduleRef } from './schedule-types.ts'
-import { checkDataSource, createDataSource, duplicateDataSource, updateDataSource } from './service.ts'
+import {
+  checkDataSource,
+  createDataSource,
+  deleteDataSource,
+  duplicateDataSource,
+  updateDataSource,
+} from './service.ts'
 import { testQuery } from './test-query.ts'
 import { ColumnChangeRef, CursorModeRef, SourceColumnRef, SourceRowsRef } from './types.ts'
 
@@ -74,6 +82,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       select: { progress: { select: { errorCode: true } } },
       resolve: ({ progress }) => progress?.errorCode ?? null,
     }),
+    deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     columnChanges: t.field({
       type: [ColumnChangeRef],
       description:
@@ -120,7 +129,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
 builder.prismaObjectField(WorkspaceRef, 'dataSources', (t) =>
   t.relation('dataSources', {
     description: 'Its data sources, by name.',
-    query: { orderBy: { name: 'asc' } },
+    query: { where: present, orderBy: { name: 'asc' } },
   }),
 )
 
@@ -155,6 +164,17 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateDataSourceInput, required: true, description: 'The changes.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await updateDataSource(context, input)
+      return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  deleteDataSource: t.prismaField({
+    type: DataSourceRef,
+    description:
+      'Deletes a data source in the working copy, once no action reads it and no segment is for it. Loading a version that has it brings it back.',
+    errors: { types: [InvalidInput, NotFound, RevisionConflict, InUse] },
+    args: { input: t.arg({ type: DeleteDataSourceInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await deleteDataSource(context, input)
       return context.db.dataSource.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

@@ -8,8 +8,16 @@ import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
-import { InvalidInput, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import {
+  InUse,
+  InvalidInput,
+  NotFound,
+  RevisionConflict,
+  rejectIssues,
+  type User,
+} from '../problems/rules.ts'
 import { asJsonArray, asJsonObject } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
@@ -133,14 +141,40 @@ export async function checkDataSource(context: Context, { id }: { readonly id: s
   return id
 }
 
+/** What runs keeps it, until a version without it is published. */
+export async function deleteDataSource(
+  context: Context,
+  { id, revision }: { readonly id: string; readonly revision: number },
+): Promise<string> {
+  const current = await findSource(context, id, 'edit')
+  if (current.revision !== revision) throw new RevisionConflict('DataSource', id, current.revision)
+  const users = await usersOfSource(context.db, current)
+  if (users.length > 0) throw new InUse('DataSource', users)
+  await save(context, current, 'deleteDataSource', { deletedAt: context.deps.clock() })
+  return id
+}
+
+async function usersOfSource(db: Context['db'], { id, workspaceId }: DataSource): Promise<readonly User[]> {
+  const named = { select: { id: true, name: true }, orderBy: { name: 'asc' } } as const
+  const actions = await db.action.findMany({ where: { workspaceId, dataSourceId: id, ...present }, ...named })
+  const segments = await db.segment.findMany({
+    where: { workspaceId, sources: { some: { dataSourceId: id } }, ...present },
+    ...named,
+  })
+  return [
+    ...segments.map((segment) => ({ entity: 'Segment' as const, ...segment })),
+    ...actions.map((action) => ({ entity: 'Action' as const, ...action })),
+  ]
+}
+
 async function findSource({ db, access }: Context, id: string, right: Right): Promise<DataSource> {
-  const source = await db.dataSource.findUnique({ where: { id, ...within(access) } })
+  const source = await db.dataSource.findUnique({ where: { id, ...within(access), ...present } })
   if (source === null) throw new NotFound('DataSource', id)
   requireRight(access, source.workspaceId, right)
   return source
 }
 
-type Changes = Partial<ReturnType<typeof columnsOf>>
+type Changes = Partial<ReturnType<typeof columnsOf>> & { readonly deletedAt?: Date }
 
 async function save(
   context: Context,

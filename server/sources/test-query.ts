@@ -7,8 +7,9 @@ import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, NotFound, rejectIssues } from '../problems/rules.ts'
 import type { JsonObject } from '../workspaces/json.ts'
+import { present } from '../workspaces/present.ts'
 import { askSource } from './ask-source.ts'
-import { admitQuery } from './describe-query.ts'
+import { admitQuery, queryIssues } from './describe-query.ts'
 import { jsonRow } from './json-rows.ts'
 import { dialectOf, toConnect } from './look-into.ts'
 import { timeZoneSchema } from './rules.ts'
@@ -31,11 +32,14 @@ export async function testQuery(
   { connectionId, query, timeZone = 'UTC', limit }: TestQuery,
 ): Promise<TestedQuery> {
   const connection = await db.dataSourceConnection.findUnique({
-    where: { id: connectionId, ...within(access) },
+    where: { id: connectionId, ...within(access), ...present },
   })
   if (connection === null) throw new NotFound('DataSourceConnection', connectionId)
   requireRight(access, connection.workspaceId, 'preview')
-  rejectIssues(issuesOf(timeZoneSchema.safeParse(timeZone).error?.issues ?? [], ['timeZone']))
+  rejectIssues([
+    ...queryIssues(query),
+    ...issuesOf(timeZoneSchema.safeParse(timeZone).error?.issues ?? [], ['timeZone']),
+  ])
   const dialect = dialectOf(deps, connection.type)
   return askSource(deps, toConnect(connection), async (open) => {
     const described = await admitQuery(open, query)

@@ -20,14 +20,22 @@ export interface TemplateSet {
   readonly templateVariables: readonly NamedAttribute[]
 }
 
+/** Finds the variables of a record, or has them found already. */
+export type VariablesOf = typeof recordVariables
+
 /** Errors; warnings are for the editor. */
 export function templateIssues(
   { templates, templateVariables }: TemplateSet,
   columns: readonly AttributeColumn[] | undefined,
+  variablesOf: VariablesOf = recordVariables,
 ): readonly Issue[] {
-  if (columns === undefined) return []
+  if (columns === undefined || (templates.length === 0 && templateVariables.length === 0)) return []
+  const variables = variablesOf(templateVariables, columns)
   const names = nameIssues(templateVariables, columns)
-  const compiled = compileActionTemplates({ templates, templateVariables, columns, deps: { digest } })
+  const compiled = compileActionTemplates({
+    ...{ templates, templateVariables, columns, variables },
+    deps: { digest },
+  })
   if (compiled.ok) return names
   // A name that cannot be one is said where it was given.
   const problems = compiled.problems.filter(({ code }) => code !== 'bad_variable' || names.length === 0)

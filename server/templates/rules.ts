@@ -16,6 +16,7 @@ const kinds = {
   CUSTOM: 'custom',
 } as const satisfies Record<string, TemplateKind>
 
+const storedKinds = ['HEADER', 'URL', 'URL_PARAMETERS', 'BODY', 'CUSTOM'] as const
 export type StoredKind = keyof typeof kinds
 export type StoredFormat = 'TEXT' | 'JSON'
 
@@ -29,6 +30,12 @@ export interface TemplateDraft {
 
 export function templateDocument({ name, kind, format, source }: TemplateDraft): TemplateDocument {
   return { name, kind: kinds[kind], source, ...(format === 'JSON' ? { format: 'json' as const } : {}) }
+}
+
+/** The stored form of a document: the other way round. */
+export function storedTemplate({ name, kind, format, source }: TemplateDocument): TemplateDraft {
+  const stored = storedKinds.find((each) => kinds[each] === kind) ?? 'CUSTOM'
+  return { name, kind: stored, format: format === 'json' ? 'JSON' : 'TEXT', source }
 }
 
 export const mostTemplates = 50

@@ -13,6 +13,7 @@ import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { type Issue, NameTaken, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { present } from '../workspaces/present.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { newIssues, type TemplateSet, templateIssues } from './check.ts'
 import { digest } from './digest.ts'
@@ -106,7 +107,7 @@ export async function findTemplatedAction(
   right: Right,
 ): Promise<TemplatedAction> {
   const action = await db.action.findUnique({
-    where: { id, ...within(access) },
+    where: { id, ...within(access), ...present },
     include: { templates: { orderBy: { name: 'asc' } }, dataSource: { select: { columns: true } } },
   })
   if (action === null) throw new NotFound('Action', id)

@@ -1,5 +1,5 @@
 /** Everything that keeps a working copy from running, and the lanes that it needs when nothing does. */
-import { type ActionDocument, runningActions, type VersionDocuments } from '../../engine/documents.ts'
+import { type ActionDocument, runningActions } from '../../engine/documents.ts'
 import { definitionOf } from '../actions/read-action.ts'
 import { notPrepared } from '../actions/rules.ts'
 import type { Context } from '../context.ts'
@@ -8,9 +8,11 @@ import { type LaneStart, startIssues } from '../sources/processing-start.ts'
 import { sealPosition } from '../sources/sealed-position.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import { configurationProblems } from './configuration-problems.ts'
+import type { TypedSource } from './cursor-change.ts'
 import { type LaneName, laneStarts, type PlannedLane } from './lane-starts.ts'
 import { lookAtLiveSource } from './live-source.ts'
 import { loadVersion } from './load-version.ts'
+import { publishedSources } from './published-sources.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
@@ -27,6 +29,8 @@ export interface CheckedCopy {
   readonly changedSources: readonly string[]
   /** The actions that run until now. */
   readonly runningBefore: readonly string[]
+  /** The data sources that what would run reads. */
+  readonly sourceIds: readonly string[]
 }
 
 export async function checkWorkingCopy(
@@ -38,12 +42,9 @@ export async function checkWorkingCopy(
   const key = await deps.workspaceKeys.of(workspaceId)
   const secretsOf = (id: string) => openSecrets(key, copy.connectorSecrets.get(id) ?? null)
   const running = runningActions(copy.documents)
-  const before = await liveDocuments(db, workspaceId)
-  const existing = await db.lane.findMany({
-    where: { workspaceId },
-    select: { actionId: true, dataSourceId: true },
-  })
-  const planned = laneStarts({ documents: copy.documents, before, running, existing, starts })
+  const kept = await keptLanes(db, workspaceId)
+  const planned = laneStarts({ ...kept, documents: copy.documents, before: null, running, starts })
+  const isMoving = planned.lanes.some(({ reason, start }) => reason !== 'NEW' && start !== null)
 
   const looks = await Promise.all(
     sourcesRead(copy, running, planned.lanes).map(async ({ source, row }) => {
@@ -71,7 +72,8 @@ export async function checkWorkingCopy(
       return [{ actionId, dataSourceId, position: position === null ? null : sealPosition(key, position) }]
     }),
     changedSources: planned.changedSources,
-    runningBefore: before === null ? [] : runningActions(before).map(({ id }) => id),
+    runningBefore: isMoving ? await runningNow(db, workspaceId) : [],
+    sourceIds: [...new Set(running.map(({ dataSourceId }) => dataSourceId))],
   }
 }
 
@@ -86,13 +88,15 @@ async function unpreparedActions(
     const actions = registry.connector(connectors.get(connectorId) ?? '')?.definition.actions
     return definitionOf({ definitions: actions }, type)?.prepare !== undefined
   })
+  if (needing.length === 0) return []
   const done = await db.preparation.findMany({
     where: { actionId: { in: needing.map(({ id }) => id) }, state: 'DONE' },
+    select: { actionId: true, connectorId: true, type: true },
   })
-  return needing.filter(
-    ({ id, connectorId, type }) =>
-      !done.some((each) => each.actionId === id && each.connectorId === connectorId && each.type === type),
+  const prepared = new Set(
+    done.map(({ actionId, connectorId, type }) => `${actionId}/${connectorId}/${type}`),
   )
+  return needing.filter(({ id, connectorId, type }) => !prepared.has(`${id}/${connectorId}/${type}`))
 }
 
 /** An unused source may be away: it stands in nobody's way. */
@@ -109,7 +113,22 @@ function sourcesRead(
   })
 }
 
-async function liveDocuments(db: Context['db'], workspaceId: string): Promise<VersionDocuments | null> {
+/** The actions that the version that runs has on. */
+async function runningNow(db: Context['db'], workspaceId: string): Promise<readonly string[]> {
   const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
-  return liveVersion === null ? null : loadVersion({ db }, workspaceId, liveVersion)
+  if (liveVersion === null) return []
+  return runningActions(await loadVersion({ db }, workspaceId, liveVersion)).map(({ id }) => id)
+}
+
+/** The lanes that there are, and their sources as they last ran: what their positions mean. */
+export async function keptLanes(
+  db: Context['db'],
+  workspaceId: string,
+): Promise<{ readonly existing: readonly LaneName[]; readonly ran: ReadonlyMap<string, TypedSource> }> {
+  const where = { workspaceId }
+  const existing = await db.lane.findMany({ where, select: { actionId: true, dataSourceId: true } })
+  // A source keeps its bound also where its lanes are gone.
+  const looked = await db.sourceProgress.findMany({ where, select: { dataSourceId: true } })
+  const ids = new Set([...existing, ...looked].map(({ dataSourceId }) => dataSourceId))
+  return { existing, ran: ids.size === 0 ? new Map() : await publishedSources(db, workspaceId, [...ids]) }
 }

@@ -1,15 +1,30 @@
 /** What in a working copy cannot run, as far as plugins and stored columns tell. */
-import type { ActionDocument, ConnectorDocument } from '../../engine/documents.ts'
+import type {
+  ActionDocument,
+  ConnectorDocument,
+  SegmentDocument,
+  SourceDocument,
+} from '../../engine/documents.ts'
+import { recordVariables } from '../../engine/mapping/action-templates.ts'
+import { readParameters } from '../../engine/mapping/parameters.ts'
 import { authOf, makesToken } from '../../engine/sending/auth-of.ts'
-import { definitionOf, linkIssues, mappingIssues, typeIssues } from '../actions/read-action.ts'
+import {
+  definitionOf,
+  linkIssues,
+  mappingIssues,
+  type ParametersOf,
+  typeIssues,
+} from '../actions/read-action.ts'
 import { migrationIssues, savedMappings } from '../actions/saved-mappings.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { conditionIssues } from '../segments/read-segment.ts'
-import { templateIssues, tokenIssues } from '../templates/check.ts'
+import { templateIssues, tokenIssues, type VariablesOf } from '../templates/check.ts'
 import { readSettings } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
-import { type PublishProblem, problemsAt } from './rules.ts'
+import { referenceProblems } from './references.ts'
+import { type Documents, type PublishProblem, problemsAt } from './rules.ts'
+import { sourcesOfSegments } from './segment-sources.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
 interface Deps {
@@ -17,24 +32,64 @@ interface Deps {
   secretsOf(connectorId: string): Secrets
 }
 
+/** Everything by its id: an action finds its parts without a search. */
+interface Index {
+  readonly sources: ReadonlyMap<string, SourceDocument>
+  readonly segments: ReadonlyMap<string, SegmentDocument>
+  readonly connectors: ReadonlyMap<string, ConnectorDocument>
+  readonly sourcesOfSegments: ReadonlyMap<string, readonly string[]>
+  readonly parametersOf: ParametersOf
+  readonly variablesOf: VariablesOf
+}
+
 /** Plugins are asked of what would run only: an inactive draft must not stand in the way of the rest. */
 export function configurationProblems(deps: Deps, copy: WorkingCopy): readonly PublishProblem[] {
   const { segments, connectors, actions } = copy.documents
+  const index = indexOf(copy.documents)
   return [
     ...copy.problems,
+    ...referenceProblems(copy.documents),
     ...segments.flatMap(({ id, conditions }) =>
-      problemsAt('Segment', id, conditionIssues(conditions, sourcesOf(copy, id))),
+      problemsAt('Segment', id, conditionIssues(conditions, sourcesOf(index, id))),
     ),
     ...connectors
       .filter(({ isEnabled }) => isEnabled)
       .flatMap((connector) => problemsAt('Connector', connector.id, connectorIssues(deps, connector))),
-    ...actions.flatMap((action) => problemsAt('Action', action.id, actionIssues(deps, copy, action))),
+    ...actions.flatMap((action) => problemsAt('Action', action.id, actionIssues(deps, index, action))),
   ]
 }
 
-function sourcesOf({ documents, sourcesOfSegments }: WorkingCopy, segmentId: string) {
-  const ids = sourcesOfSegments.get(segmentId) ?? []
-  return documents.sources.filter(({ id }) => ids.includes(id))
+function indexOf(documents: Documents): Index {
+  const { sources, segments, connectors } = documents
+  return {
+    sources: new Map(sources.map((source) => [source.id, source])),
+    segments: new Map(segments.map((segment) => [segment.id, segment])),
+    connectors: new Map(connectors.map((connector) => [connector.id, connector])),
+    sourcesOfSegments: sourcesOfSegments(documents),
+    parametersOf: once(({ parameters }) => readParameters(parameters)),
+    variablesOf: variablesOnce(),
+  }
+}
+
+/** Actions of one type have the same parameters. */
+function once<Key extends object, Value>(read: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>()
+  return (key) => {
+    const value = known.get(key) ?? read(key)
+    known.set(key, value)
+    return value
+  }
+}
+
+/** Actions on one source have the same variables, unless they give names of their own. */
+function variablesOnce(): VariablesOf {
+  const ofColumns = once((columns: Parameters<VariablesOf>[1]) => recordVariables([], columns))
+  return (given, columns) => (given.length === 0 ? ofColumns(columns) : recordVariables(given, columns))
+}
+
+function sourcesOf(index: Index, segmentId: string): readonly SourceDocument[] {
+  const ids = index.sourcesOfSegments.get(segmentId) ?? []
+  return ids.flatMap((id) => index.sources.get(id) ?? [])
 }
 
 function connectorIssues({ registry, secretsOf }: Deps, connector: ConnectorDocument): readonly Issue[] {
@@ -47,24 +102,28 @@ function connectorIssues({ registry, secretsOf }: Deps, connector: ConnectorDocu
   return read.ok ? [] : read.issues
 }
 
-function actionIssues({ registry }: Deps, copy: WorkingCopy, action: ActionDocument): readonly Issue[] {
-  const { sources, segments, connectors } = copy.documents
-  const source = sources.find(({ id }) => id === action.dataSourceId)
-  const segment = segments.find(({ id }) => id === action.segmentId)
-  const connector = connectors.find(({ id }) => id === action.connectorId)
+function actionIssues({ registry }: Deps, index: Index, action: ActionDocument): readonly Issue[] {
+  const source = index.sources.get(action.dataSourceId)
+  const segment = index.segments.get(action.segmentId)
+  const connector = index.connectors.get(action.connectorId)
   const parts = {
     connector,
     definitions: connector && registry.connector(connector.type)?.definition.actions,
     source,
-    segment: segment && { name: segment.name, dataSourceIds: copy.sourcesOfSegments.get(segment.id) ?? [] },
+    segment: segment && {
+      name: segment.name,
+      dataSourceIds: index.sourcesOfSegments.get(segment.id) ?? [],
+    },
   }
   const definition = definitionOf(parts, action.type)
   const saved = savedMappings(definition, action)
   return [
     ...linkIssues(action, parts),
     ...migrationIssues(saved),
-    ...(saved.ok ? mappingIssues(saved.mappings, definition, source?.columns, action.templates) : []),
-    ...templateIssues(action, source?.columns),
+    ...(saved.ok
+      ? mappingIssues(saved.mappings, definition, source?.columns, action.templates, index.parametersOf)
+      : []),
+    ...templateIssues(action, source?.columns, index.variablesOf),
     ...(source === undefined || hasToken(registry, connector) ? [] : tokenIssues(action, source.columns)),
     ...(action.isEnabled ? [...typeIssues(action, parts), ...switchIssues(connector)] : []),
   ]

@@ -39,6 +39,7 @@ const all: Documents = {
   connectors: [{ id: 'c', name: 'Acme', type: 'acme', settings: {}, isEnabled: true }],
   actions: [action],
 }
+const ran = new Map([['s', { source, type: 'duckdb' }]])
 const lane = { actionId: 'a', dataSourceId: 's' }
 const otherCursor: Documents = { ...all, sources: [{ ...source, cursorMode: 'FULL_RESYNC' }] }
 const wider: Documents = {
@@ -55,7 +56,7 @@ const from = (entity: 'Action' | 'DataSource', id: string, value: string): LaneS
 
 function starts(options: Partial<Parameters<typeof laneStarts>[0]>) {
   const { problems, lanes } = laneStarts({
-    ...{ documents: all, before: all, running: all.actions, existing: [lane], starts: [] },
+    ...{ documents: all, before: all, ran, running: all.actions, existing: [lane], starts: [] },
     ...options,
   })
   return {
@@ -66,7 +67,7 @@ function starts(options: Partial<Parameters<typeof laneStarts>[0]>) {
 
 describe('a lane', () => {
   it('that is new starts where its action says, unless the publish says otherwise', () => {
-    const isNew = { existing: [], before: null }
+    const isNew = { existing: [], before: null, ran: new Map() }
     expect(starts(isNew)).toEqual({ lanes: [['NEW', 'NOW', null]], problems: [] })
     expect(starts({ ...isNew, starts: [from('Action', 'a', '7')] }).lanes).toEqual([['NEW', 'AFTER', '7']])
   })
@@ -103,7 +104,7 @@ describe('a lane', () => {
   })
 
   it('of a source that is read whole starts at the beginning only', () => {
-    const isNew = { documents: otherCursor, before: null, existing: [] }
+    const isNew = { documents: otherCursor, before: null, existing: [], ran: new Map() }
     expect(starts(isNew).problems).toEqual(['Action not_applicable'])
   })
 })

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ActionDocument, SourceDocument, VersionDocuments } from '../../engine/documents.ts'
 import type { Issue } from '../problems/rules.ts'
 import { type LaneStart, startIssues, type WantedStart } from '../sources/processing-start.ts'
-import { cursorChangeIssues } from './cursor-change.ts'
+import { cursorChangeIssues, type TypedSource } from './cursor-change.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
 
 /** Why somebody may want to say where a lane starts. */
@@ -29,8 +29,10 @@ export interface LaneStarts {
 
 interface Asked {
   readonly documents: Omit<VersionDocuments, 'number'>
-  /** What runs until now. */
+  /** What runs until now; null where nobody asks which segments have changed. */
   readonly before: Omit<VersionDocuments, 'number'> | null
+  /** The sources as they last ran: what the positions of their lanes mean. */
+  readonly ran: ReadonlyMap<string, TypedSource>
   /** Actions that run once this is published. */
   readonly running: readonly ActionDocument[]
   readonly existing: readonly LaneName[]
@@ -38,96 +40,93 @@ interface Asked {
 }
 
 export function laneStarts(asked: Asked): LaneStarts {
-  const { before, documents, existing, running, starts } = asked
-  const changeOf = (source: SourceDocument) => cursorChange(before, documents, source)
-  const changedSources = documents.sources.filter((source) => changeOf(source).length > 0)
-  const changed = new Set(changedSources.map(({ id }) => id))
+  const { documents, existing, running, starts } = asked
+  const chosen = chooser(starts)
+  const changes = new Map(
+    documents.sources
+      .map((source) => [source.id, changeOf(asked, source)] as const)
+      .filter(([, issues]) => issues.length > 0),
+  )
+  const hasLane = new Set(existing.map(nameOf))
+  const isOther = segmentChanges(asked)
   const lanes: PlannedLane[] = []
   for (const action of running) {
     const lane = { actionId: action.id, dataSourceId: action.dataSourceId }
-    if (existing.some((each) => isSameLane(each, lane))) continue
-    const start = chosen(starts, lane) ?? { from: action.startFrom, value: null }
-    lanes.push({ ...lane, reason: 'NEW', start })
+    if (hasLane.has(nameOf(lane))) continue
+    lanes.push({ ...lane, reason: 'NEW', start: chosen(lane) ?? { from: action.startFrom, value: null } })
   }
   for (const lane of existing) {
-    const start = chosen(starts, lane)
-    const reason = reasonFor(asked, changed, lane, start)
-    if (reason !== null) lanes.push({ ...lane, reason, start })
+    const start = chosen(lane)
+    if (changes.has(lane.dataSourceId)) lanes.push({ ...lane, reason: 'CURSOR_CHANGED', start })
+    else if (isOther(lane)) lanes.push({ ...lane, reason: 'SEGMENT_CHANGED', start })
+    else if (start !== null) lanes.push({ ...lane, reason: 'CHOSEN', start })
   }
-  const lost = changedSources.filter(({ id }) =>
-    lanes.some(({ dataSourceId, start }) => dataSourceId === id && start === null),
+  return { lanes, changedSources: [...changes.keys()], problems: problemsOf(asked, lanes, changes) }
+}
+
+function problemsOf(
+  { documents, starts }: Asked,
+  lanes: readonly PlannedLane[],
+  changes: ReadonlyMap<string, readonly Issue[]>,
+): readonly PublishProblem[] {
+  const lost = new Set(
+    lanes
+      .filter(({ reason, start }) => reason === 'CURSOR_CHANGED' && start === null)
+      .map(({ dataSourceId }) => dataSourceId),
   )
-  return {
-    lanes,
-    changedSources: [...changed],
-    problems: [
-      ...lost.flatMap((source) => problemsAt('DataSource', source.id, changeOf(source))),
-      ...lanes.flatMap(({ actionId, dataSourceId, start }) => {
-        const source = documents.sources.find(({ id }) => id === dataSourceId)
-        if (source === undefined || start === null) return []
-        return problemsAt('Action', actionId, startIssues(source, start)).map(atStart)
-      }),
-      ...unknownTargets(starts, lanes),
-    ],
+  const sources = new Map(documents.sources.map((source) => [source.id, source]))
+  return [
+    ...[...lost].flatMap((id) => problemsAt('DataSource', id, changes.get(id) ?? [])),
+    ...lanes.flatMap(({ actionId, dataSourceId, start }) => {
+      const source = sources.get(dataSourceId)
+      if (source === undefined || start === null) return []
+      return problemsAt('Action', actionId, startIssues(source, start)).map(atStart)
+    }),
+    ...unknownTargets(starts, lanes),
+  ]
+}
+
+function changeOf({ documents, ran }: Asked, source: SourceDocument): readonly Issue[] {
+  const old = ran.get(source.id)
+  if (old === undefined) return []
+  const type = documents.connections.find(({ id }) => id === source.connectionId)?.type
+  return cursorChangeIssues(old, { source, type })
+}
+
+/** Whether a lane goes on under another segment, or other conditions. */
+function segmentChanges({ before, documents, running }: Asked): (lane: LaneName) => boolean {
+  if (before === null) return () => false
+  const conditionsOf = ({ segments }: Pick<VersionDocuments, 'segments'>) =>
+    new Map(segments.map(({ id, conditions }) => [id, conditions]))
+  const [old, wanted] = [conditionsOf(before), conditionsOf(documents)]
+  const oldActions = new Map(before.actions.map((action) => [action.id, action]))
+  const actions = new Map(running.map((action) => [action.id, action]))
+  return ({ actionId, dataSourceId }) => {
+    const [action, oldAction] = [actions.get(actionId), oldActions.get(actionId)]
+    if (action === undefined || oldAction === undefined || action.dataSourceId !== dataSourceId) return false
+    return !isDeepStrictEqual(old.get(oldAction.segmentId), wanted.get(action.segmentId))
   }
-}
-
-function cursorChange(
-  before: Asked['before'],
-  documents: Asked['documents'],
-  source: SourceDocument,
-): readonly Issue[] {
-  const old = before?.sources.find(({ id }) => id === source.id)
-  if (before === null || old === undefined) return []
-  const typed = ({ connections }: Asked['documents'], each: SourceDocument) => ({
-    source: each,
-    type: connections.find(({ id }) => id === each.connectionId)?.type,
-  })
-  return cursorChangeIssues(typed(before, old), typed(documents, source))
-}
-
-function reasonFor(
-  { before, documents, running }: Asked,
-  changed: ReadonlySet<string>,
-  lane: LaneName,
-  start: WantedStart | null,
-): StartReason | null {
-  if (changed.has(lane.dataSourceId)) return 'CURSOR_CHANGED'
-  const action = running.find(({ id }) => id === lane.actionId)
-  if (action !== undefined && before !== null && action.dataSourceId === lane.dataSourceId) {
-    const old = before.actions.find(({ id }) => id === action.id)
-    if (old !== undefined && !isDeepStrictEqual(conditionsOf(before, old), conditionsOf(documents, action)))
-      return 'SEGMENT_CHANGED'
-  }
-  return start === null ? null : 'CHOSEN'
-}
-
-function conditionsOf({ segments }: Pick<VersionDocuments, 'segments'>, { segmentId }: ActionDocument) {
-  return segments.find(({ id }) => id === segmentId)?.conditions
 }
 
 /** What is said of an action counts more than what is said of its source. */
-function chosen(starts: readonly LaneStart[], { actionId, dataSourceId }: LaneName): WantedStart | null {
-  const found =
-    starts.find(({ target }) => target.id === actionId) ??
-    starts.find(({ target }) => target.id === dataSourceId)
-  return found === undefined ? null : { from: found.from, value: found.value }
+function chooser(starts: readonly LaneStart[]): (lane: LaneName) => WantedStart | null {
+  const byTarget = new Map(starts.map(({ from, target, value }) => [target.id, { from, value }]))
+  return ({ actionId, dataSourceId }) => byTarget.get(actionId) ?? byTarget.get(dataSourceId) ?? null
 }
 
 function unknownTargets(starts: readonly LaneStart[], lanes: readonly LaneName[]): readonly PublishProblem[] {
-  const unknown = starts.filter(
-    ({ target }) =>
-      !lanes.some(({ actionId, dataSourceId }) => target.id === actionId || target.id === dataSourceId),
-  )
+  const known = new Set(lanes.flatMap(({ actionId, dataSourceId }) => [actionId, dataSourceId]))
   const message =
     'Nothing that is published starts here: the action is not active, or nothing reads the data source.'
-  return unknown.flatMap(({ target }) =>
-    problemsAt(target.entity, target.id, [{ path: ['starts'], code: 'no_such_start', message }]),
-  )
+  return starts
+    .filter(({ target }) => !known.has(target.id))
+    .flatMap(({ target }) =>
+      problemsAt(target.entity, target.id, [{ path: ['starts'], code: 'no_such_start', message }]),
+    )
 }
 
-function isSameLane(a: LaneName, b: LaneName): boolean {
-  return a.actionId === b.actionId && a.dataSourceId === b.dataSourceId
+function nameOf({ actionId, dataSourceId }: LaneName): string {
+  return `${actionId}/${dataSourceId}`
 }
 
 function atStart(problem: PublishProblem): PublishProblem {

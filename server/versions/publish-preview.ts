@@ -4,6 +4,7 @@ import type { Conditions } from '../../engine/rules/conditions.ts'
 import type { Context } from '../context.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
 import type { LaneStart } from '../sources/processing-start.ts'
+import { keptLanes } from './check-working-copy.ts'
 import { laneStarts, type PlannedLane } from './lane-starts.ts'
 import { loadVersion } from './load-version.ts'
 import { readWorkingCopy } from './working-copy.ts'
@@ -22,11 +23,8 @@ export async function publishPreview(
     isolationLevel: 'RepeatableRead',
   })
   const before = liveVersion === null ? null : await loadVersion({ db }, workspaceId, liveVersion)
-  const existing = await db.lane.findMany({
-    where: { workspaceId },
-    select: { actionId: true, dataSourceId: true },
-  })
-  const { lanes } = laneStarts({ documents, before, existing, running: runningActions(documents), starts })
+  const kept = await keptLanes(db, workspaceId)
+  const { lanes } = laneStarts({ ...kept, documents, before, running: runningActions(documents), starts })
   return lanes.flatMap((lane) => {
     const source = sourceRows.get(lane.dataSourceId)
     const action = documents.actions.find(({ id }) => id === lane.actionId)

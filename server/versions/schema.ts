@@ -1,30 +1,29 @@
 /** Versions in GraphQL: publishing the working copy, and what was published. */
-import { z } from 'zod'
 import { within } from '../access/rules.ts'
 import { StillRunning, WorkflowsUnavailable } from '../actions/rules.ts'
 import { ActionRef } from '../actions/schema.ts'
-import { LaneStartInput, laneStartsSchema } from '../actions/start-types.ts'
+import { ConnectorRef } from '../connectors/schema.ts'
+import { DeliveryRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { ProblemRef } from '../graphql/errors.ts'
 import { encodeGlobalId, globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { type DocumentKind, entityOfKind, NotPublishable, type PublishProblem } from './rules.ts'
+import { ComparisonRef, DocumentKindRef, UnpublishedChangeRef } from './change-types.ts'
+import { compare, unpublishedChanges } from './compare.ts'
+import {
+  keptId,
+  PublishVersionInput,
+  RevertConnectorInput,
+  RevertToVersionInput,
+  VersionFilter,
+} from './inputs.ts'
+import { filteredVersions } from './list-versions.ts'
+import { revertConnector } from './revert-connector.ts'
+import { revertToVersion } from './revert-to-version.ts'
+import { entityOfKind, NotPublishable, type PublishProblem, WorkingCopyConflict } from './rules.ts'
+import { readSeen, seenText } from './seen.ts'
 import { isActionLive, listDocuments, publishVersion, type VersionDocument } from './service.ts'
-
-const DocumentKindRef = builder.enumType('DocumentKind', {
-  description: 'What a document of a version is about.',
-  values: {
-    CONNECTION: {
-      value: 'connection',
-      description: 'A connection of data sources, without its secrets.',
-    },
-    SOURCE: { value: 'source', description: 'A data source.' },
-    SEGMENT: { value: 'segment', description: 'A segment.' },
-    CONNECTOR: { value: 'connector', description: 'A connector, without its secrets.' },
-    ACTION: { value: 'action', description: 'An action.' },
-  } as const satisfies Record<string, { readonly value: DocumentKind; readonly description: string }>,
-})
 
 const VersionDocumentRef = builder.objectRef<VersionDocument>('VersionDocument').implement({
   description: 'One immutable piece of a version.',
@@ -53,7 +52,16 @@ export const VersionRef = builder.prismaNode('Version', {
   fields: (t) => ({
     workspace: t.relation('workspace', { description: 'The workspace it belongs to.' }),
     number: t.exposeInt('number'),
+    name: t.exposeString('name'),
     notes: t.exposeString('notes'),
+    publishedBy: t.exposeString('actorName', {
+      nullable: true,
+      description: 'Who published it, by name; null where that was not written down.',
+    }),
+    publishedById: t.exposeString('actorId', {
+      nullable: true,
+      description: 'Who published it, by id; null for the installation itself.',
+    }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime', description: 'When it was published.' }),
     isLive: t.boolean({
       description: 'Whether it is the one that runs.',
@@ -85,7 +93,35 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
   versions: t.relatedConnection('versions', {
     cursor: 'id',
     description: 'What was published, newest first.',
-    query: { orderBy: { number: 'desc' } },
+    args: { filter: t.arg({ type: VersionFilter, description: 'Which ones.' }) },
+    query: ({ filter }) => ({ where: filteredVersions(filter ?? {}), orderBy: { number: 'desc' } }),
+  }),
+  fingerprint: t.string({
+    description:
+      'Changes with every edit and every publish. Give it to `publishVersion`, to publish only what was looked at.',
+    resolve: async ({ id }, _args, { db }) => seenText(await readSeen(db, id)),
+  }),
+  changes: t.field({
+    type: [UnpublishedChangeRef],
+    description: 'What the next publish would change, by kind and name.',
+    resolve: ({ id }, _args, context) => unpublishedChanges(context, id),
+  }),
+  comparison: t.field({
+    type: ComparisonRef,
+    description: 'What differs between any two: versions, drafts, the working copy.',
+    args: {
+      before: t.arg.id({ required: true, description: 'A version or a draft.' }).validate(keptId),
+      after: t.arg
+        .id({ description: 'A version or a draft; left out: the working copy.' })
+        .validate(keptId.nullish()),
+    },
+    errors: {
+      types: [InvalidInput, NotFound],
+      union: { name: 'ComparisonResult', description: 'What differs, or why it cannot be told.' },
+    },
+    resolve: async ({ id }, { before, after }, context) => ({
+      changes: await compare(context, id, { before, after: after ?? undefined }),
+    }),
   }),
 }))
 
@@ -139,39 +175,86 @@ builder.queryField('version', (t) =>
   }),
 )
 
-const PublishVersionInput = builder
-  .inputType('PublishVersionInput', {
-    description: 'Asks to publish the working copy of a workspace.',
-    fields: (t) => ({
-      workspaceId: t.id({ required: true, description: 'The workspace.' }),
-      notes: t.string({ description: 'Why it is published, for those who read the list of versions.' }),
-      starts: t.field({
-        type: [LaneStartInput],
-        description:
-          'Where actions start, beside what they say themselves. One whose data source has another key or cursor now needs it; what runs already must be paused or stopped. `publishPreview` lists what may be said.',
-      }),
+builder.objectType(WorkingCopyConflict, {
+  name: 'WorkingCopyConflict',
+  description: 'Somebody has edited or published meanwhile, so nothing was done.',
+  interfaces: [ProblemRef],
+  fields: (t) => ({
+    workspace: t.prismaField({
+      type: WorkspaceRef,
+      description: 'The workspace as it is now: its changes, its fingerprint, the version that runs.',
+      resolve: (query, { workspaceId }, _args, { db }) =>
+        db.workspace.findUniqueOrThrow({ ...query, where: { id: workspaceId } }),
     }),
-  })
-  .validate(
-    z
-      .object({
-        workspaceId: globalId('Workspace'),
-        notes: z.string().trim().nullish(),
-        starts: laneStartsSchema,
-      })
-      .transform(({ notes, starts, workspaceId }) => ({ workspaceId, notes: notes ?? '', starts })),
-  )
+  }),
+})
 
-builder.mutationField('publishVersion', (t) =>
-  t.prismaField({
+const whyNotPublished = [
+  InvalidInput,
+  NotFound,
+  NotPublishable,
+  StillRunning,
+  WorkingCopyConflict,
+  WorkflowsUnavailable,
+]
+
+builder.mutationFields((t) => ({
+  publishVersion: t.prismaField({
     type: VersionRef,
     description: 'Checks the whole working copy and makes it what runs.',
-    errors: { types: [InvalidInput, NotFound, NotPublishable, StillRunning, WorkflowsUnavailable] },
+    errors: { types: whyNotPublished },
     args: { input: t.arg({ type: PublishVersionInput, required: true, description: 'What to publish.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await publishVersion(context, input)
       return context.db.version.findUniqueOrThrow({ ...query, where: { id } })
     },
+  }),
+  revertToVersion: t.prismaField({
+    type: VersionRef,
+    description:
+      'Publishes an old version again, as a new one, if all of it can still run. The working copy is put aside as a draft, then becomes the same.',
+    errors: { types: whyNotPublished },
+    args: { input: t.arg({ type: RevertToVersionInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await revertToVersion(context, input)
+      return context.db.version.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  revertConnector: t.prismaField({
+    type: VersionRef,
+    description:
+      'Publishes what runs now with one connector, its actions and their templates as an old version has them. Whatever they refer to must still be there. The working copy is put aside as a draft and gets the same connector; what else was edited stays unpublished.',
+    errors: { types: whyNotPublished },
+    args: { input: t.arg({ type: RevertConnectorInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await revertConnector(context, input)
+      return context.db.version.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+}))
+
+builder.prismaObjectField(DeliveryRef, 'version', (t) =>
+  t.prismaField({
+    type: VersionRef,
+    description: 'The version that it was sent with, retries included.',
+    select: { workspaceId: true, versionNumber: true },
+    resolve: (query, { workspaceId, versionNumber: number }, _args, { db }) =>
+      db.version.findUniqueOrThrow({ ...query, where: { workspaceId_number: { workspaceId, number } } }),
+  }),
+)
+
+builder.prismaObjectField(ConnectorRef, 'versions', (t) =>
+  t.prismaConnection({
+    type: VersionRef,
+    cursor: 'id',
+    description: 'The versions that changed it, its actions or their templates, newest first.',
+    args: { filter: t.arg({ type: VersionFilter, description: 'Which ones.' }) },
+    resolve: (query, { id, workspaceId }, { filter }, { db }) =>
+      db.version.findMany({
+        ...query,
+        where: { workspaceId, connectors: { some: { connectorId: id } }, ...filteredVersions(filter ?? {}) },
+        orderBy: { number: 'desc' },
+      }),
   }),
 )
 

@@ -1,4 +1,4 @@
-/** The working copy of a workspace as documents, with what tells whether it has changed since. */
+/** The working copy of a workspace as documents, with what publishing and trying need beside them. */
 import type { z } from 'zod'
 import {
   actionDocumentSchema,
@@ -6,35 +6,33 @@ import {
   connectorDocumentSchema,
   segmentDocumentSchema,
   sourceDocumentSchema,
-  type VersionDocuments,
 } from '../../engine/documents.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
 import { type TemplateDraft, templateDocument } from '../templates/rules.ts'
-import { type DocumentKind, entityOfKind, type PublishProblem, problemsAt } from './rules.ts'
+import { type DocumentKind, type Documents, entityOfKind, type PublishProblem, problemsAt } from './rules.ts'
 
 type Db = Pick<Context['db'], 'dataSourceConnection' | 'dataSource' | 'segment' | 'connector' | 'action'>
 
 export interface WorkingCopy {
-  readonly documents: Omit<VersionDocuments, 'number'>
+  readonly documents: Documents
   /** Rows that no longer have the form of a document. */
   readonly problems: readonly PublishProblem[]
-  /** Segment by segment, the data sources that its conditions are for. */
-  readonly sourcesOfSegments: ReadonlyMap<string, readonly string[]>
   /** The rows of the data sources, to reach them. */
   readonly sourceRows: ReadonlyMap<string, ReadableSource>
   /** Sealed secrets by connector. */
   readonly connectorSecrets: ReadonlyMap<string, Uint8Array | null>
-  /** Changes with every edit. */
-  readonly fingerprint: string
 }
 
 export async function readWorkingCopy(db: Db, workspaceId: string): Promise<WorkingCopy> {
-  const of = { where: { workspaceId }, orderBy: { id: 'asc' } } as const
+  const of = { where: { workspaceId, deletedAt: null }, orderBy: { id: 'asc' } } as const
   const connections = await db.dataSourceConnection.findMany(of)
   const sources = await db.dataSource.findMany({ ...of, include: { connection: true } })
-  const segments = await db.segment.findMany({ ...of, include: { sources: true } })
+  const segments = await db.segment.findMany({
+    ...of,
+    include: { sources: { orderBy: { dataSourceId: 'asc' } } },
+  })
   const connectors = await db.connector.findMany(of)
   const actions = await db.action.findMany({ ...of, include: { templates: { orderBy: { name: 'asc' } } } })
   const problems: PublishProblem[] = []
@@ -53,32 +51,56 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
     documents: {
       connections: read('connection', connectionDocumentSchema, connections),
       sources: read('source', sourceDocumentSchema, sources),
-      segments: read('segment', segmentDocumentSchema, segments),
+      segments: read('segment', segmentDocumentSchema, segments.map(segmentFields)),
       connectors: read('connector', connectorDocumentSchema, connectors),
       actions: read('action', actionDocumentSchema, actions.map(actionFields)),
     },
     problems,
-    sourcesOfSegments: new Map(
-      segments.map((segment) => [segment.id, segment.sources.map(({ dataSourceId }) => dataSourceId)]),
-    ),
     sourceRows: new Map(sources.map((row) => [row.id, row])),
     connectorSecrets: new Map(connectors.map(({ id, secrets }) => [id, secrets])),
-    fingerprint: [
-      ...connections,
-      ...sources,
-      ...segments,
-      ...connectors,
-      ...actions,
-      ...actions.flatMap(({ templates }) => templates),
-    ]
-      .map(({ id, revision }) => `${id}:${revision}`)
-      .join(),
   }
 }
 
-/** The row with its templates in the document's form, not yet checked. */
-function actionFields<Row extends { readonly id: string; readonly templates: readonly TemplateDraft[] }>(
+/** What the working copy would be with these documents: secrets are always those of now. */
+export async function workingCopyOf(
+  db: Pick<Db, 'dataSourceConnection' | 'connector'>,
+  workspaceId: string,
+  documents: Documents,
+): Promise<WorkingCopy> {
+  const of = { where: { workspaceId }, select: { id: true, secrets: true } } as const
+  const secretsOf = new Map(
+    (await db.dataSourceConnection.findMany(of)).map(({ id, secrets }) => [id, secrets]),
+  )
+  const connectors = await db.connector.findMany(of)
+  const connections = new Map(
+    documents.connections.map(({ id, type, settings }) => [
+      id,
+      { workspaceId, type, settings, secrets: secretsOf.get(id) ?? null },
+    ]),
+  )
+  return {
+    documents,
+    problems: [],
+    sourceRows: new Map(
+      documents.sources.flatMap((source) => {
+        const connection = connections.get(source.connectionId)
+        return connection === undefined ? [] : [[source.id, { ...source, connection }] as const]
+      }),
+    ),
+    connectorSecrets: new Map(connectors.map(({ id, secrets }) => [id, secrets])),
+  }
+}
+
+function segmentFields<Row extends { readonly sources: readonly { readonly dataSourceId: string }[] }>(
   row: Row,
 ) {
-  return { ...row, templates: row.templates.map(templateDocument) }
+  return { ...row, dataSourceIds: row.sources.map(({ dataSourceId }) => dataSourceId) }
+}
+
+/** The row with its templates in the document's form, not yet checked. */
+function actionFields<
+  Row extends { readonly templates: readonly (TemplateDraft & { readonly id: string })[] },
+>(row: Row) {
+  const templates = row.templates.map((template) => ({ id: template.id, ...templateDocument(template) }))
+  return { ...row, templates }
 }

@@ -13,8 +13,11 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
   keyFingerprint: t.string({
     description:
       'By it its encryption key can be told from others, before and after it is destroyed. Nothing else follows from it.',
-    select: { id: true },
-    resolve: async ({ id }, _args, { deps }) => hex(fingerprintOf(await deps.workspaceKeys.of(id))),
+    select: { id: true, wrappedKey: true },
+    resolve: ({ id, wrappedKey }, _args, { deps }) => {
+      if (wrappedKey === null) throw new NotFound('Workspace', id)
+      return hex(fingerprintOf(deps.keyring.unwrap(wrappedKey)))
+    },
   }),
 }))
 

@@ -66,6 +66,7 @@ test('lists every change of the workspace, newest first, with who made it', asyn
     'createConnector',
     'createSegment',
     'createDataSource',
+    'createDataSourceConnection',
     'createWorkspace',
   ])
   expect(entries[0]).toMatchObject({
@@ -96,7 +97,7 @@ describe('a filter', () => {
     expect(verbs(await trail({ actorKind: 'TOKEN' }))).toEqual(['updateSegment'])
     expect(verbs(await trail({ actorId: newest?.actorId }))).toEqual(['updateSegment'])
     expect(verbs(await trail({ since: at }))).toEqual(['updateSegment'])
-    expect(await trail({ until: at })).toHaveLength(8)
+    expect(await trail({ until: at })).toHaveLength(9)
     expect(await trail({ type: 'Segment', actorKind: 'INSTALLATION', verb: 'updateSegment' })).toEqual([])
   })
 
@@ -122,7 +123,7 @@ test('is of its own workspace only', async () => {
     token,
   )
   expect(data.workspace).toBeNull()
-  expect(await trail(null, 'first: 50', token)).toHaveLength(9)
+  expect(await trail(null, 'first: 50', token)).toHaveLength(10)
 })
 
 test('has nothing of a change that failed', async () => {
@@ -142,7 +143,7 @@ describe('the database', () => {
     await expect(app.db.auditEntry.deleteMany({ where })).rejects.toThrow(/not altered/)
     await expect(app.db.$executeRaw`TRUNCATE audit_entry`).rejects.toThrow(/not altered/)
     await expect(app.db.workspace.delete({ where: { id: workspaceId } })).rejects.toThrow()
-    expect(await trail()).toHaveLength(9)
+    expect(await trail()).toHaveLength(10)
   })
 
   test('lets go what is older than 13 months', async () => {

@@ -92,7 +92,7 @@ test('a column that is read has another type: nothing is announced, until it is 
       checkDataSource(input: $check) { __typename }
       publishVersion(input: $publish) { __typename ... on NotPublishable { problems { code } } }
     }`,
-    { check: { id: source.id }, publish: { workspaceId: workspace.id } },
+    { check: { id: source.id }, publish: { workspaceId: workspace.id, notes: 'test' } },
   )
   // The segment compares it as a number: that is told before anything of the new type is delivered.
   expect(checked.data.publishVersion).toMatchObject({

@@ -177,7 +177,7 @@ test('one connection serves several data sources, and is not deleted while one i
   expect(await deleted()).toMatchObject({ uses: [{ ...use, isLive: true }] })
   const published = await app.ask(
     `mutation ($input: PublishVersionInput!) { publishVersion(input: $input) { ... on Version { number } } }`,
-    { input: { workspaceId: made.workspace.id } },
+    { input: { workspaceId: made.workspace.id, notes: 'test' } },
   )
   expect(published.data.publishVersion).toEqual({ number: 2 })
   expect(await ask('deleteDataSourceConnection', { id: connectionId, revision: 7 })).toMatchObject({

@@ -1,7 +1,8 @@
 /** Mutations with a key: done once, whoever repeats them, with the change or not at all. */
 import { createBrazeSimulator } from '@sluice/connector-braze/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from '../harness/app.ts'
+import { createApp } from '../../server/app.ts'
+import { type Answer, createTestApp, type TestApp, testPort } from '../harness/app.ts'
 import { seed } from '../harness/seed.ts'
 
 let app: TestApp
@@ -22,10 +23,10 @@ function newKey(): string {
   return `key-${keys}`
 }
 
-async function send(verb: string, input: object, key: string | null, token?: string) {
+async function send(verb: string, input: object, key: string | null, ask: TestApp['ask'] = app.ask) {
   const type = `${verb[0]?.toUpperCase()}${verb.slice(1)}Input`
   const entity = verb.endsWith('Segment') ? '... on Segment { id name revision workspace { name } }' : ''
-  const { data, errors } = await app.ask(
+  const { data, errors } = await ask(
     `mutation ($input: ${type}!, $key: String) {
       ${verb}(input: $input, idempotencyKey: $key) {
         __typename
@@ -36,7 +37,6 @@ async function send(verb: string, input: object, key: string | null, token?: str
       }
     }`,
     { input, key },
-    token,
   )
   expect(errors).toBeUndefined()
   return data[verb]
@@ -109,7 +109,9 @@ describe('a key', () => {
     const key = newKey()
     const token = await app.tokenFor(made.workspace.id.replace('Workspace_', ''))
     const ours = await send('createSegment', draft('Ours'), key)
-    const theirs = await send('createSegment', draft('Theirs'), key, token)
+    const theirs = await send('createSegment', draft('Theirs'), key, (document, variables) =>
+      app.ask(document, variables, token),
+    )
     expect(theirs).toMatchObject({ __typename: 'Segment', name: 'Theirs' })
     expect(theirs.id).not.toBe(ours.id)
   })
@@ -162,6 +164,30 @@ test('every mutation takes a key, and can tell that it was reused', async () => 
     const problems = type.ofType.possibleTypes.map((each) => each.name)
     expect([name, problems]).toEqual([name, expect.arrayContaining(['IdempotencyKeyReused', 'AlreadyDone'])])
   }
+})
+
+test('what is saved stands, though its workflows could not be reached: the first answer says so, a repeated one gives it', async () => {
+  const down = async () => {
+    throw new Error('Temporal is away')
+  }
+  const { db, deps } = app
+  const without = createApp({ db, deps: { ...deps, workflows: { ...deps.workflows, syncSource: down } } })
+  const askWithout = async (query: string, variables: object = {}) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${app.token}` }
+    const body = JSON.stringify({ query, variables })
+    const response = await without.fetch(
+      new Request(`http://localhost:${testPort}/graphql`, { method: 'POST', headers, body }),
+    )
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }
+  }
+  const { workspace } = await configured()
+  const input = { workspaceId: workspace.id, notes: 'once' }
+  const key = newKey()
+  expect(await send('publishVersion', input, key, askWithout)).toMatchObject({
+    code: 'workflows_unavailable',
+  })
+  expect(await send('publishVersion', input, key)).toMatchObject({ __typename: 'Version' })
+  expect(await db.version.count({ where: { workspaceId: workspace.id.replace('Workspace_', '') } })).toBe(1)
 })
 
 test('a repeated sample is not sent again', async () => {

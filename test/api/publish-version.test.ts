@@ -19,18 +19,18 @@ afterAll(() => app.close())
 
 const row = (globalId: string) => decodeGlobalId(globalId).id
 
-async function publish(workspaceId: string, notes?: string) {
+async function publish(workspaceId: string, notes = 'test', more: object = {}) {
   const { data, errors } = await app.ask(
     `mutation ($input: PublishVersionInput!) {
       publishVersion(input: $input) {
         __typename
-        ... on Version { id number notes isLive publishedAt documents { kind entityId name hash } }
+        ... on Version { id number name notes publishedBy isLive publishedAt documents { kind entityId name hash } }
         ... on Problem { code message }
         ... on NotPublishable { problems { nodeId path code message } }
         ... on InvalidInput { issues { path code } }
       }
     }`,
-    { input: { workspaceId, ...(notes === undefined ? {} : { notes }) } },
+    { input: { workspaceId, notes, ...more } },
   )
   expect(errors).toBeUndefined()
   return data.publishVersion
@@ -46,10 +46,15 @@ async function edit(verb: string, input: object) {
   expect(data[verb]).not.toHaveProperty('message')
 }
 
+async function fingerprint(id: string): Promise<string> {
+  return (await app.ask('query ($id: ID!) { workspace(id: $id) { fingerprint } }', { id })).data.workspace
+    .fingerprint
+}
+
 /** With other ports than the application's. */
 function publishWith(ports: Partial<Deps>, workspaceId: string) {
   const context = { db: app.db, access: ownerAccess, deps: { ...app.deps, ...ports } } as const
-  return publishVersion(context, { workspaceId: row(workspaceId), notes: '', starts: [] })
+  return publishVersion(context, { workspaceId: row(workspaceId), notes: 'test' })
 }
 
 function configured(actionFields: object = {}) {
@@ -64,10 +69,18 @@ test('a version lists its documents, becomes the live one, makes the lane and st
     __typename: 'Version',
     id: expect.stringMatching(/^Version_/),
     number: 1,
+    name: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/),
     notes: 'The first',
+    publishedBy: 'owner',
     isLive: true,
     publishedAt: expect.any(String),
     documents: [
+      {
+        kind: 'CONNECTION',
+        entityId: made.source.connectionId,
+        name: expect.any(String),
+        hash: expect.any(String),
+      },
       {
         kind: 'SOURCE',
         entityId: made.source.id,
@@ -133,7 +146,7 @@ test('an unchanged working copy gets a new number, shares its documents, and lea
   const second = await publish(made.workspace.id)
   expect(second.number).toBe(2)
   expect(second.documents).toEqual(first.documents)
-  expect(await app.db.document.count({ where: { workspaceId: row(made.workspace.id) } })).toBe(4)
+  expect(await app.db.document.count({ where: { workspaceId: row(made.workspace.id) } })).toBe(5)
   expect(await app.db.lane.findMany({ where })).toMatchObject([
     { sequence: 4, position: new Uint8Array([1]) },
   ])
@@ -231,12 +244,94 @@ test('a key or cursor that positions are made of cannot change under them', asyn
   expect(await publish(made.workspace.id)).toMatchObject({ __typename: 'Version', number: 2 })
 })
 
-test('publishes at the same time get different numbers, and the greater one is live', async () => {
+test('of those who publish at the same time one wins, and the others are told', async () => {
   const made = await configured()
   const results = await Promise.all([1, 2, 3].map(() => publish(made.workspace.id)))
-  expect(results.map(({ number }) => number).toSorted()).toEqual([1, 2, 3])
-  const { liveVersion } = await app.db.workspace.findUniqueOrThrow({ where: { id: row(made.workspace.id) } })
-  expect(liveVersion).toBe(3)
+  const [won, ...lost] = results.toSorted((left, right) => (left.number ? -1 : 1) - (right.number ? -1 : 1))
+  expect(won).toMatchObject({ __typename: 'Version', number: 1 })
+  expect(lost).toEqual([
+    expect.objectContaining({ __typename: 'WorkingCopyConflict', code: 'published_meanwhile' }),
+    expect.objectContaining({ __typename: 'WorkingCopyConflict', code: 'published_meanwhile' }),
+  ])
+  expect(await app.db.version.count({ where: { workspaceId: row(made.workspace.id) } })).toBe(1)
+})
+
+test('who looked before somebody else published or edited publishes nothing', async () => {
+  const made = await configured()
+  const seen = await fingerprint(made.workspace.id)
+  expect(await publish(made.workspace.id, 'mine', { fingerprint: seen })).toMatchObject({ number: 1 })
+  expect(await publish(made.workspace.id, 'theirs', { fingerprint: seen })).toMatchObject({
+    code: 'published_meanwhile',
+  })
+  const later = await fingerprint(made.workspace.id)
+  await edit('updateSegment', { id: made.segment.id, revision: 1, name: 'Edited by another' })
+  expect(await publish(made.workspace.id, 'mine', { fingerprint: later })).toMatchObject({
+    code: 'changed_meanwhile',
+    message: expect.stringContaining('Look at the changes again'),
+  })
+  const now = await fingerprint(made.workspace.id)
+  expect(await publish(made.workspace.id, 'mine', { fingerprint: now })).toMatchObject({ number: 2 })
+  expect(await publish(made.workspace.id, 'mine', { fingerprint: 'x' })).toMatchObject({
+    issues: [{ path: ['fingerprint'], code: 'invalid_format' }],
+  })
+})
+
+test('a publish that the database fails in the middle of leaves everything as it was', async () => {
+  const made = await configured()
+  const workspaceId = row(made.workspace.id)
+  const state = async () => ({
+    workspace: await app.db.workspace.findUniqueOrThrow({ where: { id: workspaceId } }),
+    documents: await app.db.document.count({ where: { workspaceId } }),
+    versions: await app.db.version.count({ where: { workspaceId } }),
+    lanes: await app.db.lane.count({ where: { workspaceId } }),
+    audit: await app.db.auditEntry.count({ where: { workspaceId } }),
+  })
+  const before = await state()
+  // The last table that a publish writes to.
+  await app.db.$executeRawUnsafe(
+    `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'disk full'; END $$`,
+  )
+  await app.db.$executeRawUnsafe(
+    'CREATE TRIGGER fail BEFORE INSERT ON lane FOR EACH STATEMENT EXECUTE FUNCTION fail()',
+  )
+  await expect(publishWith({}, made.workspace.id)).rejects.toThrow('disk full')
+  expect(await state()).toEqual(before)
+  await app.db.$executeRawUnsafe('DROP FUNCTION fail CASCADE')
+  // Its connection ends while it writes.
+  await app.db.$executeRawUnsafe(
+    `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$`,
+  )
+  await app.db.$executeRawUnsafe(
+    'CREATE TRIGGER fail BEFORE INSERT ON version FOR EACH STATEMENT EXECUTE FUNCTION fail()',
+  )
+  await expect(publishWith({}, made.workspace.id)).rejects.toThrow()
+  await app.db.$executeRawUnsafe('DROP FUNCTION fail CASCADE')
+  expect(await state()).toEqual(before)
+  expect(await publish(made.workspace.id)).toMatchObject({ __typename: 'Version', number: 1 })
+})
+
+test('the version that sent a delivery can be read from it', async () => {
+  const made = await configured()
+  await publish(made.workspace.id, 'It sent')
+  const lane = await app.db.lane.findFirstOrThrow({ where: { actionId: row(made.action.id) } })
+  const { id: laneId, workspaceId, actionId } = lane
+  const { id } = await app.db.delivery.create({
+    data: {
+      workspaceId,
+      laneId,
+      actionId,
+      sequence: 1,
+      versionNumber: 1,
+      pluginVersion: '1.0.0',
+      until: new Uint8Array([1]),
+    },
+  })
+  await publish(made.workspace.id, 'Another')
+  const { data } = await app.ask(
+    `query ($id: ID!) { node(id: $id) { ... on Delivery { version { number notes } } } }`,
+    { id: `Delivery_${id}` },
+  )
+  expect(data.node).toEqual({ version: { number: 1, notes: 'It sent' } })
 })
 
 test('a version is published although Temporal is away, and the answer says so', async () => {
@@ -257,7 +352,7 @@ test('what is edited while it is checked is not published unchecked', async () =
     return app.deps.connectSource(source)
   }
   await expect(publishWith({ connectSource }, made.workspace.id)).rejects.toMatchObject({
-    problems: [{ entity: 'Workspace', code: 'changed_meanwhile' }],
+    code: 'changed_meanwhile',
   })
   expect(await publish(made.workspace.id)).toMatchObject({ __typename: 'Version', number: 1 })
 })
@@ -285,14 +380,31 @@ test('plugins that are gone stop what would run with them, and nothing else', as
   )
 })
 
-test('an empty workspace publishes; a workspace that is not there does not; notes have a limit', async () => {
+test('an empty workspace publishes; a workspace that is not there does not', async () => {
   const { workspace } = await seed(app).workspace().create()
-  expect(await publish(workspace.id)).toMatchObject({ number: 1, notes: '', documents: [] })
+  expect(await publish(workspace.id)).toMatchObject({ number: 1, documents: [] })
+  expect(await publish('Workspace_00000000-0000-7000-8000-000000000000')).toMatchObject({
+    __typename: 'NotFound',
+  })
+})
+
+test('notes are required, and have a limit; a name may be given', async () => {
+  const { workspace } = await seed(app).workspace().create()
+  expect(await publish(workspace.id, ' \n ')).toMatchObject({
+    issues: [{ path: ['notes'], code: 'too_small' }],
+  })
   expect(await publish(workspace.id, 'x'.repeat(2001))).toMatchObject({
     issues: [{ path: ['notes'], code: 'too_big' }],
   })
-  expect(await publish('Workspace_00000000-0000-7000-8000-000000000000')).toMatchObject({
-    __typename: 'NotFound',
+  const { data } = await app.ask(
+    'query ($id: ID!) { workspace(id: $id) { liveVersion { number } } }',
+    workspace,
+  )
+  expect(data.workspace.liveVersion).toBeNull()
+  expect(await publish(workspace.id, ' For spring ', { name: 'Spring' })).toMatchObject({
+    number: 1,
+    name: 'Spring',
+    notes: 'For spring',
   })
 })
 

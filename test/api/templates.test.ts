@@ -239,7 +239,7 @@ test('a template keeps its name, its format and its place while something uses i
 
   const published = await change(
     'publishVersion',
-    { workspaceId: workspace.id },
+    { workspaceId: workspace.id, notes: 'test' },
     '... on Version { documents { kind body } }',
   )
   const document = published.documents.find(({ kind }: { kind: string }) => kind === 'ACTION')

@@ -1,7 +1,8 @@
 /** A query is tried before it is saved: rows as they are now, or everything that is wrong with it. */
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { runIn } from '../../plugins/source-duckdb/testing/scratch.ts'
+import { asReader, createDatabase } from '../../plugins/source-postgres/testing/scratch.ts'
 import { decodeGlobalId } from '../../server/graphql/global-id.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
 import { fileConnection, seed } from '../harness/seed.ts'
@@ -127,6 +128,40 @@ test('all that is wrong with a query of a table comes at once, a sub-select incl
   })
   expect(await testQuery({ table: { name: 'nope' } })).toMatchObject({
     ...{ __typename: 'SourceUnavailable', code: 'not_found' },
+  })
+})
+
+test('a PostgreSQL answers by its own rules: schemas, names that come twice, sub-selects', async () => {
+  const database = await createDatabase()
+  onTestFinished(() => database.drop())
+  await database.run(`CREATE TABLE people (id bigint, name text); INSERT INTO people VALUES (1, 'ann')`)
+  const { settings, secrets } = await asReader(database)
+  const { workspaceId } = await app.db.dataSourceConnection.findFirstOrThrow()
+  const made = await app.ask(
+    `mutation ($input: CreateDataSourceConnectionInput!) {
+      createDataSourceConnection(input: $input) { ... on DataSourceConnection { id } }
+    }`,
+    {
+      input: {
+        ...{ workspaceId: `Workspace_${workspaceId}`, name: 'Server', type: 'postgres' },
+        settings: { ...settings, ...secrets },
+      },
+    },
+  )
+  const input = { connectionId: made.data.createDataSourceConnection.id }
+  const sql = `SELECT p.id, upper(p.name) AS name FROM public.people AS p`
+  expect(await testQuery({ sql }, input)).toMatchObject({ rows: [{ id: 1, name: 'ANN' }] })
+  const table = { schema: 'public', name: 'people', columns: ['name'], where: "name LIKE 'a%'" }
+  expect(await testQuery({ table }, input)).toMatchObject({ rows: [{ name: 'ann' }] })
+  expect(await testQuery({ sql: 'SELECT id FROM people' }, input)).toMatchObject({
+    issues: [{ path: ['query', 'sql'], code: 'bad_query', line: 1, column: 16 }],
+  })
+  expect(await testQuery({ sql: 'SELECT id, id + 1 AS id FROM public.people' }, input)).toMatchObject({
+    issues: [{ path: ['query', 'sql'], code: 'duplicate_column' }],
+  })
+  const where = 'id IN (SELECT id FROM public.people)'
+  expect(await testQuery({ table: { ...table, where } }, input)).toMatchObject({
+    issues: [{ path: ['query', 'table', 'where'], code: 'bad_query' }],
   })
 })
 

@@ -52,7 +52,7 @@ async function addAction(name: string): Promise<Seeded> {
   return mutate(app, 'activateAction', { id: created.id, revision: created.revision })
 }
 
-const publish = () => mutate(app, 'publishVersion', { workspaceId: workspace.id, notes: '' })
+const publish = () => mutate(app, 'publishVersion', { workspaceId: workspace.id, notes: 'test' })
 const uuidOf = ({ id }: Seeded) => parseGlobalId(id)?.id ?? ''
 const laneOf = (action: Seeded) => app.db.lane.findFirstOrThrow({ where: { actionId: uuidOf(action) } })
 

@@ -1,6 +1,7 @@
 /** No row of one workspace refers to another's, and a token of one sees nothing of another. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decodeGlobalId } from '../../server/graphql/global-id.ts'
+import { answerOf } from '../harness/answer-of.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
 import { seed } from '../harness/seed.ts'
 
@@ -19,10 +20,12 @@ async function configured() {
     .action(undefined, { templates })
     .publish()
   const { data } = await app.ask('query ($id: ID!) { action(id: $id) { templates { id } } }', made.action)
+  const draft = await answerOf(app, 'saveDraft', { workspaceId: made.workspace.id }, '... on Draft { id }')
   return {
     ...made,
     connection: { id: made.source.connectionId },
     template: { id: String(data.action.templates[0].id) },
+    draft: { id: String(draft.id) },
   }
 }
 const row = (globalId: string) => decodeGlobalId(globalId).id
@@ -43,6 +46,7 @@ const kinds = [
   'action',
   'template',
   'version',
+  'draft',
   'workspace',
 ] as const
 const fieldOf = {
@@ -53,6 +57,7 @@ const fieldOf = {
   action: 'action',
   template: 'template',
   version: 'version',
+  draft: 'draft',
   workspace: 'workspace',
 } as const
 
@@ -96,7 +101,15 @@ const edits = (): readonly (readonly [string, object])[] => [
   ['deactivateAction', { id: theirs.action.id, revision: 2 }],
   ['pauseAction', { id: theirs.action.id }],
   ['resumeAction', { id: theirs.action.id }],
-  ['publishVersion', { workspaceId: theirs.workspace.id }],
+  ['publishVersion', { workspaceId: theirs.workspace.id, notes: 'x' }],
+  ['revertToVersion', { id: theirs.version.id }],
+  ['revertConnector', { id: theirs.connector.id, versionId: theirs.version.id }],
+  ['loadWorkingCopy', { from: theirs.version.id }],
+  ['saveDraft', { workspaceId: theirs.workspace.id }],
+  ['deleteDraft', { id: theirs.draft.id }],
+  ['deleteAction', { id: theirs.action.id, revision: 2 }],
+  ['deleteConnector', { id: theirs.connector.id, revision: 2 }],
+  ['deleteDataSource', { id: theirs.source.id, revision: 1 }],
   [
     'createSegment',
     { workspaceId: theirs.workspace.id, name: 'x', dataSourceIds: [], conditions: { any: [] } },
@@ -132,6 +145,7 @@ async function state() {
     actions: await app.db.action.findMany({ where }),
     templates: await app.db.template.findMany({ where }),
     versions: await app.db.version.findMany({ where }),
+    drafts: await app.db.draft.findMany({ where }),
   }
 }
 

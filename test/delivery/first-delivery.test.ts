@@ -137,6 +137,43 @@ describe('a first delivery', () => {
     })
   })
 
+  it.for<{ readonly what: string; readonly query: object }>([
+    {
+      what: 'a SELECT',
+      query: { sql: 'SELECT c.id, upper(c.plan) AS plan FROM customers c JOIN agreed a USING (id)' },
+    },
+    {
+      what: 'columns of a table under a condition',
+      query: { table: { name: 'agreed', columns: ['id', 'plan'], where: "plan <> 'NONE'" } },
+    },
+  ])('reads $what, what is added later too', async ({ query }, { createScene }) => {
+    const path = join(stack.folder, `${'sql' in query ? 'select' : 'condition'}.duckdb`)
+    const writer = startDuckdbWriter()
+    await writer.write(
+      path,
+      `CREATE TABLE customers AS SELECT i AS id, 'free' AS plan FROM range(1, 301) r(i)`,
+      `CREATE TABLE agreed AS SELECT id, upper(plan) AS plan FROM customers WHERE id % 3 = 0`,
+    )
+    await writer.close()
+    const scene = await createScene({
+      from: path,
+      source: { query },
+      mappings: [attribute('externalId', 'id'), attribute('attributes', 'plan', 'plan')],
+    })
+    const { counts } = await scene.settled(100)
+    expect(counts).toMatchObject({ matched: 100, delivered: 100 })
+    expect(scene.braze.profile('300')?.attributes).toEqual({ plan: 'FREE' })
+    const later = startDuckdbWriter()
+    await later.write(
+      path,
+      `INSERT INTO customers VALUES (301, 'premium')`,
+      `INSERT INTO agreed VALUES (301, 'PREMIUM')`,
+    )
+    await later.close()
+    expect((await scene.settled(101)).counts).toMatchObject({ matched: 101, delivered: 101 })
+    expect(scene.braze.profile('301')?.attributes).toEqual({ plan: 'PREMIUM' })
+  })
+
   it('serves two actions on one source, and a second workspace beside them', async ({ createScene }) => {
     const rows = customers(200)
     const premium = rows.filter(({ plan, external_id }) => plan === 'premium' && external_id !== null)

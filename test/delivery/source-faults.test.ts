@@ -84,15 +84,14 @@ describe.concurrent('a file', () => {
     expect(scene.braze.objects).toBe(300)
   })
 
-  it('that loses a mapped column is reported where it is needed, and goes on when it has it again', async ({
+  it('that loses a mapped column stops with a code, and goes on when it has it again', async ({
     createScene,
   }) => {
     const scene = await createScene({ from: users(1), mappings })
     await scene.settled(1)
     await scene.replaceRows([{ id: 1 }, { id: 2 }])
-    await until('the delivery tells why it stands', async () =>
-      (await scene.look()).deliveries.some(({ errorCode }) => errorCode === 'bad_query'),
-    )
+    await untilCode(scene, 'column_missing')
+    expect((await scene.look()).deliveries).toHaveLength(1)
     await scene.replaceRows(users(2))
     expect((await scene.settled(2)).counts).toMatchObject({ matched: 2, delivered: 2 })
   })
@@ -107,7 +106,7 @@ describe.concurrent('a file', () => {
     })
     await scene.settled(1)
     await scene.replaceRows([{ id: 1 }, { id: 2 }])
-    await untilCode(scene, 'bad_query')
+    await untilCode(scene, 'column_missing')
     await scene.replaceRows(users(2))
     expect((await scene.settled(2)).counts).toMatchObject({ matched: 2, delivered: 2 })
   })

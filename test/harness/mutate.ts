@@ -1,7 +1,8 @@
 /** Runs a mutation of the API by its name; a problem that it answers with fails the test. */
 import type { SeedableApp, Seeded } from './seed.ts'
 
-const revisioned = /(Workspace|DataSourceConnection|DataSource|Segment|Connector|Action|Template)$/
+const revisioned =
+  /^(?!revert)\w*?(Workspace|DataSourceConnection|DataSource|Segment|Connector|Action|Template)$/
 const ofWorkspaces: readonly string[] = ['stopAll', 'resumeAll', 'enableConnectors', 'disableConnectors']
 
 /** Its id, and the revision that the next edit sends back; a version's number comes as `number`. */

@@ -1,5 +1,5 @@
 /** Requests that have canaries in their answers, or in what is wrong with them. */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect } from 'vitest'
 import type { ApiClient } from '../harness/api-client.ts'
 import type { Scene } from '../harness/scene.ts'
@@ -23,6 +23,24 @@ export async function askWithCanaries(
   )
   expect(JSON.stringify(previews.data.dataSource)).toContain(text)
   expect(JSON.stringify(previews.data.segment.preview)).toContain(unicode)
+
+  const query = async (sql: string) =>
+    installation.ask(
+      `mutation ($input: TestQueryInput!) {
+        testQuery(input: $input) {
+          ... on TestedQuery { rows }
+          ... on InvalidInput { message issues { message } }
+        }
+      }`,
+      { input: { connectionId: source.connectionId, query: { sql }, limit: 100 } },
+    )
+  const table = basename(source.path).replace(/\.\w+$/, '')
+  expect(JSON.stringify((await query(`FROM "${table}"`)).data.testQuery)).toContain(unicode)
+  // What is wrong with a query that holds values is said without them.
+  for (const sql of [`SELECT '${text}' ||| FROM "${table}"`, `SELECT CAST('${text}' AS INTEGER) AS a`]) {
+    const answer = JSON.stringify((await query(sql)).data?.testQuery ?? null)
+    expect(answer).not.toContain(text)
+  }
 
   const tried = await installation.ask(
     `query ($action: ID!) {

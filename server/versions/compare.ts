@@ -1,0 +1,110 @@
+/** Compares any two configurations: versions, drafts, the working copy. */
+import { lastEdits } from '../audit/last-edits.ts'
+import type { Context } from '../context.ts'
+import { NotFound } from '../problems/rules.ts'
+import { changesBetween, differingEntries, type EntityChange } from './changes-between.ts'
+import { type Entry, entriesOf, presentEntries, readEntries } from './documents.ts'
+import { findDraft } from './drafts.ts'
+import { findVersion, type Kept } from './load-working-copy.ts'
+import { type Manifest, manifestSchema } from './rules.ts'
+import { readConfiguration } from './service.ts'
+
+/** A change that was not published yet. */
+export interface UnpublishedChange extends EntityChange {
+  readonly changedAt: Date | null
+  readonly changedBy: string | null
+}
+
+/** One that has all its documents at hand, or a manifest that names them. */
+type Side = { readonly entries: readonly Entry[] } | { readonly manifest: Manifest }
+
+/** `after` undefined: the working copy. */
+export async function compare(
+  context: Context,
+  workspaceId: string,
+  { before, after }: { readonly before: Kept; readonly after: Kept | undefined },
+): Promise<readonly EntityChange[]> {
+  const left = await keptSide(context, workspaceId, before)
+  const right =
+    after === undefined
+      ? await workingCopySide(context, workspaceId)
+      : await keptSide(context, workspaceId, after)
+  return changesOf(context, workspaceId, left, right)
+}
+
+/** What the next publish would change, with who edited it last. */
+export async function unpublishedChanges(
+  context: Context,
+  workspaceId: string,
+): Promise<readonly UnpublishedChange[]> {
+  const { db } = context
+  const live = await liveSide(context, workspaceId)
+  const changes = await changesOf(context, workspaceId, live, await workingCopySide(context, workspaceId))
+  const edits = await lastEdits(
+    db,
+    workspaceId,
+    changes.map(({ id }) => id),
+  )
+  return changes.map((change) => ({
+    ...change,
+    changedAt: edits.get(change.id)?.at ?? null,
+    changedBy: edits.get(change.id)?.name ?? null,
+  }))
+}
+
+async function changesOf(
+  context: Context,
+  workspaceId: string,
+  before: Side,
+  after: Side,
+): Promise<readonly EntityChange[]> {
+  const differing = differingEntries(entriesIn(before), entriesIn(after))
+  return changesBetween(
+    await withBodies(context, workspaceId, before, differing.before),
+    await withBodies(context, workspaceId, after, differing.after),
+  )
+}
+
+function entriesIn(side: Side): Manifest {
+  return 'entries' in side ? side.entries : side.manifest
+}
+
+async function withBodies(
+  { db }: Context,
+  workspaceId: string,
+  side: Side,
+  wanted: Manifest,
+): Promise<readonly Entry[]> {
+  if ('entries' in side) {
+    const hashes = new Set(wanted.map(({ kind, id }) => `${kind}/${id}`))
+    return side.entries.filter(({ kind, id }) => hashes.has(`${kind}/${id}`))
+  }
+  const entries = await readEntries({ db }, workspaceId, wanted)
+  if (entries === undefined) throw new Error('A document that a version or a draft lists is not there.')
+  return presentEntries(entries)
+}
+
+async function keptSide(context: Context, workspaceId: string, { entity, id }: Kept): Promise<Side> {
+  const kept =
+    entity === 'Version' ? await findVersion(context, id, 'read') : await findDraft(context, id, 'read')
+  if (kept.workspaceId !== workspaceId) throw new NotFound(entity, id)
+  return { manifest: manifestSchema.parse(kept.manifest) }
+}
+
+async function liveSide({ db }: Context, workspaceId: string): Promise<Side> {
+  const { liveVersion } = await db.workspace.findUniqueOrThrow({
+    where: { id: workspaceId },
+    select: { liveVersion: true },
+  })
+  if (liveVersion === null) return { manifest: [] }
+  const { manifest } = await db.version.findUniqueOrThrow({
+    where: { workspaceId_number: { workspaceId, number: liveVersion } },
+    select: { manifest: true },
+  })
+  return { manifest: manifestSchema.parse(manifest) }
+}
+
+async function workingCopySide(context: Context, workspaceId: string): Promise<Side> {
+  const { copy } = await readConfiguration(context, workspaceId)
+  return { entries: entriesOf(copy.documents) }
+}

@@ -1,0 +1,83 @@
+/** A configuration as single documents, each named by the hash of its content, and back. */
+import type { z } from 'zod'
+import {
+  actionDocumentSchema,
+  connectionDocumentSchema,
+  connectorDocumentSchema,
+  segmentDocumentSchema,
+  sourceDocumentSchema,
+} from '../../engine/documents.ts'
+import type { Context } from '../context.ts'
+import { asJsonObject, type JsonObject } from '../workspaces/json.ts'
+import { contentHash } from './canonical-json.ts'
+import { connectionWithin, sourceWithout } from './earlier-documents.ts'
+import { type DocumentKind, type Documents, documentKinds, listOfKind, type Manifest } from './rules.ts'
+
+/** One document, as it is stored. */
+export interface Entry {
+  readonly kind: DocumentKind
+  readonly id: string
+  readonly hash: string
+  readonly body: unknown
+}
+
+export interface NewEntry extends Entry {
+  readonly body: JsonObject
+}
+
+export function entriesOf(documents: Documents): readonly NewEntry[] {
+  return documentKinds.flatMap((kind) =>
+    documents[listOfKind[kind]].map((document) => {
+      const body = asJsonObject({ ...document })
+      return { kind, id: document.id, hash: contentHash(body), body }
+    }),
+  )
+}
+
+export function manifestOf(entries: readonly Entry[]) {
+  return entries.map(({ kind, id, hash }) => ({ kind, id, hash }))
+}
+
+/** The documents that a manifest lists, or undefined where one is not there. One statement. */
+export async function readEntries(
+  { db }: { readonly db: Pick<Context['db'], '$queryRaw'> },
+  workspaceId: string,
+  manifest: Manifest,
+): Promise<readonly Entry[] | undefined> {
+  const hashes = manifest.map(({ hash }) => hash)
+  // Raw, since a list of thousands is one parameter so.
+  const rows = await db.$queryRaw<readonly { readonly hash: string; readonly body: unknown }[]>`
+    SELECT hash, body FROM document
+    WHERE workspace_id = ${workspaceId}::uuid AND hash = ANY(${hashes}::text[])`
+  const bodies = new Map(rows.map(({ hash, body }) => [hash, body]))
+  const entries = manifest.flatMap((entry) => {
+    const body = bodies.get(entry.hash)
+    return body === undefined ? [] : [{ ...entry, body }]
+  })
+  return entries.length === manifest.length ? entries : undefined
+}
+
+export function documentsFrom(entries: readonly Entry[]): Documents {
+  const present = presentEntries(entries)
+  const read = <Schema extends z.ZodType>(wanted: DocumentKind, schema: Schema): z.output<Schema>[] =>
+    present.filter(({ kind }) => kind === wanted).map(({ body }) => schema.parse(body))
+  return {
+    connections: read('connection', connectionDocumentSchema),
+    sources: read('source', sourceDocumentSchema),
+    segments: read('segment', segmentDocumentSchema),
+    connectors: read('connector', connectorDocumentSchema),
+    actions: read('action', actionDocumentSchema),
+  }
+}
+
+/** As entries are written today: what an older Sluice wrote may have held two entities in one document. */
+export function presentEntries(entries: readonly Entry[]): readonly Entry[] {
+  return entries.flatMap((entry) => {
+    if (entry.kind !== 'source') return [entry]
+    const connections = connectionWithin(entry.body)
+    return [
+      ...connections.map((body): Entry => ({ ...entry, kind: 'connection', body })),
+      { ...entry, body: sourceWithout(entry.body) },
+    ]
+  })
+}
