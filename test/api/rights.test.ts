@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leastRole, type Right, type Role, rightsOf, roles } from '../../server/access/rules.ts'
 import { decodeGlobalId, encodeGlobalId } from '../../server/graphql/global-id.ts'
 import { schema } from '../../server/graphql/schema.ts'
+import { answerOf } from '../harness/answer-of.ts'
 import { createTestApp, type TestApp, testPort } from '../harness/app.ts'
 import { addMember, type TestMember } from '../harness/people.ts'
 import { seed } from '../harness/seed.ts'
@@ -91,6 +92,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   duplicateDataSource: ['edit', () => ({ id: made.source.id, name: '' })],
   updateDataSource: ['edit', () => ({ id: made.source.id, ...stale, name: 'x' })],
   checkDataSource: ['edit', () => ({ id: made.source.id })],
+  deleteDataSource: ['edit', () => ({ id: made.source.id, ...stale })],
   createSegment: [
     'edit',
     () => ({ workspaceId: workspaceId(), name: 'x', dataSourceIds: [], conditions: {} }),
@@ -100,6 +102,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   updateConnector: ['edit', () => ({ id: made.connector.id, ...stale, name: 'x' })],
   activateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   deactivateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
+  deleteConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   testConnection: ['operate', () => ({ id: made.connector.id })],
   beginAuthorization: ['edit', () => ({ id: made.connector.id, redirectUri: 'https://example.com/back' })],
   // A state is no id: to strangers it is unknown.
@@ -114,6 +117,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   ],
   updateAction: ['edit', () => ({ id: made.action.id, ...stale, name: 'x' })],
   changeActionType: ['edit', () => ({ id: made.action.id, ...stale, type: 'none' })],
+  deleteAction: ['edit', () => ({ id: made.action.id, ...stale })],
   activateAction: ['edit', () => ({ id: made.action.id, ...stale })],
   deactivateAction: ['edit', () => ({ id: made.action.id, ...stale })],
   pauseAction: ['operate', () => ({ id: made.action.id })],
@@ -123,9 +127,6 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   createTemplate: ['edit', () => ({ actionId: made.action.id, name: 'x', source: '{{' })],
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
   deleteTemplate: ['edit', () => ({ id: made.template.id, ...stale })],
-  deleteAction: ['edit', () => ({ id: made.action.id, ...stale })],
-  deleteConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
-  deleteDataSource: ['edit', () => ({ id: made.source.id, ...stale })],
   publishVersion: ['publish', () => ({ workspaceId: workspaceId(), notes: 'x' })],
   saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
   deleteDraft: ['edit', async () => ({ id: await savedDraft(made.workspace) })],
@@ -219,11 +220,11 @@ const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the
   segment: () => made.segment.id,
   template: () => made.template.id,
   version: () => made.version.id,
+  draft: () => made.draft.id,
   workspace: workspaceId,
   actionMetrics: () => made.action.id,
   workspaceMetrics: workspaceId,
   delivery: () => made.delivery.id,
-  draft: () => made.draft.id,
   deletedWorkspaces: 'for the owner',
   connectorTypes: 'for everybody',
   sourceTypes: 'for everybody',
