@@ -1,13 +1,24 @@
 /** The pieces of a published version: one schema a noun, secrets left out, immutable once written. */
 import { attributeTypes, z } from '@sluice/connector-sdk'
 import { mappingsSchema } from './mapping/mapping.ts'
+import { scheduleSchema } from './reading/schedule.ts'
 import { conditionsSchema } from './rules/conditions.ts'
 import { rescanSchema } from './rules/rescan.ts'
 import { templateKinds } from './templates/template.ts'
 
 const settings = z.record(z.string(), z.unknown())
 
-export const cursorModes = ['INCREMENTING', 'TIMESTAMP_INCREMENTING'] as const
+export const cursorModes = ['INCREMENTING', 'TIMESTAMP', 'TIMESTAMP_INCREMENTING', 'FULL_RESYNC'] as const
+
+/** A source is read all the time, unless somebody says otherwise. */
+export const sourceDefaults = {
+  schedule: { kind: 'CONTINUOUS' },
+  /** What a source has to sort at once: more would grow its memory with the stretch. */
+  batchRows: 100_000,
+  resyncLimit: null,
+  isEnabled: true,
+  ignoredColumns: [] as string[],
+} as const
 
 export const sourceColumnSchema = z.object({
   /** Of the attribute that it feeds: what everything else calls it. */
@@ -48,13 +59,19 @@ export const sourceDocumentSchema = z.object({
   keyColumns: z.array(z.string()).min(1),
   cursorMode: z.enum(cursorModes),
   timestampColumn: z.string().nullable(),
-  incrementColumn: z.string(),
+  incrementColumn: z.string().nullable(),
   timeZone: z.string(),
   settleMs: z.int().nonnegative(),
   pollIntervalMs: z.int().positive(),
+  schedule: scheduleSchema.default(sourceDefaults.schedule),
+  /** Most rows that one query reads; null: no limit. */
+  batchRows: z.int().positive().nullable().default(sourceDefaults.batchRows),
+  /** Most rows of a full resync; null: as many as its schedule allows. */
+  resyncLimit: z.int().positive().nullable().default(sourceDefaults.resyncLimit),
+  isEnabled: z.boolean().default(sourceDefaults.isEnabled),
   columns: z.array(sourceColumnSchema),
   /** Columns that feed no attribute, by their own names. */
-  ignoredColumns: z.array(z.string()).default([]),
+  ignoredColumns: z.array(z.string()).default(sourceDefaults.ignoredColumns),
 })
 
 export const segmentDocumentSchema = z.object({
@@ -137,8 +154,17 @@ export interface VersionDocuments {
   readonly actions: readonly ActionDocument[]
 }
 
-/** The actions that run: switched on, and so is their connector. */
-export function runningActions({ actions, connectors }: VersionDocuments): readonly ActionDocument[] {
-  const enabled = new Set(connectors.filter(({ isEnabled }) => isEnabled).map(({ id }) => id))
-  return actions.filter(({ connectorId, isEnabled }) => isEnabled && enabled.has(connectorId))
+/** The actions that run: switched on, and so are their connector and their data source. */
+export function runningActions({
+  actions,
+  connectors,
+  sources,
+}: Pick<VersionDocuments, 'actions' | 'connectors' | 'sources'>): readonly ActionDocument[] {
+  const enabled = new Set(
+    [...connectors, ...sources].filter(({ isEnabled }) => isEnabled).map(({ id }) => id),
+  )
+  return actions.filter(
+    ({ connectorId, dataSourceId, isEnabled }) =>
+      isEnabled && enabled.has(connectorId) && enabled.has(dataSourceId),
+  )
 }

@@ -80,12 +80,11 @@ export const AttributeRef = builder.prismaNode('Attribute', {
   }),
 })
 
-builder.prismaObjectField(WorkspaceRef, 'attributes', (t) =>
-  t.relatedConnection('attributes', {
+builder.prismaObjectFields(WorkspaceRef, (t) => ({
+  attributes: t.relatedConnection('attributes', {
     type: AttributeRef,
     cursor: 'id',
-    totalCount: true,
-    description: 'Its attributes, by name. A workspace has at most 500.',
+    description: 'Its attributes, by name.',
     args: {
       filter: t
         .arg({ type: AttributeFilter, description: 'Default: all of them.' })
@@ -93,7 +92,16 @@ builder.prismaObjectField(WorkspaceRef, 'attributes', (t) =>
     },
     query: ({ filter }) => ({ where: whereOf(filter ?? {}), orderBy: { name: 'asc' } }),
   }),
-)
+  attributeCount: t.relationCount('attributes', {
+    description: 'How many attributes it has; 500 are the most.',
+    args: {
+      filter: t
+        .arg({ type: AttributeFilter, description: 'Which to count. Default: all of them.' })
+        .validate(attributeFilterSchema.nullish()),
+    },
+    where: ({ filter }) => whereOf(filter ?? {}),
+  }),
+}))
 
 function whereOf({ search, types }: z.output<typeof attributeFilterSchema>): Prisma.AttributeWhereInput {
   return {

@@ -10,7 +10,7 @@ export interface ColumnsByName {
   readonly columns: readonly AttributedColumn[]
   readonly keyColumns: readonly string[]
   readonly timestampColumn: string | null
-  readonly incrementColumn: string
+  readonly incrementColumn: string | null
 }
 
 export function columnsByName(row: Stored): ColumnsByName {
@@ -21,6 +21,6 @@ export function columnsByName(row: Stored): ColumnsByName {
     columns,
     keyColumns: row.keyColumns.map(ownName),
     timestampColumn: row.timestampColumn === null ? null : ownName(row.timestampColumn),
-    incrementColumn: ownName(row.incrementColumn),
+    incrementColumn: row.incrementColumn === null ? null : ownName(row.incrementColumn),
   }
 }

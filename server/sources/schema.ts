@@ -1,6 +1,7 @@
 /** Data sources in GraphQL: the type with what can be looked into, and its mutations. */
 import { z } from 'zod'
 import { querySchema, sourceColumnSchema } from '../../engine/documents.ts'
+import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import { requireRight, within } from '../access/rules.ts'
 import { TooManyAttributes } from '../attributes/rules.ts'
 import { builder } from '../graphql/builder.ts'
@@ -21,6 +22,7 @@ import {
 import { previewDataSource } from './look-into.ts'
 import { QueryRef, TestedQueryRef } from './query-types.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
+import { ScheduleRef } from './schedule-types.ts'
 import {
   checkDataSource,
   createDataSource,
@@ -57,12 +59,21 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       resolve: (row) => columnsByName(row).timestampColumn,
     }),
     incrementColumn: t.string({
+      nullable: true,
       description: 'Column with a strictly ascending id.',
       resolve: (row) => columnsByName(row).incrementColumn,
     }),
     timeZone: t.exposeString('timeZone'),
     settleMs: t.exposeInt('settleMs'),
     pollIntervalMs: t.exposeInt('pollIntervalMs'),
+    schedule: t.field({
+      type: ScheduleRef,
+      description: 'When it is read.',
+      resolve: ({ schedule }) => scheduleSchema.parse(schedule),
+    }),
+    batchRows: t.exposeInt('batchRows', { nullable: true }),
+    resyncLimit: t.exposeInt('resyncLimit', { nullable: true }),
+    isEnabled: t.exposeBoolean('isEnabled'),
     columns: t.field({
       type: [DataSourceColumnRef],
       description:

@@ -1,8 +1,9 @@
 /** Data sources: created and changed only as the live source bears them out. */
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { type Query, querySchema, sourceColumnSchema } from '../../engine/documents.ts'
+import { type Query, querySchema, sourceColumnSchema, sourceDefaults } from '../../engine/documents.ts'
 import { nameInSource } from '../../engine/reading/columns.ts'
+import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import type { ColumnAttribute } from '../attributes/name-columns.ts'
@@ -10,15 +11,28 @@ import { type Taking, takeAttributes } from '../attributes/take-attributes.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
-import { InUse, NotFound, RevisionConflict, rejectIssues, type User } from '../problems/rules.ts'
+import {
+  InUse,
+  InvalidInput,
+  NotFound,
+  RevisionConflict,
+  rejectIssues,
+  type User,
+} from '../problems/rules.ts'
 import { asJsonArray, asJsonObject } from '../workspaces/json.ts'
 import { present } from '../workspaces/present.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { type AdmittedSource, admitSource, draftIssues, type WantedSource } from './admit-source.ts'
+import {
+  type AdmittedDraft,
+  type AdmittedSource,
+  admitSource,
+  readDraft,
+  type WantedSource,
+} from './admit-source.ts'
 import { columnsByName } from './columns-by-name.ts'
-import { type CursorMode, defaultPollIntervalMs } from './rules.ts'
+import { type CursorMode, defaultPollIntervalMs, type WantedSchedule } from './rules.ts'
 
 /** What an update may leave out. */
 interface SourceFields {
@@ -28,14 +42,18 @@ interface SourceFields {
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
-  readonly incrementColumn: string
+  readonly incrementColumn: string | null
   readonly timeZone: string
   readonly settleMs: number
   readonly pollIntervalMs: number
+  readonly schedule: WantedSchedule
+  readonly batchRows: number | null
+  readonly resyncLimit: number | null
+  readonly isEnabled: boolean
   readonly attributes: readonly ColumnAttribute[]
 }
 
-type NeededField = 'name' | 'connectionId' | 'keyColumns' | 'cursorMode' | 'incrementColumn'
+type NeededField = 'name' | 'connectionId' | 'keyColumns' | 'cursorMode'
 
 export interface CreateDataSource
   extends Pick<SourceFields, NeededField>,
@@ -54,9 +72,11 @@ export async function createDataSource(context: Context, input: CreateDataSource
     query: null,
     queryBefore: null,
     timestampColumn: null,
+    incrementColumn: null,
     timeZone: 'UTC',
     settleMs: null,
     pollIntervalMs: defaultPollIntervalMs,
+    ...sourceDefaults,
     attributes: [],
     columnsBefore: { columns: [], ignoredColumns: [] },
     ...input,
@@ -88,7 +108,7 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
   const admitted = needsSource(changes)
     ? await admitSource(context, current.workspaceId, id, wanted)
     : undefined
-  const data = admitted ? columnsOf(admitted) : admitWithoutSource(wanted, current.settleMs)
+  const data = admitted ? columnsOf(admitted) : admitWithoutSource(context, wanted, current.settleMs)
   await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data, admitted))
   return id
 }
@@ -104,9 +124,11 @@ export async function duplicateDataSource(
   const { workspaceId } = current
   const query = asJsonObject(querySchema.parse(current.query))
   const columns = asJsonArray(z.array(sourceColumnSchema).parse(current.columns))
+  const schedule = scheduleSchema.parse(current.schedule)
   return namedOnce('DataSource', name, () =>
     context.db.$transaction(async (tx) => {
-      const copy = await tx.dataSource.create({ data: { ...copied, name, query, columns } })
+      const data = { ...copied, name, query, columns, schedule, isRead: false }
+      const copy = await tx.dataSource.create({ data })
       await recordChange(tx, context, {
         workspaceId,
         verb: 'duplicateDataSource',
@@ -184,17 +206,26 @@ async function save(
   })
 }
 
-/** Renaming and pacing must work while the source is down. */
+/** Renaming, pacing and switching must work while the source is down. */
 function needsSource(changes: Partial<SourceFields>): boolean {
-  const { name, pollIntervalMs, settleMs, timeZone, ...reading } = changes
+  const {
+    name,
+    pollIntervalMs,
+    settleMs,
+    timeZone,
+    schedule,
+    batchRows,
+    resyncLimit,
+    isEnabled,
+    ...reading
+  } = changes
   return Object.keys(reading).length > 0
 }
 
-function admitWithoutSource(wanted: WantedSource, currentSettleMs: number): Changes {
-  const { name, timeZone, pollIntervalMs } = wanted
-  const settleMs = wanted.settleMs ?? currentSettleMs
-  rejectIssues(draftIssues({ ...wanted, settleMs }))
-  return { name, timeZone, pollIntervalMs, settleMs }
+function admitWithoutSource({ deps }: Context, wanted: WantedSource, currentSettleMs: number): Changes {
+  const reading = readDraft({ ...wanted, settleMs: wanted.settleMs ?? currentSettleMs }, deps.clock())
+  if (!reading.ok) throw new InvalidInput(reading.issues)
+  return pacingOf(reading.draft)
 }
 
 function wantedOf(row: DataSource): WantedSource {
@@ -209,6 +240,10 @@ function wantedOf(row: DataSource): WantedSource {
     timeZone: row.timeZone,
     settleMs: row.settleMs,
     pollIntervalMs: row.pollIntervalMs,
+    schedule: scheduleSchema.parse(row.schedule),
+    batchRows: row.batchRows,
+    resyncLimit: row.resyncLimit,
+    isEnabled: row.isEnabled,
     attributes: [],
     columnsBefore: { columns, ignoredColumns: row.ignoredColumns },
   }
@@ -225,19 +260,30 @@ function takingOf(
 function columnsOf({ connectionId, draft, query, named }: AdmittedSource) {
   const { columns, ignoredColumns } = named
   const attributes = new Map(columns.map((column) => [nameInSource(column), column.name]))
-  const attributeOf = (column: string) => attributes.get(column) ?? column
+  const attributeOf = (column: string | null) => column && (attributes.get(column) ?? column)
   return {
-    name: draft.name,
+    ...pacingOf(draft),
     connectionId,
     query: asJsonObject(query),
-    keyColumns: draft.keyColumns.map(attributeOf),
+    keyColumns: draft.keyColumns.map((name) => attributes.get(name) ?? name),
     cursorMode: draft.cursorMode,
-    timestampColumn: draft.timestampColumn === null ? null : attributeOf(draft.timestampColumn),
+    timestampColumn: attributeOf(draft.timestampColumn),
     incrementColumn: attributeOf(draft.incrementColumn),
+    columns: asJsonArray(columns),
+    ignoredColumns: [...ignoredColumns],
+  }
+}
+
+/** What a change of it needs no source for. */
+function pacingOf(draft: AdmittedDraft) {
+  return {
+    name: draft.name,
     timeZone: draft.timeZone,
     settleMs: draft.settleMs,
     pollIntervalMs: draft.pollIntervalMs,
-    columns: asJsonArray(columns),
-    ignoredColumns: [...ignoredColumns],
+    schedule: draft.schedule,
+    batchRows: draft.batchRows,
+    resyncLimit: draft.resyncLimit,
+    isEnabled: draft.isEnabled,
   }
 }

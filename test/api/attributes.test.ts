@@ -49,17 +49,18 @@ async function list(workspaceId: string, filter: object | null = null) {
   const { workspace } = await ask(
     `query ($id: ID!, $filter: AttributeFilter) {
       workspace(id: $id) {
+        attributeCount(filter: $filter)
         attributes(first: 100, filter: $filter) {
-          totalCount
           edges { node { id name type revision usedBy { user nodeId name column } } }
         }
       }
     }`,
     { id: workspaceId, filter },
   )
-  const { totalCount, edges } = workspace.attributes
-  const nodes: readonly Listed[] = edges.map(({ node }: { readonly node: Listed }) => node)
-  return { totalCount, nodes, names: nodes.map(({ name }) => name) }
+  const nodes: readonly Listed[] = workspace.attributes.edges.map(
+    ({ node }: { readonly node: Listed }) => node,
+  )
+  return { count: workspace.attributeCount, nodes, names: nodes.map(({ name }) => name) }
 }
 
 /** Another file of the workspace as data source. */
@@ -78,7 +79,7 @@ async function addSource(workspaceId: string, name: string, rows: readonly Row[]
 
 test('a data source brings its columns as attributes, with their types', async () => {
   const { workspace } = await seed(app).workspace().csvSource().create()
-  const { nodes, totalCount } = await list(workspace.id)
+  const { nodes, count } = await list(workspace.id)
   expect(nodes.map(({ name, type }) => [name, type])).toEqual([
     ['age', 'NUMBER'],
     ['country', 'STRING'],
@@ -86,9 +87,9 @@ test('a data source brings its columns as attributes, with their types', async (
     ['id', 'NUMBER'],
     ['is_active', 'BOOLEAN'],
   ])
-  expect(totalCount).toBe(5)
+  expect(count).toBe(5)
   const found = await list(workspace.id, { search: 'A', types: ['STRING', 'BOOLEAN'] })
-  expect(found).toMatchObject({ totalCount: 2, names: ['email', 'is_active'] })
+  expect(found).toMatchObject({ count: 2, names: ['email', 'is_active'] })
 })
 
 describe('a second source', () => {
