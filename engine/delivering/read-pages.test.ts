@@ -29,7 +29,8 @@ function recorded() {
 async function read(batchRows: number | null): Promise<readonly string[]> {
   const lane = laneOf({})
   const { asked, connection } = recorded()
-  const reading = { connection, lane: { ...lane, source: { ...lane.source, batchRows } } }
+  const batched = { ...lane, source: { ...lane.source, batchRows } }
+  const reading = { connection, lane: batched, lanes: [batched] }
   const pages = readStretch(reading, { after: null, until: ['9', '9'] }, new AbortController().signal)
   for await (const page of pages) expect(page).toEqual([])
   return asked

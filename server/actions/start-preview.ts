@@ -2,7 +2,7 @@
 import type { SourceConnection } from '@sluice/connector-sdk'
 import { columnNamed, type Position } from '../../engine/reading/position.ts'
 import { countStatement, stretchStatement } from '../../engine/reading/statements.ts'
-import type { Conditions } from '../../engine/rules/conditions.ts'
+import { attributesOf, type Conditions } from '../../engine/rules/conditions.ts'
 import { compilePredicate } from '../../engine/rules/predicate.ts'
 import { compilePrefilter } from '../../engine/rules/prefilter.ts'
 import type { Context } from '../context.ts'
@@ -32,7 +32,7 @@ interface Asked {
   readonly limit: number
 }
 
-type Deps = Pick<Context['deps'], 'connectSource' | 'registry'>
+type Deps = Pick<Context['deps'], 'clock' | 'connectSource' | 'registry'>
 
 /** Below the time limit of an answer, so that a count of a long table comes back unfinished instead of failing. */
 const countWithinMs = 20_000
@@ -44,6 +44,7 @@ export function previewStart(
   const source = sourceDocument(row)
   rejectIssues(conditionIssues(conditions, [source]))
   const dialect = dialectOf(deps, row.connection.type)
+  const now = deps.clock().getTime()
   const until = performance.now() + countWithinMs
   return askSource(deps, toConnect(row.connection), async (connection, signal) => {
     const after = await positionOfStart(dialect, connection, source, start)
@@ -55,12 +56,12 @@ export function previewStart(
     const rows = await firstRows(shown.batches, limit, ({ columns }, index) =>
       shown.matches(columns, index) ? jsonRow(names, columns, index) : null,
     )
-    if (conditions.any.length === 0) {
+    const asked = attributesOf(conditions)
+    if (asked.length === 0) {
       const { columns } = await connection.query(countStatement(source, dialect, { after, until: last }))
       return { rows, count: Number(columns[0]?.[0] ?? 0), isComplete: true }
     }
-    const asked = new Set(conditions.any.flatMap(({ all }) => all.map(({ attribute }) => attribute)))
-    const counted = read([...asked])
+    const counted = read(asked)
     let count = 0
     for await (const { columns, length } of counted.batches) {
       for (let index = 0; index < length; index += 1) if (counted.matches(columns, index)) count += 1
@@ -78,9 +79,13 @@ export function previewStart(
     const statement = stretchStatement(
       { source, dialect, attributes },
       { after, until: last },
-      (firstParameter) => compilePrefilter(conditions, source.columns, dialect, { timeZone, firstParameter }),
+      (firstParameter) =>
+        compilePrefilter(conditions, source.columns, dialect, { timeZone, now, firstParameter }),
     )
     const columns = attributes.map((name) => columnNamed(source, name))
-    return { batches: connection.stream(statement, signal), matches: compilePredicate(conditions, columns) }
+    return {
+      batches: connection.stream(statement, signal),
+      matches: compilePredicate(conditions, columns)(now),
+    }
   }
 }

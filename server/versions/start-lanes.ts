@@ -2,6 +2,7 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { assertStopped } from '../actions/assert-stopped.ts'
 import type { CheckedCopy } from './check-working-copy.ts'
+import { createLanes } from './create-lanes.ts'
 
 /** A lane that exists keeps its place, whatever its action says, unless people have said where it starts now. */
 export async function startLanes(
@@ -14,15 +15,7 @@ export async function startLanes(
     const actionIds = moved.map(({ actionId }) => actionId)
     await assertStopped(tx, { actionIds, running: runningBefore })
   }
-  await tx.lane.createMany({
-    data: lanes.map(({ actionId, dataSourceId, position }) => ({
-      workspaceId,
-      actionId,
-      dataSourceId,
-      position,
-    })),
-    skipDuplicates: true,
-  })
+  await createLanes(tx, workspaceId, lanes)
   for (const { actionId, dataSourceId, position } of moved) {
     await tx.lane.update({
       where: { actionId_dataSourceId: { actionId, dataSourceId } },
@@ -61,7 +54,6 @@ async function lockLanes(tx: Prisma.TransactionClient, workspaceId: string, lane
     SELECT action_id AS "actionId", data_source_id AS "dataSourceId" FROM lane
     WHERE workspace_id = ${workspaceId}::uuid AND action_id = ANY(${lanes.map(({ actionId }) => actionId)}::uuid[])
     ORDER BY id FOR UPDATE`
-  return lanes.filter(({ actionId, dataSourceId }) =>
-    found.some((lane) => lane.actionId === actionId && lane.dataSourceId === dataSourceId),
-  )
+  const names = new Set(found.map(({ actionId, dataSourceId }) => `${actionId}/${dataSourceId}`))
+  return lanes.filter(({ actionId, dataSourceId }) => names.has(`${actionId}/${dataSourceId}`))
 }

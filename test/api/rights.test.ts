@@ -35,8 +35,12 @@ async function configured() {
   const ids = {
     template: String(data.action.templates[0].id),
     delivery: encodeGlobalId('Delivery', delivery.id),
+    draft: await savedDraft(seeded.workspace),
   }
-  return { ...seeded, template: { id: ids.template }, delivery: { id: ids.delivery } }
+  return {
+    ...seeded,
+    ...{ template: { id: ids.template }, delivery: { id: ids.delivery }, draft: { id: ids.draft } },
+  }
 }
 
 beforeAll(async () => {
@@ -87,6 +91,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   duplicateDataSource: ['edit', () => ({ id: made.source.id, name: '' })],
   updateDataSource: ['edit', () => ({ id: made.source.id, ...stale, name: 'x' })],
   checkDataSource: ['edit', () => ({ id: made.source.id })],
+  deleteDataSource: ['edit', () => ({ id: made.source.id, ...stale })],
   createSegment: [
     'edit',
     () => ({ workspaceId: workspaceId(), name: 'x', dataSourceIds: [], conditions: {} }),
@@ -96,6 +101,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   updateConnector: ['edit', () => ({ id: made.connector.id, ...stale, name: 'x' })],
   activateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   deactivateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
+  deleteConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   testConnection: ['operate', () => ({ id: made.connector.id })],
   beginAuthorization: ['edit', () => ({ id: made.connector.id, redirectUri: 'https://example.com/back' })],
   // A state is no id: to strangers it is unknown.
@@ -110,6 +116,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   ],
   updateAction: ['edit', () => ({ id: made.action.id, ...stale, name: 'x' })],
   changeActionType: ['edit', () => ({ id: made.action.id, ...stale, type: 'none' })],
+  deleteAction: ['edit', () => ({ id: made.action.id, ...stale })],
   activateAction: ['edit', () => ({ id: made.action.id, ...stale })],
   deactivateAction: ['edit', () => ({ id: made.action.id, ...stale })],
   pauseAction: ['operate', () => ({ id: made.action.id })],
@@ -120,7 +127,12 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   createTemplate: ['edit', () => ({ actionId: made.action.id, name: 'x', source: '{{' })],
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
   deleteTemplate: ['edit', () => ({ id: made.template.id, ...stale })],
-  publishVersion: ['publish', () => ({ workspaceId: workspaceId() })],
+  publishVersion: ['publish', () => ({ workspaceId: workspaceId(), notes: 'x' })],
+  saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
+  deleteDraft: ['edit', async () => ({ id: await savedDraft(made.workspace) })],
+  loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
+  revertToVersion: ['publish', () => ({ id: made.version.id })],
+  revertConnector: ['publish', () => ({ id: made.connector.id, versionId: made.version.id })],
   inviteMember: [
     'administer',
     () => ({ workspaceId: workspaceId(), email: `${randomUUID()}@example.com`, role: 'VIEWER' }),
@@ -197,6 +209,11 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
     () =>
       `on: connector(id: $id) { found: parameterChoices(action: "track-user", parameter: "x") ${answer} }`,
   ],
+  'Workspace.comparison': [
+    'read',
+    workspaceId,
+    () => `on: workspace(id: $id) { found: comparison(before: "${made.version.id}") ${answer} }`,
+  ],
   'Workspace.invitations': [
     'administer',
     workspaceId,
@@ -219,6 +236,7 @@ const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the
   segment: () => made.segment.id,
   template: () => made.template.id,
   version: () => made.version.id,
+  draft: () => made.draft.id,
   workspace: workspaceId,
   actionMetrics: () => made.action.id,
   workspaceMetrics: workspaceId,
@@ -392,6 +410,14 @@ async function pendingState(): Promise<string> {
     },
   })
   return state
+}
+
+async function savedDraft(workspace: { readonly id: string }): Promise<string> {
+  const { data } = await app.ask(
+    'mutation ($id: ID!) { saveDraft(input: { workspaceId: $id }) { ... on Draft { id } } }',
+    workspace,
+  )
+  return data.saveDraft.id
 }
 
 async function openInvitation(): Promise<string> {
