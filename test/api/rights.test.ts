@@ -122,6 +122,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   pauseAction: ['operate', () => ({ id: made.action.id })],
   resumeAction: ['operate', () => ({ id: made.action.id })],
   prepareAction: ['operate', () => ({ id: made.action.id })],
+  setProcessingStart: ['operate', () => ({ actionId: made.action.id, from: 'NOW' })],
   sendSample: ['operate', () => ({ id: made.action.id, key: ['none'] })],
   createTemplate: ['edit', () => ({ actionId: made.action.id, name: 'x', source: '{{' })],
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
@@ -179,6 +180,22 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
     'read',
     () => made.segment.id,
     () => `on: segment(id: $id) { found: count(dataSourceId: "${made.source.id}") ${answer} }`,
+  ],
+  'DataSource.startPreview': [
+    'preview',
+    () => made.source.id,
+    () => `on: dataSource(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
+  ],
+  'Action.startPreview': [
+    'preview',
+    () => made.action.id,
+    () => `on: action(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
+  ],
+  'PreviewedStart.preview': [
+    'preview',
+    workspaceId,
+    () =>
+      `on: workspace(id: $id) { starts: publishPreview(starts: [{ actionId: "${made.action.id}", from: BEGINNING }]) { found: preview ${answer} } }`,
   ],
   'Action.dryRun': ['preview', () => made.action.id, () => `on: action(id: $id) { found: dryRun ${answer} }`],
   'TemplateDraft.preview': [
@@ -306,7 +323,7 @@ test.each(cells(fields))('%s as %s', async (_name, who, [right, idOf, documentOf
   expect(errors).toBeUndefined()
   // Strangers don't even find what the field is of.
   if (who === 'STRANGER') expect(data.on).toBeNull()
-  else expectAnswer(who, right, data.on.found ?? data.on.draft.found)
+  else expectAnswer(who, right, data.on.found ?? data.on.draft?.found ?? data.on.starts[0].found)
 })
 
 test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
