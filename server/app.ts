@@ -6,15 +6,19 @@ import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import type { BrowserSession } from './access/browser-session.ts'
 import { createIdentify } from './access/identify.ts'
 import type { Access } from './access/rules.ts'
-import { findAccess } from './access/service.ts'
+import { accessOfUser, findAccess } from './access/service.ts'
 import { type Admission, createRightsWatch } from './access/watch-rights.ts'
 import type { Context, Deps } from './context.ts'
 import { createLimits, maxRequestBytes } from './graphql/limits.ts'
 import { createErrorMask } from './graphql/mask-error.ts'
+import { createPersistedOperations, type PersistedOperations } from './graphql/persisted-operations.ts'
 import { schema } from './graphql/schema.ts'
 import { createGate } from './http/gate.ts'
 import { createStreamRights } from './http/stream-rights.ts'
 import { createWebSockets } from './http/websockets.ts'
+import { problem } from './sign-in/answer.ts'
+import { signInErrors } from './sign-in/rules.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 import { withoutDeleted } from './workspaces/deleted-workspaces.ts'
 
 export interface AppOptions {
@@ -22,6 +26,10 @@ export interface AppOptions {
   readonly deps: Deps
   /** Given where the server listens on loopback only: serves GraphiQL and signs it in. */
   readonly session?: BrowserSession
+  /** Absent where browsers could not be told a safe address: then there are tokens only. */
+  readonly signIn?: SignIn
+  /** Documents that clients name by a hash; without them every document is sent in full. */
+  readonly operations?: PersistedOperations
   /** How often the rights of what stays open are looked up again. */
   readonly recheckMs?: number
 }
@@ -29,6 +37,8 @@ export interface AppOptions {
 export interface App {
   fetch(request: Request): Promise<Response>
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Answers a request to a path below /auth. */
+  signIn(request: Request, clientAddress: string): Promise<Response>
   attachWebSocket(server: Server): void
   /** Ends the WebSockets. */
   close(): Promise<void>
@@ -36,8 +46,14 @@ export interface App {
 
 const defaultRecheckMs = 60_000
 
-export function createApp({ db, deps, session, recheckMs = defaultRecheckMs }: AppOptions): App {
-  const identify = createIdentify({ findAccess: (token) => findAccess(db, token), session })
+export function createApp(options: AppOptions): App {
+  const { db, deps, operations, session, signIn, recheckMs = defaultRecheckMs } = options
+  const identify = createIdentify({
+    findAccess: (token) => findAccess(db, token, deps.clock()),
+    accessOfUser: (user) => accessOfUser(db, user),
+    userSessions: signIn,
+    session,
+  })
   const watchRights = createRightsWatch({ identify, log: deps.log, everyMs: recheckMs })
   const admitted = new WeakMap<Request, Admission>()
 
@@ -62,6 +78,7 @@ export function createApp({ db, deps, session, recheckMs = defaultRecheckMs }: A
         },
       }),
       createLimits(),
+      ...(operations === undefined ? [] : [createPersistedOperations(operations)]),
       createStreamRights({ admissionOf: (request) => admitted.get(request), watchRights }),
     ],
     maskedErrors: { maskError },
@@ -79,6 +96,7 @@ export function createApp({ db, deps, session, recheckMs = defaultRecheckMs }: A
     watchRights,
     getEnveloped: yoga.getEnveloped,
     maskError,
+    operations,
     log: deps.log,
   })
 
@@ -87,6 +105,8 @@ export function createApp({ db, deps, session, recheckMs = defaultRecheckMs }: A
     handle: async (request, response) => {
       await yoga.handle(request, response)
     },
+    signIn: async (request, clientAddress) =>
+      signIn?.answer(request, clientAddress) ?? problem(503, signInErrors.unavailable),
     attachWebSocket: webSockets.attach,
     close: webSockets.close,
   }

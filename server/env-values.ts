@@ -1,5 +1,6 @@
 // The forms that values of environment variables may have.
 import { isIP } from 'node:net'
+import { isLoopback } from './access/loopback.ts'
 
 /** An address that names server and database. */
 export function isDatabaseUrl(text: string): boolean {
@@ -25,6 +26,28 @@ export function parseSecretKey(text: string): Buffer | undefined {
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return undefined
   const key = Buffer.from(text, 'base64')
   return key.length === 32 ? key : undefined
+}
+
+/** Scheme and host only: passwords and cookies go there, so that it must be encrypted beyond this machine. */
+export function isPublicUrl(text: string): boolean {
+  return isSafeUrl(text) && new URL(text).pathname === '/'
+}
+
+/** An issuer may have a path. */
+export function isIssuer(text: string): boolean {
+  return isSafeUrl(text)
+}
+
+/** An address, or a range of them. */
+export function isAddressRange(text: string): boolean {
+  return isIP(text) !== 0 || isRange(text)
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password, search, hash } = new URL(text)
+  if (username + password + search + hash !== '') return false
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, '')))
 }
 
 function isHost(text: string): boolean {

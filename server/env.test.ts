@@ -22,6 +22,8 @@ describe('an empty environment', () => {
       allowPrivateHosts: [],
       demoRecords: 20_000,
       host: '127.0.0.1',
+      trustedProxies: [],
+      onlyPersistedOperations: false,
       logLevel: 'info',
       cacheDir: '/cache/sluice',
     })
@@ -47,6 +49,13 @@ test('every variable is taken in its own form', () => {
     SLUICE_CACHE_DIR: '/cache',
     PORT: '4000',
     HOST: '0.0.0.0',
+    SLUICE_URL: 'https://Sluice.example/',
+    SLUICE_OIDC_ISSUER: 'https://id.example/realms/one',
+    SLUICE_OIDC_CLIENT_ID: 'sluice',
+    SLUICE_OIDC_CLIENT_SECRET: 'a secret',
+    SLUICE_TRUSTED_PROXIES: '10.0.0.5, 10.1.0.0/16,::1',
+    SLUICE_PERSISTED_OPERATIONS: 'operations.json',
+    SLUICE_ONLY_PERSISTED_OPERATIONS: 'true',
     LOG_LEVEL: 'debug',
   })
   expect(env).toEqual({
@@ -61,6 +70,11 @@ test('every variable is taken in its own form', () => {
     cacheDir: '/cache',
     port: 4000,
     host: '0.0.0.0',
+    url: 'https://sluice.example',
+    oidc: { issuer: 'https://id.example/realms/one', clientId: 'sluice', clientSecret: 'a secret' },
+    trustedProxies: ['10.0.0.5', '10.1.0.0/16', '::1'],
+    persistedOperations: resolve('operations.json'),
+    onlyPersistedOperations: true,
     logLevel: 'debug',
   })
 })
@@ -85,6 +99,11 @@ const wrong = {
   SLUICE_CACHE_DIR: 'hunter2\0',
   PORT: '65536hunter2',
   HOST: 'hunter2!',
+  SLUICE_URL: 'http://hunter2.example',
+  SLUICE_OIDC_ISSUER: 'https://user:hunter2@id.example',
+  SLUICE_TRUSTED_PROXIES: '10.0.0.1,hunter2',
+  SLUICE_PERSISTED_OPERATIONS: 'hunter2\0',
+  SLUICE_ONLY_PERSISTED_OPERATIONS: 'hunter2',
   LOG_LEVEL: 'hunter2',
 }
 
@@ -121,9 +140,25 @@ test.each([
   ['SLUICE_DEMO_RECORDS', '-1000'],
   ['PORT', '0'],
   ['PORT', '65536'],
+  ['SLUICE_URL', 'https://sluice.example/path'],
+  ['SLUICE_URL', 'http://10.0.0.5:4000'],
+  ['SLUICE_OIDC_ISSUER', 'id.example'],
+  ['SLUICE_TRUSTED_PROXIES', '10.0.0.0/40'],
   ['LOG_LEVEL', 'INFO'],
 ])('%s=%s is refused', (name, value) => {
   expect(problemsOf({ [name]: value }).problems).toMatchObject([{ name }])
+})
+
+test('what makes sense only together is asked for together', () => {
+  const { problems } = problemsOf({
+    SLUICE_OIDC_CLIENT_ID: 'sluice',
+    SLUICE_ONLY_PERSISTED_OPERATIONS: 'true',
+  })
+  expect(problems.map(({ name }) => name)).toEqual([
+    'SLUICE_OIDC_ISSUER',
+    'SLUICE_OIDC_CLIENT_SECRET',
+    'SLUICE_PERSISTED_OPERATIONS',
+  ])
 })
 
 test('a mistyped name of ours is refused, names of others are none of our business', () => {

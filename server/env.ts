@@ -3,7 +3,15 @@ import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
-import { isDatabaseUrl, isHostPort, isPrivateHostRule, parseSecretKey } from './env-values.ts'
+import {
+  isAddressRange,
+  isDatabaseUrl,
+  isHostPort,
+  isIssuer,
+  isPrivateHostRule,
+  isPublicUrl,
+  parseSecretKey,
+} from './env-values.ts'
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
@@ -24,6 +32,20 @@ export interface Env {
   readonly demoRecords: number
   readonly port?: number
   readonly host: string
+  /** How browsers reach the API: scheme, host and port. */
+  readonly url?: string
+  /** The identity provider that people may sign in at. */
+  readonly oidc?: {
+    readonly issuer: string
+    readonly clientId: string
+    readonly clientSecret: string
+  }
+  /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  /** The path of a file of persisted operations. */
+  readonly persistedOperations?: string
+  /** Whether no other operation is answered. */
+  readonly onlyPersistedOperations: boolean
   readonly logLevel: LogLevel
   /** Where programs that were fetched or built are kept. */
   readonly cacheDir: string
@@ -128,6 +150,44 @@ const variables = {
     wrong: 'is not a host name or address',
     remedy: 'Write the address to listen on, or leave it out for 127.0.0.1.',
   },
+  SLUICE_URL: {
+    schema: z
+      .string()
+      .refine(isPublicUrl)
+      .transform((text) => new URL(text).origin),
+    wrong: 'is not an address that browsers can use safely',
+    remedy: 'Write https://host or https://host:port without a path; http only for localhost.',
+  },
+  SLUICE_OIDC_ISSUER: {
+    schema: z.string().refine(isIssuer),
+    wrong: 'is not the address of an identity provider',
+    remedy: 'Write its issuer, for example https://id.example.com; http only for localhost.',
+  },
+  SLUICE_OIDC_CLIENT_ID: {
+    schema: z.string().max(500),
+    wrong: 'is too long',
+    remedy: 'Write the client id that the identity provider gave.',
+  },
+  SLUICE_OIDC_CLIENT_SECRET: {
+    schema: z.string().max(5_000),
+    wrong: 'is too long',
+    remedy: 'Write the client secret that the identity provider gave.',
+  },
+  SLUICE_TRUSTED_PROXIES: {
+    schema: list(',').refine((ranges) => ranges.every(isAddressRange)),
+    wrong: 'has an entry that is neither an address nor a CIDR range',
+    remedy: 'Separate entries by commas, for example 10.0.0.5,10.1.0.0/16,::1.',
+  },
+  SLUICE_PERSISTED_OPERATIONS: {
+    schema: z.string().refine((path) => !path.includes('\0')),
+    wrong: 'is not the path of a file',
+    remedy: 'Write a path, or leave it out where clients send their documents.',
+  },
+  SLUICE_ONLY_PERSISTED_OPERATIONS: {
+    schema: z.enum(['true', 'false']),
+    wrong: 'is neither true nor false',
+    remedy: 'Write true to answer nothing but persisted operations.',
+  },
   LOG_LEVEL: {
     schema: z.enum(logLevels),
     wrong: 'is not a level',
@@ -152,7 +212,7 @@ export function readEnv(source: Readonly<NodeJS.ProcessEnv> = process.env): Env 
     if (parsed.success) values[name] = parsed.data
     else problems.push({ name, wrong, remedy })
   }
-  problems.push(...unknownVariables(source))
+  problems.push(...unknownVariables(source), ...incomplete(values, problems))
   if (problems.length > 0) throw new EnvError(problems)
   return toEnv(values as Values, source['XDG_CACHE_HOME'])
 }
@@ -176,6 +236,39 @@ function unknownVariables(source: Readonly<NodeJS.ProcessEnv>): EnvProblem[] {
     }))
 }
 
+/** What makes sense only together. */
+function incomplete(values: Readonly<Record<string, unknown>>, found: readonly EnvProblem[]): EnvProblem[] {
+  const oidc = ['SLUICE_OIDC_ISSUER', 'SLUICE_OIDC_CLIENT_ID', 'SLUICE_OIDC_CLIENT_SECRET']
+  const missing = oidc.filter((name) => values[name] === undefined)
+  const isWrong = (name: string) => found.some((problem) => problem.name === name)
+  const partly = missing.length < oidc.length ? missing.filter((name) => !isWrong(name)) : []
+  const isOnly = values['SLUICE_ONLY_PERSISTED_OPERATIONS'] === 'true'
+  const operations = 'SLUICE_PERSISTED_OPERATIONS'
+  return [
+    ...partly.map((name) => ({
+      name,
+      wrong: 'is missing',
+      remedy: `Set all of ${oidc.join(', ')}, or none.`,
+    })),
+    ...(isOnly && values[operations] === undefined
+      ? [
+          {
+            name: operations,
+            wrong: 'is missing',
+            remedy: 'Name the file of the operations that are answered.',
+          },
+        ]
+      : []),
+  ]
+}
+
+function oidcOf(values: Values): Pick<Env, 'oidc'> {
+  const { SLUICE_OIDC_ISSUER: issuer, SLUICE_OIDC_CLIENT_ID: clientId } = values
+  const { SLUICE_OIDC_CLIENT_SECRET: clientSecret } = values
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return {}
+  return { oidc: { issuer, clientId, clientSecret } }
+}
+
 function toEnv(values: Values, cacheHome: string | undefined): Env {
   return {
     ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
@@ -188,6 +281,13 @@ function toEnv(values: Values, cacheHome: string | undefined): Env {
     demoRecords: values.SLUICE_DEMO_RECORDS ?? defaultDemoRecords,
     ...(values.PORT !== undefined && { port: values.PORT }),
     host: values.HOST ?? '127.0.0.1',
+    ...(values.SLUICE_URL !== undefined && { url: values.SLUICE_URL }),
+    ...oidcOf(values),
+    trustedProxies: values.SLUICE_TRUSTED_PROXIES ?? [],
+    ...(values.SLUICE_PERSISTED_OPERATIONS !== undefined && {
+      persistedOperations: resolve(values.SLUICE_PERSISTED_OPERATIONS),
+    }),
+    onlyPersistedOperations: values.SLUICE_ONLY_PERSISTED_OPERATIONS === 'true',
     logLevel: values.LOG_LEVEL ?? 'info',
     cacheDir: resolve(values.SLUICE_CACHE_DIR ?? join(cacheHome || join(homedir(), '.cache'), 'sluice')),
   }

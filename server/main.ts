@@ -49,6 +49,11 @@ async function main(isJson: boolean, isSupervised: boolean): Promise<void> {
     allowPrivateHosts: env.allowPrivateHosts,
     host: env.host,
     port: env.port ?? 0,
+    ...(env.url !== undefined && { url: env.url }),
+    ...(env.oidc !== undefined && { oidc: env.oidc }),
+    trustedProxies: env.trustedProxies,
+    ...(env.persistedOperations !== undefined && { persistedOperations: env.persistedOperations }),
+    onlyPersistedOperations: env.onlyPersistedOperations,
     log,
   })
   const graphql = `${server.url}/graphql`

@@ -6,10 +6,15 @@ import { isLoopback } from './access/loopback.ts'
 import { createApp } from './app.ts'
 import { createGrants } from './connectors/grants.ts'
 import type { Deps } from './context.ts'
+import { loadOperations } from './graphql/load-operations.ts'
+import { schema } from './graphql/schema.ts'
 import { listen } from './http/listen.ts'
 import type { Logger } from './logger.ts'
 import { createLiveProgress } from './metrics/live-progress.ts'
 import type { Registry } from './registry/registry.ts'
+import { publicAddress } from './sign-in/public-address.ts'
+import { signInSecret } from './sign-in/secret.ts'
+import { createSignIn, type OidcSettings } from './sign-in/sign-in.ts'
 import { createConnectSource } from './sources/connect.ts'
 import { createAuthorize } from './transport/authorize.ts'
 import { createHttpTransport } from './transport/http-transport.ts'
@@ -29,6 +34,14 @@ interface Options {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  /** How browsers reach it; on loopback it may be left out. */
+  readonly url?: string
+  readonly oidc?: OidcSettings
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[]
+  /** A file of persisted operations. */
+  readonly persistedOperations?: string
+  readonly onlyPersistedOperations?: boolean
   readonly log: Logger
 }
 
@@ -70,8 +83,24 @@ export async function runServer(options: Options): Promise<RunningServer> {
 
   let port = options.port
   const session = isLoopback(host) ? createBrowserSession({ port: () => port }) : undefined
-  const app = createApp({ db, deps, ...(session && { session }) })
-  const listening = await listen({ app, host, port })
+  const address = () => publicAddress(options.url, port)
+  // Beyond this machine an address that was not given is one that somebody else may have made up.
+  const signIn =
+    options.url === undefined && !isLoopback(host)
+      ? undefined
+      : createSignIn({ db, secret: signInSecret(masterKey), address, oidc: options.oidc, log })
+  const operations = options.persistedOperations && {
+    documents: await loadOperations(options.persistedOperations, schema),
+    isOnly: options.onlyPersistedOperations ?? false,
+  }
+  const app = createApp({
+    db,
+    deps,
+    ...(session && { session }),
+    ...(signIn && { signIn }),
+    ...(operations && { operations }),
+  })
+  const listening = await listen({ app, host, port, trustedProxies: options.trustedProxies ?? [] })
   port = listening.port
 
   return {

@@ -38,10 +38,10 @@ export const foreignHost: Refusal = {
   message: 'GraphiQL is served to this machine only. Open it at the address that was printed at the start.',
 }
 
-const foreignOrigin: Refusal = {
+export const foreignOrigin: Refusal = {
   status: 403,
   code: 'foreign_origin',
-  message: "GraphiQL's cookie counts only for its own page. Send a token instead.",
+  message: 'This cookie counts only for pages of Sluice itself. Send a token instead.',
 }
 
 const endedSession: Refusal = {
@@ -50,7 +50,7 @@ const endedSession: Refusal = {
   message: 'The server was started anew since this page was opened. Reload the page.',
 }
 
-function ownHosts(port: number): readonly string[] {
+export function ownHosts(port: number): readonly string[] {
   return [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]
 }
 

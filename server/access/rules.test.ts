@@ -19,6 +19,7 @@ function memberOf(workspaceId: string, role: Role, allowed: readonly Right[] = r
   return {
     kind: 'member',
     actor: { kind: 'user', id: 'user', name: 'Ann' },
+    userId: 'user',
     memberships: new Map([[workspaceId, { role, rights: allowed }]]),
   }
 }

@@ -44,6 +44,8 @@ export type Access =
   | {
       readonly kind: 'member'
       readonly actor: Actor
+      /** The person behind it: of a token, the member who made it; null: the owner of the installation. */
+      readonly userId: string | null
       readonly memberships: ReadonlyMap<string, Membership>
     }
 
@@ -61,16 +63,16 @@ export function covers(access: Access, workspaceId: string): boolean {
 }
 
 /** A Prisma filter on rows that carry a workspace: part of every read by id. */
-export function within(access: Access): { readonly workspaceId?: CoveredIds } {
+export function within(access: Access, right: Right = 'read'): { readonly workspaceId?: CoveredIds } {
   const coversAll = access.kind === 'installation' && (access.deleted ?? []).length === 0
-  return coversAll ? {} : { workspaceId: coveredIds(access) }
+  return coversAll ? {} : { workspaceId: coveredIds(access, right) }
 }
 
 /** A Prisma filter on ids of workspaces. */
-export function coveredIds(access: Access): CoveredIds {
-  return access.kind === 'member'
-    ? { in: [...access.memberships.keys()] }
-    : { notIn: [...(access.deleted ?? [])] }
+export function coveredIds(access: Access, right: Right = 'read'): CoveredIds {
+  if (access.kind === 'installation') return { notIn: [...(access.deleted ?? [])] }
+  const allowed = [...access.memberships].filter(([, membership]) => membership.rights.includes(right))
+  return { in: allowed.map(([id]) => id) }
 }
 
 type CoveredIds = { in: string[] } | { notIn: string[] }
@@ -81,6 +83,11 @@ export function requireRight(access: Access, workspaceId: string, right: Right):
   const membership = access.kind === 'member' ? access.memberships.get(workspaceId) : undefined
   if (membership === undefined) throw new NotFound('Workspace', workspaceId)
   if (!membership.rights.includes(right)) throw new Forbidden(right, membership.role)
+}
+
+/** Fails unless the caller has all that a role gives: nobody gives away more than they have. */
+export function requireRightsOf(access: Access, workspaceId: string, role: Role): void {
+  for (const right of rightsOf[role]) requireRight(access, workspaceId, right)
 }
 
 /** The least role that has a right. */

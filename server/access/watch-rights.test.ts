@@ -18,6 +18,7 @@ const actor = { kind: 'token', id: 'token', name: 'token' } as const
 const accessTo = (workspaceId: string, role: Role): Access => ({
   kind: 'member',
   actor,
+  userId: null,
   memberships: new Map([[workspaceId, { role, rights: rightsOf[role] }]]),
 })
 const access = accessTo('one', 'EDITOR')

@@ -54,5 +54,5 @@ export function createRightsWatch({ identify, log, everyMs }: Deps): WatchRights
 const changed: Refusal = {
   status: 401,
   code: 'unauthenticated',
-  message: 'What this token covers has changed since the stream was opened. Open it again.',
+  message: 'What the caller may do has changed since the stream was opened. Open it again.',
 }

@@ -6,8 +6,8 @@ import { WorkspaceRef } from '../workspaces/schema.ts'
 
 const longest = 100
 
-const ActorKindRef = builder.enumType('ActorKind', {
-  description: 'What kind of caller did something.',
+export const ActorKindRef = builder.enumType('ActorKind', {
+  description: 'How a caller is known.',
   values: {
     USER: { description: 'Somebody who has signed in.' },
     TOKEN: { description: 'A program with an API token.' },

@@ -2,13 +2,11 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { rememberDone } from '../idempotency/service.ts'
-import type { Change } from './rules.ts'
-
-const kinds = { user: 'USER', token: 'TOKEN', installation: 'INSTALLATION' } as const
+import { actorKinds, type Change } from './rules.ts'
 
 export async function recordChange(
   tx: Prisma.TransactionClient,
-  { access, keyed }: Context,
+  { access, keyed }: Pick<Context, 'access' | 'keyed'>,
   change: Change,
 ): Promise<void> {
   const { workspaceId, verb, entity, entityId } = change
@@ -18,5 +16,5 @@ export async function recordChange(
 
 /** Who acts, as tables keep it. */
 export function actorColumns({ actor: { kind, id, name } }: Context['access']) {
-  return { actorKind: kinds[kind], actorId: id, actorName: name }
+  return { actorKind: actorKinds[kind], actorId: id, actorName: name }
 }

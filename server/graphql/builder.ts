@@ -1,5 +1,6 @@
 /** The schema builder: plugins, scalars and the rules of ids. It knows no type of ours. */
 import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
@@ -13,6 +14,7 @@ import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput } from '../problems/rules.ts'
 import { conflictPlugin } from './conflict-plugin.ts'
 import { connectionOptions } from './connection-options.ts'
+import { costOptions } from './cost.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
 import { idempotencyPlugin } from './idempotency-plugin.ts'
 import { countScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
@@ -28,7 +30,16 @@ export const builder = new SchemaBuilder<{
   }
 }>({
   // Each wraps those after it: what the last one throws becomes a member of the union.
-  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin, ValidationPlugin, conflictPlugin, idempotencyPlugin],
+  plugins: [
+    ComplexityPlugin,
+    ErrorsPlugin,
+    RelayPlugin,
+    PrismaPlugin,
+    ValidationPlugin,
+    conflictPlugin,
+    idempotencyPlugin,
+  ],
+  complexity: costOptions,
   defaultFieldNullability: false,
   errors: {
     // Whatever has a union of problems may be asked for without the right to it.

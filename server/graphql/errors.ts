@@ -1,5 +1,6 @@
 /** The problems that all nouns share, as GraphQL types: every one implements `Problem`. */
-import { Forbidden, type Role } from '../access/rules.ts'
+import { Forbidden } from '../access/rules.ts'
+import { RoleRef } from '../access/types.ts'
 import { bothSides, type ConflictingField } from '../problems/both-sides.ts'
 import {
   type DomainError,
@@ -68,18 +69,6 @@ builder.objectType(NotFound, {
       resolve: ({ entity, entityId }) => encodeGlobalId(entity, entityId),
     }),
   }),
-})
-
-export const RoleRef = builder.enumType('Role', {
-  description: 'What a person may do in a workspace; each role includes the one before it.',
-  values: {
-    VIEWER: { description: 'Sees configuration, deliveries and counts, no record of a source.' },
-    EDITOR: {
-      description: 'Edits the working copy, previews records, sends samples, pauses and resumes.',
-    },
-    PUBLISHER: { description: 'Publishes versions.' },
-    ADMIN: { description: 'Manages people, tokens and settings of the workspace.' },
-  } as const satisfies Record<Role, { readonly description: string }>,
 })
 
 builder.objectType(Forbidden, {

@@ -2,12 +2,15 @@
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import type { App } from '../app.ts'
+import { signInRoutes } from './sign-in-routes.ts'
 
 export interface ListenOptions {
   readonly app: App
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  /** Addresses and ranges of proxies, whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[]
 }
 
 export interface Listening {
@@ -40,13 +43,14 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'nobody knows that name',
 }
 
-export async function listen({ app, host, port }: ListenOptions): Promise<Listening> {
+export async function listen({ app, host, port, trustedProxies = [] }: ListenOptions): Promise<Listening> {
   const fastify = Fastify({
     logger: false,
     // Without it an open stream of events would hold `close` up for ever.
     forceCloseConnections: true,
     requestTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs },
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
   })
   // Bodies are read, and limited, by the application.
   fastify.removeAllContentTypeParsers()
@@ -58,6 +62,7 @@ export async function listen({ app, host, port }: ListenOptions): Promise<Listen
     reply.hijack()
     await app.handle(request.raw, reply.raw)
   })
+  fastify.register(signInRoutes(app))
   fastify.setNotFoundHandler(async (_request, reply) =>
     reply.code(404).send({
       errors: [

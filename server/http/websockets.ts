@@ -9,6 +9,7 @@ import type { Identify } from '../access/identify.ts'
 import type { Access, Refusal } from '../access/rules.ts'
 import type { WatchRights } from '../access/watch-rights.ts'
 import { maxRequestBytes } from '../graphql/limits.ts'
+import { documentOf, type PersistedOperations } from '../graphql/persisted-operations.ts'
 import type { Logger } from '../logger.ts'
 
 interface Deps {
@@ -17,6 +18,7 @@ interface Deps {
   readonly getEnveloped: YogaServerInstance<{ readonly access?: Access }, object>['getEnveloped']
   /** What of an error may be told. */
   maskError(error: unknown): GraphQLError
+  readonly operations: PersistedOperations | undefined
   readonly log: Logger
 }
 
@@ -36,7 +38,7 @@ const initWaitMs = 5_000
 const internalError = 4500
 
 export function createWebSockets(deps: Deps): WebSockets {
-  const { identify, watchRights, getEnveloped, maskError, log } = deps
+  const { identify, watchRights, getEnveloped, maskError, operations, log } = deps
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxRequestBytes })
   const accessOf = new WeakMap<object, Access>()
 
@@ -64,14 +66,14 @@ export function createWebSockets(deps: Deps): WebSockets {
         }
         return false
       },
-      onSubscribe: async ({ extra }, _id, { query, operationName, variables }) => {
+      onSubscribe: async ({ extra }, _id, { query, operationName, variables, extensions }) => {
         try {
           const access = accessOf.get(extra.socket)
           if (access === undefined)
             throw new Error('An operation came before its connection was acknowledged')
           const engine = getEnveloped({ access })
           const { schema } = engine
-          const document = engine.parse(query)
+          const document = engine.parse(documentOf(operations, { query, extensions }))
           const errors = engine.validate(schema, document)
           if (errors.length > 0) return errors
           const contextValue = await engine.contextFactory()

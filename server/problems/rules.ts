@@ -116,6 +116,9 @@ export const entityNames = [
   'Draft',
   'Delivery',
   'DeadLetter',
+  'Member',
+  'Invitation',
+  'ApiToken',
   'DeletedWorkspace',
 ] as const
 export type EntityName = (typeof entityNames)[number]

@@ -37,6 +37,8 @@ export async function deleteWorkspace(context: Context, input: DeleteWorkspace):
       // Its name may be given to another.
       data: { wrappedKey: null, name: id, liveVersion: null, isStopped: true, haltedAt: now },
     })
+    await tx.invitation.deleteMany({ where: { workspaceId: id } })
+    await tx.member.deleteMany({ where: { workspaceId: id } })
     await tx.apiToken.deleteMany({ where: { workspaceId: id } })
     await tx.delivery.updateMany({
       where: { workspaceId: id, state: { notIn: [...over] } },

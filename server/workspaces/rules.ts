@@ -37,11 +37,11 @@ export class ConnectorsDisabled extends DomainError {
   }
 }
 
-/** What is asked is not for tokens of a single workspace. */
+/** What is asked is for the owner of the installation. */
 export class NotPermitted extends DomainError {
   override readonly name = 'NotPermitted'
   readonly code = 'not_permitted'
   constructor() {
-    super('This token is for one workspace. Ask with the token of the installation.')
+    super('This is for the owner of the installation. Ask with the token in its data folder.')
   }
 }

@@ -22,7 +22,7 @@ export const WorkspaceRef = builder.prismaNode('Workspace', {
 
 builder.objectType(NotPermitted, {
   name: 'NotPermitted',
-  description: 'What is asked is not for tokens of a single workspace.',
+  description: 'What is asked is for the owner of the installation.',
   interfaces: [ProblemRef],
 })
 

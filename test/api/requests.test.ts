@@ -1,6 +1,7 @@
 /** What becomes of requests that are too large, malformed, or run into an error that nobody expected. */
 import { getIntrospectionQuery } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { maxCost } from '../../server/graphql/cost.ts'
 import { encodeGlobalId } from '../../server/graphql/global-id.ts'
 import { maxAliases, maxDepth, maxRequestBytes, maxTokens } from '../../server/graphql/limits.ts'
 import type { Listening } from '../../server/http/listen.ts'
@@ -50,6 +51,36 @@ describe('limits', () => {
   it('refuse a document with too many words', async () => {
     const { errors } = await app.ask(`{ ${'__typename '.repeat(maxTokens)} }`)
     expect(errors?.[0]?.message).toContain(`Token limit of ${maxTokens}`)
+  })
+
+  describe('of cost', () => {
+    const nested = `query ($id: ID!, $first: Int) {
+      workspace(id: $id) {
+        actions { deliveries(first: $first) { edges { node { deadLetters(first: $first) { edges { node { id } } } } } } }
+      }
+    }`
+    const id = encodeGlobalId('Workspace', noId)
+
+    it('count what lists can have, told by variables too', async () => {
+      const { data, errors } = await app.ask(nested, { id, first: 100 })
+      expect(data).toEqual({ workspace: null })
+      expect(errors?.[0]?.extensions?.['code']).toBe('too_costly')
+      expect(errors?.[0]?.message).toContain(`at most ${maxCost}`)
+    })
+
+    it('let through what asks for little of each', async () => {
+      expect(await app.ask(nested, { id, first: 10 })).toEqual({ status: 200, data: { workspace: null } })
+    })
+  })
+
+  it('take one operation a request: a list of them is refused', async () => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${app.token}` },
+      body: JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]),
+    })
+    expect(response.status).toBe(400)
+    expect(JSON.stringify(await response.json())).toContain('Batching is not supported')
   })
 
   it.each(['with its length said', 'in chunks'])(

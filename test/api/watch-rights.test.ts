@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashToken } from '../../server/access/token.ts'
 import type { Listening } from '../../server/http/listen.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
+import { addMember, goodPassword, invite, openBrowser } from '../harness/people.ts'
 import { nextWhere, watchOverEvents, watchOverWebSocket } from '../harness/subscribe.ts'
 import {
   progressSubscriptions,
@@ -52,6 +53,35 @@ describe('an open stream', () => {
     await revoke()
     await expect(watched.next()).rejects.toThrow('unauthenticated')
     await expect(watched.next()).rejects.toThrow('ended')
+  })
+
+  it('ends when the role of who opened it changes', async () => {
+    const member = await addMember(app, { id: place.ids.workspace }, 'EDITOR')
+    const variables = { id: metrics.idOf(place) }
+    const watched = watchOverWebSocket({
+      url: server.url,
+      token: member.token,
+      query: metrics.query,
+      variables,
+    })
+    await watched.next()
+    await app.db.member.update({ where: { id: member.memberId }, data: { role: 'VIEWER' } })
+    await expect(watched.next()).rejects.toMatchObject({ code: 4401 })
+    await watched.stop()
+  })
+
+  it('ends when the person who opened it signs out', async () => {
+    const email = 'watcher@example.com'
+    const browser = openBrowser(server.url)
+    const invitation = await invite(app, { id: place.ids.workspace }, email, 'VIEWER')
+    const body = { email, name: 'Watcher', password: goodPassword, invitation }
+    expect((await browser.post('/auth/sign-up/email', body)).status).toBe(200)
+    const variables = { id: metrics.idOf(place) }
+    const session = { token: '', cookie: browser.cookies() }
+    const watched = await watchOverEvents({ url: server.url, ...session, query: metrics.query, variables })
+    await watched.next()
+    await browser.post('/auth/sign-out', {})
+    await expect(watched.next()).rejects.toThrow('unauthenticated')
   })
 
   it.each([

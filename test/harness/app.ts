@@ -5,16 +5,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { createBrowserSession } from '../../server/access/browser-session.ts'
+import { rights } from '../../server/access/rules.ts'
 import { ensureOwnerToken } from '../../server/access/service.ts'
 import { createToken, hashToken } from '../../server/access/token.ts'
 import { createApp } from '../../server/app.ts'
 import { createGrants } from '../../server/connectors/grants.ts'
 import type { Deps } from '../../server/context.ts'
 import { createDatabase } from '../../server/database.ts'
+import type { PersistedOperations } from '../../server/graphql/persisted-operations.ts'
 import { type Listening, listen } from '../../server/http/listen.ts'
 import { createLogger } from '../../server/logger.ts'
 import { createLiveProgress } from '../../server/metrics/live-progress.ts'
 import type { Registry } from '../../server/registry/registry.ts'
+import { publicAddress } from '../../server/sign-in/public-address.ts'
+import { createSignIn, type OidcSettings } from '../../server/sign-in/sign-in.ts'
 import { createConnectSource } from '../../server/sources/connect.ts'
 import { createAuthorize } from '../../server/transport/authorize.ts'
 import { createHttpTransport } from '../../server/transport/http-transport.ts'
@@ -34,6 +38,8 @@ export interface TestAppOptions {
   readonly safetyMs?: number
   /** How often the rights of open streams are looked up again. Default: never. */
   readonly recheckMs?: number
+  readonly oidc?: OidcSettings
+  readonly operations?: PersistedOperations
 }
 
 /** No test takes so long. */
@@ -63,6 +69,8 @@ export interface TestApp {
   /** The lines of the log. */
   readonly log: readonly string[]
   fetch(request: Request): Promise<Response>
+  /** Asks for a path below /auth, from an address. */
+  signIn(request: Request, clientAddress: string): Promise<Response>
   /** Asks as the owner, or with another token. */
   ask(document: string, variables?: object, token?: string): Promise<Answer>
   /** A token that covers one workspace; `workspaceId` is the row's. */
@@ -118,6 +126,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     db,
     deps,
     session: createBrowserSession({ port: () => port }),
+    signIn: createSignIn({
+      db,
+      secret: randomBytes(32).toString('base64'),
+      address: () => publicAddress(undefined, port),
+      oidc: options.oidc,
+      log: logger,
+    }),
+    ...(options.operations && { operations: options.operations }),
     recheckMs: options.recheckMs ?? never,
   })
   const { token } = await ensureOwnerToken({ db, dataFolder: folder })
@@ -132,6 +148,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     folder,
     log,
     fetch: app.fetch,
+    signIn: app.signIn,
     async ask(query, variables = {}, bearer = token) {
       const response = await app.fetch(
         new Request(`http://localhost:${testPort}/graphql`, {
@@ -144,7 +161,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
     async tokenFor(workspaceId) {
       const workspaceToken = createToken()
-      await db.apiToken.create({ data: { workspaceId, name: 'test', hash: hashToken(workspaceToken) } })
+      await db.apiToken.create({
+        data: { workspaceId, name: 'test', scopes: [...rights], hash: hashToken(workspaceToken) },
+      })
       return workspaceToken
     },
     async listen() {

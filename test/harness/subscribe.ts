@@ -13,6 +13,8 @@ export interface Subscription {
   /** Of the server. */
   readonly url: string
   readonly token: string
+  /** Of a session, instead of the token (server-sent events only). */
+  readonly cookie?: string
   readonly query: string
   readonly variables?: Record<string, unknown>
   /** Comes back when the connection breaks, as a browser does (WebSocket only). Default: does not. */
@@ -48,13 +50,13 @@ export function watchOverWebSocket<Value>(subscription: Subscription): Watched<V
 }
 
 export async function watchOverEvents<Value>(subscription: Subscription): Promise<Watched<Value>> {
-  const { url, token, query, variables = {} } = subscription
+  const { url, token, cookie, query, variables = {} } = subscription
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
       accept: 'text/event-stream',
       'content-type': 'application/json',
-      authorization: `Bearer ${token}`,
+      ...(cookie === undefined ? { authorization: `Bearer ${token}` } : { cookie, origin: url }),
     },
     body: JSON.stringify({ query, variables }),
   })

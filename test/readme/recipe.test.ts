@@ -21,7 +21,8 @@ const readme = readFileSync(fileOf('README.md'), 'utf8')
 const example = 'examples/customers.csv'
 const steps = readSteps(readme)
 /** Made with the demo's port and folder in mind: a reader has others. */
-const scripted = readBlocks(readme).find(({ language, text }) => language === 'sh' && text.includes('curl'))
+const commands = readBlocks(readme).filter(({ language, text }) => language === 'sh' && text.includes('curl'))
+const [scripted, signUp] = commands
 
 let stack: Stack
 let braze: BrazeSimulator
@@ -158,6 +159,19 @@ describe('what the README says besides', () => {
     const command = scripted.text.replace(/http:[^ ]*\d/, stack.url).replace('.sluice/token', tokenFile)
     const { stdout } = await promisify(execFile)('sh', ['-c', command])
     expect(JSON.parse(stdout)).toEqual({ data: { workspaces: [{ id: expect.anything(), name: 'Shop' }] } })
+  })
+
+  test('whoever was invited signs up, and may what the role may', async () => {
+    if (signUp === undefined) throw new Error('The README signs nobody up any more.')
+    const { token } = answers['invited'] as { readonly token: string }
+    const command = signUp.text
+      .replaceAll(/http:\/\/127[\d.:]*/g, stack.url)
+      .replaceAll(/ cookies\b/g, ` ${join(stack.folder, 'cookies')}`)
+      .replace('the token', token)
+    const { stdout } = await promisify(execFile)('sh', ['-c', command])
+    const rights = ['READ', 'PREVIEW', 'EDIT', 'OPERATE']
+    const workspaces = [{ name: 'Shop', viewerRole: 'EDITOR', viewerRights: rights }]
+    expect(stdout).toContain(JSON.stringify({ data: { viewer: { name: 'Bea' }, workspaces } }))
   })
 })
 
