@@ -7,7 +7,7 @@ import { startPostgres } from '../server/embedded/postgres.ts'
 import { startTemporal } from '../server/embedded/temporal.ts'
 import { readEnv } from '../server/env.ts'
 import { createGraphqlClient, type GraphqlClient } from '../server/start/graphql-client.ts'
-import { startRole, workerNodeOptions } from '../server/start/roles.ts'
+import { serverNodeOptions, startRole, workerNodeOptions } from '../server/start/roles.ts'
 import type { TemporaryFolder } from './temporary-folder.ts'
 import { startVendor, type Vendor } from './vendor.ts'
 
@@ -72,6 +72,7 @@ export async function startServerStack({ folder, logs, stops, say }: Options): P
     name: 'server',
     program: 'server/main.ts',
     args: ['--json', '--supervised'],
+    nodeOptions: serverNodeOptions,
     env,
     logs,
   })

@@ -19,7 +19,7 @@ import { startInfrastructure } from './start/infrastructure.ts'
 import { endLeftOverRoles } from './start/left-over-roles.ts'
 import { createPatience } from './start/patience.ts'
 import { createRoleKeeper, type KeepRole } from './start/role-keeper.ts'
-import { workerNodeOptions } from './start/roles.ts'
+import { serverNodeOptions, workerNodeOptions } from './start/roles.ts'
 import { receivedBy, rememberedVendor } from './start/simulator.ts'
 import { createStopList } from './start/stop-list.ts'
 import { ensureWarehouse } from './start/warehouse.ts'
@@ -96,7 +96,13 @@ async function start(onGiveUp: (error: unknown) => void): Promise<number> {
   // A role that is started again needs both: where they are being started again too, it waits for them.
   const needs = () => Promise.all([parts.postgres.running(), parts.temporal.running()])
   const server = await keepRole(
-    { name: 'server', program: 'server/main.ts', args: ['--json', '--supervised'], env: roleEnv },
+    {
+      name: 'server',
+      program: 'server/main.ts',
+      args: ['--json', '--supervised'],
+      nodeOptions: serverNodeOptions,
+      env: roleEnv,
+    },
     needs,
   )
   const graphql = String((await server.running()).ready['graphql'])

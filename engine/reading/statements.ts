@@ -247,6 +247,15 @@ export function nullPositionsStatement(source: SourceDocument, dialect: Dialect)
   }
 }
 
+/** Whether there is any row at all: one row, or none. */
+export function anyRowStatement(source: QueriedSource, dialect: Dialect): Statement {
+  return {
+    sql: `SELECT 1 AS found FROM ${fromQuery(source, dialect)} LIMIT 1`,
+    parameters: [],
+    columns: [{ name: 'found', type: 'number' }],
+  }
+}
+
 function positionStatement(
   source: SourceDocument,
   dialect: Dialect,

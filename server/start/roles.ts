@@ -55,6 +55,9 @@ export const workerNodeOptions: readonly string[] = [
   `--v8-pool-size=${helpers}`,
 ]
 
+/** A request about a large workspace makes much that is gone with its answer: less of it is copied so. */
+export const serverNodeOptions: readonly string[] = ['--max-semi-space-size=64']
+
 export function logOf(name: string, logs: string): string {
   return join(logs, `${name}.log`)
 }

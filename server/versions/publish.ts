@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { differingEntries } from './changes-between.ts'
 import { changingAlone } from './changing-alone.ts'
 import { checkWorkingCopy, type NewLane } from './check-working-copy.ts'
+import { createLanes } from './create-lanes.ts'
 import { entriesOf, manifestOf, type NewEntry } from './documents.ts'
 import {
   type Manifest,
@@ -85,16 +86,7 @@ async function save(
     data: connectorIds.map((connectorId) => ({ workspaceId, versionId: version.id, connectorId })),
   })
   await tx.workspace.update({ where: { id: workspaceId }, data: { liveVersion: number } })
-  // A lane that exists keeps its place, whatever the action says about where to start.
-  await tx.lane.createMany({
-    data: lanes.map(({ actionId, dataSourceId, position }) => ({
-      workspaceId,
-      actionId,
-      dataSourceId,
-      position,
-    })),
-    skipDuplicates: true,
-  })
+  await createLanes(tx, workspaceId, lanes)
   await scheduleRescans(tx, workspaceId, copy.documents, publishedAt)
   await recordChange(tx, context, { workspaceId, verb, entity: 'Version', entityId: version.id })
   return version

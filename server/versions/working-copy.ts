@@ -10,10 +10,11 @@ import {
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
-import { type TemplateDraft, templateDocument } from '../templates/rules.ts'
+import { templateDocument } from '../templates/rules.ts'
+import { type ActionRow, readActionRows } from './action-rows.ts'
 import { type DocumentKind, type Documents, entityOfKind, type PublishProblem, problemsAt } from './rules.ts'
 
-type Db = Pick<Context['db'], 'dataSourceConnection' | 'dataSource' | 'segment' | 'connector' | 'action'>
+type Db = Pick<Context['db'], 'dataSourceConnection' | 'dataSource' | 'segment' | 'connector' | '$queryRaw'>
 
 export interface WorkingCopy {
   readonly documents: Documents
@@ -34,7 +35,7 @@ export async function readWorkingCopy(db: Db, workspaceId: string): Promise<Work
     include: { sources: { orderBy: { dataSourceId: 'asc' } } },
   })
   const connectors = await db.connector.findMany(of)
-  const actions = await db.action.findMany({ ...of, include: { templates: { orderBy: { name: 'asc' } } } })
+  const actions = await readActionRows(db, workspaceId)
   const problems: PublishProblem[] = []
   const read = <Schema extends z.ZodType>(
     kind: DocumentKind,
@@ -102,9 +103,7 @@ function segmentFields<
 }
 
 /** The row with its templates in the document's form, not yet checked. */
-function actionFields<
-  Row extends { readonly templates: readonly (TemplateDraft & { readonly id: string })[] },
->(row: Row) {
+function actionFields(row: ActionRow) {
   const templates = row.templates.map((template) => ({ id: template.id, ...templateDocument(template) }))
   return { ...row, templates }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leastRole, type Right, type Role, rightsOf, roles } from '../../server/access/rules.ts'
 import { decodeGlobalId, encodeGlobalId } from '../../server/graphql/global-id.ts'
 import { schema } from '../../server/graphql/schema.ts'
+import { answerOf } from '../harness/answer-of.ts'
 import { createTestApp, type TestApp, testPort } from '../harness/app.ts'
 import { addMember, type TestMember } from '../harness/people.ts'
 import { seed } from '../harness/seed.ts'
@@ -40,8 +41,14 @@ async function configured() {
     template: String(data.action.templates[0].id),
     delivery: encodeGlobalId('Delivery', delivery.id),
   }
-  const template = { id: ids.template }
-  return { ...seeded, template, delivery: { id: ids.delivery }, label: label.data.createLabel }
+  const draft = await answerOf(app, 'saveDraft', { workspaceId: seeded.workspace.id }, '... on Draft { id }')
+  return {
+    ...seeded,
+    draft: { id: String(draft.id) },
+    template: { id: ids.template },
+    delivery: { id: ids.delivery },
+    label: label.data.createLabel,
+  }
 }
 
 beforeAll(async () => {
@@ -92,6 +99,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   duplicateDataSource: ['edit', () => ({ id: made.source.id, name: '' })],
   updateDataSource: ['edit', () => ({ id: made.source.id, ...stale, name: 'x' })],
   checkDataSource: ['edit', () => ({ id: made.source.id })],
+  deleteDataSource: ['edit', () => ({ id: made.source.id, ...stale })],
   createSegment: [
     'edit',
     () => ({ workspaceId: workspaceId(), name: 'x', dataSourceIds: [], conditions: {} }),
@@ -113,6 +121,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   updateConnector: ['edit', () => ({ id: made.connector.id, ...stale, name: 'x' })],
   activateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   deactivateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
+  deleteConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   testConnection: ['operate', () => ({ id: made.connector.id })],
   beginAuthorization: ['edit', () => ({ id: made.connector.id, redirectUri: 'https://example.com/back' })],
   // A state is no id: to strangers it is unknown.
@@ -127,6 +136,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   ],
   updateAction: ['edit', () => ({ id: made.action.id, ...stale, name: 'x' })],
   changeActionType: ['edit', () => ({ id: made.action.id, ...stale, type: 'none' })],
+  deleteAction: ['edit', () => ({ id: made.action.id, ...stale })],
   activateAction: ['edit', () => ({ id: made.action.id, ...stale })],
   deactivateAction: ['edit', () => ({ id: made.action.id, ...stale })],
   pauseAction: ['operate', () => ({ id: made.action.id })],
@@ -136,7 +146,12 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   createTemplate: ['edit', () => ({ actionId: made.action.id, name: 'x', source: '{{' })],
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
   deleteTemplate: ['edit', () => ({ id: made.template.id, ...stale })],
-  publishVersion: ['publish', () => ({ workspaceId: workspaceId() })],
+  publishVersion: ['publish', () => ({ workspaceId: workspaceId(), notes: 'x' })],
+  revertToVersion: ['publish', () => ({ id: made.version.id })],
+  revertConnector: ['publish', () => ({ id: made.connector.id, versionId: made.version.id })],
+  loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
+  saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
+  deleteDraft: ['edit', async () => ({ id: await someDraft() })],
   inviteMember: [
     'administer',
     () => ({ workspaceId: workspaceId(), email: `${randomUUID()}@example.com`, role: 'VIEWER' }),
@@ -162,6 +177,11 @@ const beyondRoles: Readonly<Record<string, readonly [string, () => object]>> = {
 }
 
 const period = 'from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z"'
+async function someDraft(): Promise<string> {
+  const { id } = await answerOf(app, 'saveDraft', { workspaceId: workspaceId() }, '... on Draft { id }')
+  return String(id)
+}
+
 const answer = '{ __typename ... on Forbidden { role requiredRole } }'
 
 /** Fields beside mutations that can be refused, as `Type.field`: the right, and how it is read with `$id`. */
@@ -226,6 +246,11 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
     () =>
       `on: connector(id: $id) { found: parameterChoices(action: "track-user", parameter: "x") ${answer} }`,
   ],
+  'Workspace.comparison': [
+    'read',
+    workspaceId,
+    () => `on: workspace(id: $id) { found: comparison(before: "${made.version.id}") ${answer} }`,
+  ],
   'Workspace.invitations': [
     'administer',
     workspaceId,
@@ -249,6 +274,7 @@ const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the
   segment: () => made.segment.id,
   template: () => made.template.id,
   version: () => made.version.id,
+  draft: () => made.draft.id,
   workspace: workspaceId,
   actionMetrics: () => made.action.id,
   workspaceMetrics: workspaceId,
