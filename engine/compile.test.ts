@@ -98,8 +98,8 @@ describe('a lane', () => {
   })
 
   it('asks the segment about the attributes where they were read', () => {
-    expect(lane.matches([['x'], [9], ['u']], 0)).toBe(true)
-    expect(lane.matches([['x'], [1], ['u']], 0)).toBe(false)
+    expect(lane.matchesAt(0)([['x'], [9], ['u']], 0)).toBe(true)
+    expect(lane.matchesAt(0)([['x'], [1], ['u']], 0)).toBe(false)
   })
 
   it('maps them to the parameters', () => {

@@ -23,8 +23,10 @@ import { stableUuid } from './mapping/stable-uuid.ts'
 import type { AttributeColumn, Columns } from './reading/columns.ts'
 import { columnNamed, orderColumns, type Position } from './reading/position.ts'
 import type { ConditionBuilder } from './reading/statements.ts'
-import { compilePredicate } from './rules/predicate.ts'
+import { attributesOf, dependsOnNow } from './rules/conditions.ts'
+import { compilePredicate, type Predicate } from './rules/predicate.ts'
 import { compilePrefilter } from './rules/prefilter.ts'
+import type { RescanSchedule } from './rules/rescan.ts'
 import type { TemplateDeps } from './templates/template.ts'
 
 /** One action on its source, as a version has it. */
@@ -45,16 +47,23 @@ export interface VersionLane {
   /** How many text columns after the attributes make a row's position. */
   readonly positionLength: number
   positionOf(columns: Columns, row: number): Position
-  /** The meaning of the segment. */
-  matches(columns: Columns, row: number): boolean
-  /** SQL that passes at least every row that matches. */
-  readonly prefilter: ConditionBuilder
+  /** The meaning of the segment, as of a moment in epoch milliseconds. */
+  matchesAt(now: number): Predicate
+  /** SQL that passes at least every row that matches then. */
+  prefilterAt(now: number): ConditionBuilder
+  /** SQL that passes at least every row that does not match then. */
+  exceptAt(now: number): ConditionBuilder
+  /** When rows that did not change are asked again; null where time alone changes nothing. */
+  readonly rescan: RescanSchedule | null
   /** Ready to run in one delivery, with what is the same for all of its records. */
   inDelivery(delivery: DeliveryFacts): CompiledLane
 }
 
 /** One action on its source, ready to run in one delivery. */
 export interface CompiledLane extends Omit<VersionLane, 'inDelivery'> {
+  /** As of the moment at which the delivery was planned: in a later pass the same row gets the same answer. */
+  readonly matches: Predicate
+  readonly prefilter: ConditionBuilder
   /** The outputs of the action's `prepare`. */
   readonly prepared: Readonly<Record<string, string>>
   /** What stands for the access token in what `map` makes; left out where no mapped template writes it. */
@@ -145,6 +154,16 @@ export function compileLane(
     'segment.name': segment.name,
     'version.number': version.number,
   }
+  const matchesAt = compilePredicate(segment.conditions, columns)
+  const prefilterAt: VersionLane['prefilterAt'] = (now) => (firstParameter) =>
+    compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, now, firstParameter })
+  // A row is left out only where the SQL says exactly which ones match.
+  const exceptAt: VersionLane['exceptAt'] = (now) => (firstParameter) => {
+    const { isExact, parameters, sql } = compilePrefilter(segment.conditions, source.columns, dialect, {
+      ...{ timeZone: source.timeZone, now, firstParameter },
+    })
+    return isExact ? { sql: `NOT COALESCE(${sql}, FALSE)`, parameters } : { sql: 'TRUE', parameters: [] }
+  }
   const lane: Omit<VersionLane, 'inDelivery'> = {
     versionNumber: version.number,
     source,
@@ -158,9 +177,10 @@ export function compileLane(
     attributes,
     positionLength,
     positionOf,
-    matches: compilePredicate(segment.conditions, columns),
-    prefilter: (firstParameter) =>
-      compilePrefilter(segment.conditions, columns, dialect, { timeZone: source.timeZone, firstParameter }),
+    matchesAt,
+    prefilterAt,
+    exceptAt,
+    rescan: dependsOnNow(segment.conditions) ? (segment.rescan ?? null) : null,
   }
   const writesToken = action.mappings.some(
     ({ from }) => from.kind === 'template' && writesAccessToken(templates, from.template),
@@ -169,6 +189,8 @@ export function compileLane(
     ...lane,
     inDelivery: (delivery) => ({
       ...lane,
+      matches: matchesAt(delivery.createdAt),
+      prefilter: prefilterAt(delivery.createdAt),
       prepared: delivery.prepared,
       tokenSign: writesToken ? delivery.tokenSign : undefined,
       map: mapFor(fixedValues(metadata, delivery), {
@@ -215,12 +237,11 @@ function attributesUsed(
   action: ActionDocument,
   templates: ActionTemplates,
 ): readonly string[] {
-  const inConditions = conditions.any.flatMap(({ all }) => all.map(({ attribute }) => attribute))
   const inMappings = action.mappings.flatMap(({ from }) => {
     if (from.kind === 'attribute') return [from.attribute]
     return from.kind === 'template' ? attributesOfTemplate(templates, from.template) : []
   })
-  return [...new Set([...inConditions, ...inMappings])]
+  return [...new Set([...attributesOf(conditions), ...inMappings])]
 }
 
 /** A list literal takes no more room than it needs; one that grows takes room for seventeen. */

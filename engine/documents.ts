@@ -2,6 +2,7 @@
 import { attributeTypes, z } from '@sluice/connector-sdk'
 import { mappingsSchema } from './mapping/mapping.ts'
 import { conditionsSchema } from './rules/conditions.ts'
+import { rescanSchema } from './rules/rescan.ts'
 import { templateKinds } from './templates/template.ts'
 
 const settings = z.record(z.string(), z.unknown())
@@ -55,6 +56,7 @@ export const segmentDocumentSchema = z.object({
   id: z.string(),
   name: z.string(),
   conditions: conditionsSchema,
+  rescan: rescanSchema.exactOptional(),
   /** The data sources that the conditions are for; older versions don't tell. */
   dataSourceIds: z.array(z.string()).exactOptional(),
 })

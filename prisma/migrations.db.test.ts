@@ -102,7 +102,7 @@ describe('migrating', () => {
   })
 })
 
-test('data sources of before connections keep what they read, each through a connection of its own', async () => {
+test('data sources of before connections and queries keep what they read, each through a connection of its own', async () => {
   const database = await createEmptyDatabase()
   try {
     const migrations = await readMigrations()
@@ -127,6 +127,19 @@ test('data sources of before connections keep what they read, each through a con
     const connection = { id: source, workspace_id: workspace, connection: 'Customers', type: 'postgres' }
     const kept = { settings: { host: 'h' }, secrets: Buffer.from([7]) }
     expect(rows).toEqual([{ name: 'Customers', connection_id: source, ...connection, ...kept }])
+
+    await query(
+      database.url,
+      `insert into data_source (id, workspace_id, connection_id, name, table_schema, table_name, key_columns,
+         cursor_mode, increment_column, settle_ms, columns, updated_at)
+       values (gen_random_uuid(), '${workspace}', '${source}', 'Orders', 'shop', 'orders', '{id}', 'INCREMENTING',
+         'id', 0, '[]', now())`,
+    )
+    for (const { sql } of migrations.slice(at + 1, at + 2)) await query(database.url, sql)
+    expect(await query(database.url, 'select name, query from data_source order by name')).toEqual([
+      { name: 'Customers', query: { kind: 'table', name: 'customers' } },
+      { name: 'Orders', query: { kind: 'table', name: 'orders', schema: 'shop' } },
+    ])
   } finally {
     await database.drop()
   }

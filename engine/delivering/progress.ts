@@ -85,9 +85,24 @@ export interface ProgressWrite {
   readonly counts?: Counts
 }
 
+/** What a delivery asked of a stretch: which of its rows met the segment at that moment, in epoch milliseconds. */
+export interface AskedStretch extends Stretch {
+  readonly at: number
+}
+
+/** A look at rows that did not change: time alone may have made them meet the segment. */
+export interface Rescan {
+  /** When all rows were asked before, in epoch milliseconds. */
+  readonly since: number
+  /** What was asked of rows that changed since then, in the order of the deliveries. */
+  readonly asked: readonly AskedStretch[]
+}
+
 /** What a pass knows when it begins. */
 export interface PassStart {
   readonly stretch: Stretch
+  /** Given where only rows are wanted that meet the segment now and did not when they were last asked. */
+  readonly rescan?: Rescan
   /** Creation of the delivery: `context.now` of every plan. */
   readonly createdAt: number
   readonly isFirstPassDone: boolean

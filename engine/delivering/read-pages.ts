@@ -8,6 +8,8 @@ import { type Item, itemOf } from './item.ts'
 interface Reading {
   readonly connection: SourceConnection
   readonly lane: CompiledLane
+  /** The lane, or one for each piece of a re-scan: their rows follow each other in the order of the source. */
+  readonly lanes: readonly CompiledLane[]
 }
 
 const pageRows = 2_000
@@ -38,25 +40,28 @@ async function rangeEnds({ connection, lane }: Reading, stretch: Stretch): Promi
 
 /** Pages of items, in the order of the source. A page without items is not yielded. */
 export async function* readPages(
-  { connection, lane }: Reading,
+  { connection, lanes }: Reading,
   stretch: Stretch,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Item[]> {
   let items: Item[] = []
   let rows = 0
   let bytes = 0
-  for await (const batch of connection.stream(stretchStatement(lane, stretch, lane.prefilter), signal)) {
-    for (let row = 0; row < batch.length; row += 1) {
-      const item = itemOf(lane, batch, row)
-      if (item !== null) items.push(item)
+  for (const lane of lanes) {
+    const statement = stretchStatement(lane, stretch, lane.prefilter)
+    for await (const batch of connection.stream(statement, signal)) {
+      for (let row = 0; row < batch.length; row += 1) {
+        const item = itemOf(lane, batch, row)
+        if (item !== null) items.push(item)
+      }
+      rows += batch.length
+      bytes += bytesOf(batch)
+      if (rows < pageRows && bytes < pageBytes) continue
+      if (items.length > 0) yield items
+      items = []
+      rows = 0
+      bytes = 0
     }
-    rows += batch.length
-    bytes += bytesOf(batch)
-    if (rows < pageRows && bytes < pageBytes) continue
-    if (items.length > 0) yield items
-    items = []
-    rows = 0
-    bytes = 0
   }
   if (items.length > 0) yield items
 }

@@ -9,6 +9,7 @@ import type { Counts } from './outcome.ts'
 import type { PassDeps } from './pass-deps.ts'
 import type { PassEnd } from './progress.ts'
 import { readPages, readStretch } from './read-pages.ts'
+import { lanesToRead } from './rescan.ts'
 import { type ResumedUnit, resumed } from './resumed.ts'
 import { retryDue } from './retry-due.ts'
 import { createSending, type Sending } from './sending.ts'
@@ -98,10 +99,11 @@ async function sendStretch(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { slices, stretch } = deps.progress.start
+  const reading = { ...deps, lanes: await lanesToRead(deps) }
   await holds.load()
   for (const run of openRuns(slices, stretch.after)) {
     const items: Item[] = []
-    for await (const page of readPages(deps, run, signal)) items.push(...page)
+    for await (const page of readPages(reading, run, signal)) items.push(...page)
     for (const unit of resumed(deps, unitsOf(run, items))) {
       // What is repeated as it was had its turn already.
       const now = unit.isRepeat ? unit : { ...unit, items: await holds.screen(unit.items) }
@@ -115,7 +117,7 @@ async function sendStretch(
   await holds.load()
 
   const after = slices.at(-1)?.boundary ?? stretch.after
-  const unread = readStretch(deps, { after, until: stretch.until }, signal)
+  const unread = readStretch(reading, { after, until: stretch.until }, signal)
   for await (const { stored, units } of prefetch(storePages(deps, holds, unread), pagesAhead)) {
     await stored()
     for (const unit of units) {

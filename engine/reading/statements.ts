@@ -52,6 +52,24 @@ export function stretchStatement(
   }
 }
 
+/** The attributes of the rows of a stretch, in no order and without their positions: for whoever only counts. */
+export function valuesStatement(
+  selection: Selection,
+  stretch: Stretch,
+  prefilter: ConditionBuilder = noCondition,
+): OrderedStatement {
+  const { source, dialect } = selection
+  const order = orderOf(source, dialect)
+  const within = conditionsOf([notNull(order), between(order, dialect, stretch), prefilter])
+  const { list, columns } = selectList(selection, [])
+  return {
+    sql: `SELECT ${list.join(', ')} FROM ${fromQuery(source, dialect)} WHERE ${within.sql}`,
+    parameters: within.parameters,
+    columns,
+    orderBy: [],
+  }
+}
+
 /**
  * The current rows with the given keys, in no order. Its columns are those of {@link stretchStatement}, then
  * 1 where the row still stands at or before `until`, else 0: a row that moved on belongs to a later stretch.
@@ -97,6 +115,16 @@ export function lastPositionStatement(
   ])
   const descending = order.map(({ sql }) => `${sql} DESC`).join(', ')
   return positionStatement(source, dialect, order, within, `ORDER BY ${descending} LIMIT 1`)
+}
+
+/** The rows that stand in a stretch, as a condition on a read over another one. */
+export function standsWithin(source: SourceDocument, dialect: Dialect, stretch: Stretch): ConditionBuilder {
+  return between(orderOf(source, dialect), dialect, stretch)
+}
+
+/** What all of these ask. */
+export function allOf(parts: readonly ConditionBuilder[]): ConditionBuilder {
+  return (first) => conditionsOf(parts, first)
 }
 
 /** How many rows of a stretch pass the prefilter: one row with the count. */
@@ -216,6 +244,15 @@ export function nullPositionsStatement(source: SourceDocument, dialect: Dialect)
     sql: `SELECT count(*) AS rows FROM ${fromQuery(source, dialect)} WHERE ${isNull.join(' OR ')}`,
     parameters: [],
     columns: [{ name: 'rows', type: 'number' }],
+  }
+}
+
+/** Whether there is any row at all: one row, or none. */
+export function anyRowStatement(source: QueriedSource, dialect: Dialect): Statement {
+  return {
+    sql: `SELECT 1 AS found FROM ${fromQuery(source, dialect)} LIMIT 1`,
+    parameters: [],
+    columns: [{ name: 'found', type: 'number' }],
   }
 }
 

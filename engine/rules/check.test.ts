@@ -19,8 +19,27 @@ const values: Readonly<Record<string, unknown>> = {
   notContains: 'x',
   startsWith: 'x',
   endsWith: 'x',
+  matches: 'x',
   before: '2024-01-01',
+  onOrBefore: '2024-01-01',
   after: '2024-01-01',
+  onOrAfter: '2024-01-01',
+  occurredLessThanAgo: { amount: 1, unit: 'days' },
+  occurredMoreThanAgo: { amount: 1, unit: 'days' },
+  containsItem: 'x',
+  notContainsItem: 'x',
+  itemContains: 'x',
+  noItemContains: 'x',
+  itemStartsWith: 'x',
+  itemEndsWith: 'x',
+  containsOnly: true,
+}
+
+/** A value that fits the type, for operators that take several. */
+const valueFor = (operator: string, type: string): unknown => {
+  if (operator.endsWith('quals')) return type === 'number' ? 1 : 'x'
+  if (!operator.endsWith('ontainsItem')) return values[operator]
+  return type === 'numberArray' ? 1 : type === 'booleanArray' ? true : 'x'
 }
 
 function one(attribute: string, operator: string, value: unknown = values[operator]): Conditions {
@@ -33,8 +52,8 @@ describe('checkConditions', () => {
     attributeTypes.map((type) => ({ operator, type, doesFit: (fits as readonly string[]).includes(type) })),
   )
   it.each(pairs)('finds that $operator on $type fits: $doesFit', ({ operator, type, doesFit }) => {
-    const value = type === 'number' && operator.endsWith('quals') ? 1 : values[operator]
-    const codes = checkConditions(one(type, operator, value), columns).map(({ code }) => code)
+    const conditions = one(type, operator, valueFor(operator, type))
+    const codes = checkConditions(conditions, columns).map(({ code }) => code)
     expect(codes).toEqual(doesFit ? [] : ['operator_does_not_fit'])
   })
 
@@ -70,6 +89,40 @@ describe('checkConditions', () => {
         },
       ]
     `)
+  })
+
+  it.each([
+    ['number', 'equals', 1, { ignoreCase: true }, 'any[0].all[0].ignoreCase', 'option_does_not_fit'],
+    ['numberArray', 'containsItem', 'x', {}, 'any[0].all[0].value', 'value_does_not_fit'],
+    ['booleanArray', 'notContainsItem', 1, {}, 'any[0].all[0].value', 'value_does_not_fit'],
+    [
+      'date',
+      'after',
+      { kind: 'attribute', attribute: 'dat' },
+      {},
+      'any[0].all[0].value.attribute',
+      'unknown_attribute',
+    ],
+    [
+      'date',
+      'after',
+      { kind: 'attribute', attribute: 'string' },
+      {},
+      'any[0].all[0].value.attribute',
+      'value_does_not_fit',
+    ],
+  ])('finds on %s that %s does not go with %j %j', (attribute, operator, value, options, path, code) => {
+    const conditions = conditionsSchema.parse({
+      any: [{ all: [{ attribute, operator, value, ...options }] }],
+    })
+    expect(checkConditions(conditions, columns)).toEqual([{ path, code, message: expect.any(String) }])
+  })
+
+  it('finds problems in what is excluded', () => {
+    const exclude = [{ all: [{ attribute: 'nope', operator: 'isAssigned' }] }]
+    expect(checkConditions(conditionsSchema.parse({ any: [], exclude }), columns)).toMatchObject([
+      { path: 'exclude[0].all[0].attribute', code: 'unknown_attribute' },
+    ])
   })
 
   it('is asked again when conditions are compiled', () => {

@@ -5,3 +5,17 @@ export type Bind = (text: string, type: 'string' | 'number' | 'boolean' | 'date'
 
 /** Writes the SQL of a condition, binding its parameters in the order in which they stand there. */
 export type LeafSql = (bind: Bind) => string
+
+export interface Leaf {
+  readonly sql: LeafSql
+  /** Whether it is true for exactly the rows that meet the condition; else for some more. */
+  readonly isExact: boolean
+}
+
+export function exactly(sql: LeafSql): Leaf {
+  return { sql, isExact: true }
+}
+
+export function atLeast(sql: LeafSql): Leaf {
+  return { sql, isExact: false }
+}

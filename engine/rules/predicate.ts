@@ -1,81 +1,65 @@
 /** What conditions mean: compiled once, then asked of every row. Everything else may only approximate it. */
-import type { AttributeValue } from '@sluice/connector-sdk'
 import type { AttributeColumn, Columns } from '../reading/columns.ts'
 import { assertConditionsFit } from './check.ts'
-import type { Condition, Conditions } from './conditions.ts'
-import { toDouble } from './numbers.ts'
+import { type Condition, isMomentCondition } from './condition.ts'
+import { type Conditions, otherAttribute } from './conditions.ts'
+import { type AsOf, always, momentTest } from './moment-test.ts'
+import { type ValueTest, valueTest } from './value-test.ts'
 
 export type Predicate = (columns: Columns, row: number) => boolean
 
 /**
- * Compiles conditions for rows with the given columns, in their order. On null a positive operator is false
- * and a negative one is the negation of its positive; numbers are doubles, dates milliseconds UTC.
+ * Compiles conditions for rows with the given columns, in their order, as of a moment: what is now, in epoch
+ * milliseconds. On null a positive operator is false and a negative one is the negation of its positive; numbers are
+ * doubles, dates milliseconds UTC.
  */
-export function compilePredicate(conditions: Conditions, columns: readonly AttributeColumn[]): Predicate {
+export function compilePredicate(
+  conditions: Conditions,
+  columns: readonly AttributeColumn[],
+): AsOf<Predicate> {
   assertConditionsFit(conditions, columns)
-  const groups = conditions.any.map(({ all }) => every(all.map((condition) => onRow(condition, columns))))
-  return groups.length === 0 ? () => true : some(groups)
+  const groupsOf = (groups: Conditions['any']) =>
+    groups.map(({ all }) =>
+      joined(
+        all.map((condition) => onRow(condition, columns)),
+        every,
+      ),
+    )
+  const included = conditions.any.length === 0 ? always(everyRow) : joined(groupsOf(conditions.any), some)
+  const { exclude = [] } = conditions
+  if (exclude.length === 0) return included
+  const excluded = joined(groupsOf(exclude), some)
+  return (now) => without(included(now), excluded(now))
 }
 
-type ValueTest = (value: AttributeValue) => boolean
+const everyRow: Predicate = () => true
 
-function onRow(condition: Condition, columns: readonly AttributeColumn[]): Predicate {
+function onRow(condition: Condition, columns: readonly AttributeColumn[]): AsOf<Predicate> {
   const index = columns.findIndex(({ name }) => name === condition.attribute)
-  const test = onValue(condition)
-  return (rows, row) => test(rows[index]?.[row] ?? null)
+  const other = otherAttribute(condition)
+  const otherIndex = columns.findIndex(({ name }) => name === other)
+  const test = isMomentCondition(condition) ? momentTest(condition) : always(valueTest(condition))
+  if (other === undefined) return (now) => onColumn(index, test(now))
+  return (now) => onColumns(index, otherIndex, test(now))
 }
 
-function onValue(condition: Condition): ValueTest {
-  switch (condition.operator) {
-    case 'equals':
-      return equalTo(condition.value)
-    case 'notEquals':
-      return not(equalTo(condition.value))
-    case 'lessThan':
-      return (value) => toDouble(value) < condition.value
-    case 'lessThanOrEqual':
-      return (value) => toDouble(value) <= condition.value
-    case 'greaterThan':
-      return (value) => toDouble(value) > condition.value
-    case 'greaterThanOrEqual':
-      return (value) => toDouble(value) >= condition.value
-    case 'contains':
-      return containing(condition.value)
-    case 'notContains':
-      return not(containing(condition.value))
-    case 'startsWith':
-      return (value) => typeof value === 'string' && value.startsWith(condition.value)
-    case 'endsWith':
-      return (value) => typeof value === 'string' && value.endsWith(condition.value)
-    case 'isAssigned':
-      return (value) => value !== null
-    case 'isNotAssigned':
-      return (value) => value === null
-    case 'isTrue':
-      return (value) => value === true
-    case 'isFalse':
-      return (value) => value === false
-    case 'before': {
-      const bound = Date.parse(condition.value)
-      return (value) => value instanceof Date && value.getTime() < bound
-    }
-    case 'after': {
-      const bound = Date.parse(condition.value)
-      return (value) => value instanceof Date && value.getTime() > bound
-    }
-  }
+function onColumn(index: number, test: ValueTest): Predicate {
+  return (rows, row) => test(rows[index]?.[row] ?? null, null)
 }
 
-function equalTo(wanted: string | number): ValueTest {
-  return typeof wanted === 'number' ? (value) => toDouble(value) === wanted : (value) => value === wanted
+function onColumns(index: number, other: number, test: ValueTest): Predicate {
+  return (rows, row) => test(rows[index]?.[row] ?? null, rows[other]?.[row] ?? null)
 }
 
-function containing(wanted: string): ValueTest {
-  return (value) => typeof value === 'string' && value.includes(wanted)
+function joined(
+  parts: readonly AsOf<Predicate>[],
+  join: (tests: readonly Predicate[]) => Predicate,
+): AsOf<Predicate> {
+  return (now) => join(parts.map((part) => part(now)))
 }
 
-function not(test: ValueTest): ValueTest {
-  return (value) => !test(value)
+function without(included: Predicate, excluded: Predicate): Predicate {
+  return (columns, row) => included(columns, row) && !excluded(columns, row)
 }
 
 function every(tests: readonly Predicate[]): Predicate {

@@ -1,29 +1,38 @@
 /** One condition as SQL, widened wherever the database may see a value differently than the predicate does. */
 import type { Dialect, SourceColumn } from '@sluice/connector-sdk'
-import type { Condition } from './conditions.ts'
-import type { LeafSql } from './leaf-sql.ts'
+import { type Condition, isMomentCondition } from './condition.ts'
+import { atLeast, exactly, type Leaf } from './leaf-sql.ts'
+import { compareDate, noDate } from './prefilter-date.ts'
 import { compareNumber, equalNumber, notEqualNumber } from './prefilter-number.ts'
 
 interface LeafContext {
+  readonly columns: readonly SourceColumn[]
   readonly dialect: Dialect
   readonly timeZone: string
+  readonly now: number
 }
 
 /** The SQL of a condition, or undefined when it can only be `TRUE`. */
-export function compileLeaf(
-  condition: Condition,
-  column: SourceColumn,
-  { dialect, timeZone }: LeafContext,
-): LeafSql | undefined {
-  const value = dialect.value(dialect.quote(column.name), column, timeZone)
+export function compileLeaf(condition: Condition, context: LeafContext): Leaf | undefined {
+  const { columns, dialect, timeZone, now } = context
+  const columnNamed = (name: string) => columns.find((each) => each.name === name)
+  const column = columnNamed(condition.attribute)
+  if (column === undefined) return undefined
+  const sqlOf = (of: SourceColumn) => dialect.value(dialect.quote(of.name), of, timeZone)
+  const instantOf = (of: SourceColumn) => `CAST(${sqlOf(of)} AS ${dialect.nativeType('date')})`
+  if (isMomentCondition(condition)) {
+    return compareDate({ column, dialect, instantOf, columnNamed, now }, condition)
+  }
+  if ('ignoreCase' in condition && condition.ignoreCase === true) return undefined
+
+  const value = sqlOf(column)
   const text = dialect.text(value)
   const number = { column, value, dialect }
-  const instant = `CAST(${value} AS ${dialect.nativeType('date')})`
   switch (condition.operator) {
     case 'equals':
       return typeof condition.value === 'number'
         ? equalNumber(number, condition.value)
-        : equalText(text, condition.value)
+        : equalText(text, condition.value, dialect)
     case 'notEquals':
       return typeof condition.value === 'number'
         ? notEqualNumber(number, condition.value)
@@ -37,60 +46,65 @@ export function compileLeaf(
     case 'greaterThanOrEqual':
       return compareNumber(number, '>=', condition.value)
     case 'contains':
-      return (bind) => dialect.contains(text, bind(condition.value, 'string'))
+      return exactly((bind) => dialect.contains(text, bind(condition.value, 'string')))
     case 'notContains':
-      return (bind) => `(${value} IS NULL OR NOT ${dialect.contains(text, bind(condition.value, 'string'))})`
+      return exactly(
+        (bind) => `(${value} IS NULL OR NOT ${dialect.contains(text, bind(condition.value, 'string'))})`,
+      )
     case 'startsWith':
-      return (bind) => dialect.startsWith(text, bind(condition.value, 'string'))
+      return exactly((bind) => dialect.startsWith(text, bind(condition.value, 'string')))
     case 'endsWith':
-      return (bind) => dialect.endsWith(text, bind(condition.value, 'string'))
+      return exactly((bind) => dialect.endsWith(text, bind(condition.value, 'string')))
     case 'isAssigned':
-      return () => `${value} IS NOT NULL`
+      return { sql: () => `${value} IS NOT NULL`, isExact: column.type !== 'date' }
     case 'isNotAssigned':
-      return column.type === 'date' ? noDate(value, instant) : () => `${value} IS NULL`
+      return column.type === 'date' ? noDate(value, instantOf(column)) : exactly(() => `${value} IS NULL`)
+    case 'isEmpty':
+      return column.type === 'string'
+        ? atLeast((bind) => `(${value} IS NULL OR ${text} = ${bind('', 'string')})`)
+        : undefined
+    case 'isNotEmpty':
+      return atLeast(() => `${value} IS NOT NULL`)
     case 'isTrue':
-      return (bind) => `${value} = ${bind('true', 'boolean')}`
+      return exactly((bind) => `${value} = ${bind('true', 'boolean')}`)
     case 'isFalse':
-      return (bind) => `${value} = ${bind('false', 'boolean')}`
-    // Records' dates are cut down to whole milliseconds, and a bound is one: what lies before it lies before it
-    // uncut too. But casts may cut towards 1970, up to the bound itself, so that equal ones pass.
-    case 'before':
-      return (bind) => `${instant} <= ${bind(instantText(condition.value), 'date')}`
-    case 'after':
-      return (bind) => `${instant} > ${bind(instantText(condition.value), 'date')}`
+      return exactly((bind) => `${value} = ${bind('false', 'boolean')}`)
+    // No two databases agree on lists; on patterns, not even on which are one.
+    case 'matches':
+    case 'notContainsItem':
+    case 'noItemContains':
+      return undefined
+    case 'containsItem':
+    case 'itemContains':
+    case 'itemStartsWith':
+    case 'itemEndsWith':
+    case 'containsOnly':
+      return atLeast(() => `${value} IS NOT NULL`)
   }
-}
-
-/** Whatever the collation, a text equals itself. */
-function equalText(text: string, wanted: string): LeafSql {
-  return (bind) => `${text} = ${bind(wanted, 'string')}`
 }
 
 /**
- * What `=` holds equal may differ in case, accents or blanks at the end, unless it also begins and ends with the
- * wanted text. Undefined for texts without a letter that has case or a digit: a collation may skip all of them.
+ * Whatever the collation, a text equals itself. What `=` holds equal may differ in case, accents or blanks at the
+ * end, unless it also begins and ends with the wanted text.
  */
-function notEqualText(text: string, wanted: string, dialect: Dialect): LeafSql | undefined {
-  if (!/[\p{Lu}\p{Ll}\p{Nd}]/u.test(wanted)) return undefined
-  return (bind) => {
-    const isEqual = [
+function equalText(text: string, wanted: string, dialect: Dialect): Leaf {
+  const sql: Leaf['sql'] = (bind) =>
+    [
       `${text} = ${bind(wanted, 'string')}`,
       dialect.startsWith(text, bind(wanted, 'string')),
       dialect.endsWith(text, bind(wanted, 'string')),
-    ]
-    return `(${text} IS NULL OR NOT (${isEqual.join(' AND ')}))`
-  }
+    ].join(' AND ')
+  return { sql, isExact: isSeenByCollations(wanted) }
 }
 
-/** Instants that a JavaScript Date may not hold, infinity among them, can arrive as null: they pass. */
-function noDate(value: string, instant: string): LeafSql {
-  return (bind) => {
-    const earlier = `${instant} < ${bind('0001-01-01T00:00:00.000Z', 'date')}`
-    const later = `${instant} > ${bind('9999-12-31T23:59:59.999Z', 'date')}`
-    return `(${value} IS NULL OR ${earlier} OR ${later})`
-  }
+/** Undefined for texts that a collation may skip. */
+function notEqualText(text: string, wanted: string, dialect: Dialect): Leaf | undefined {
+  if (!isSeenByCollations(wanted)) return undefined
+  const equal = equalText(text, wanted, dialect)
+  return exactly((bind) => `(${text} IS NULL OR NOT (${equal.sql(bind)}))`)
 }
 
-function instantText(value: string): string {
-  return new Date(Date.parse(value)).toISOString()
+/** Texts without a letter that has case or a digit: a collation may skip all of them. */
+function isSeenByCollations(wanted: string): boolean {
+  return /[\p{Lu}\p{Ll}\p{Nd}]/u.test(wanted)
 }

@@ -158,7 +158,7 @@ builder.mutationFields((t) => ({
   deleteDataSourceConnection: t.prismaField({
     type: WorkspaceRef,
     description:
-      'Deletes a connection with its secrets, where no data source reads through it, neither in the working copy nor in the version that runs; returns its workspace.',
+      'Deletes a connection in the working copy, where no data source reads through it, neither there nor in the version that runs; returns its workspace. Loading a version that has it brings it back, with its secrets.',
     errors: { types: [InvalidInput, NotFound, RevisionConflict, DataSourceConnectionInUse] },
     args: {
       input: t.arg({ type: DeleteDataSourceConnectionInput, required: true, description: 'Which one.' }),

@@ -1,6 +1,6 @@
 /** Begins a pass: takes its number from the database, which fences every pass before it. */
 import { z } from '@sluice/connector-sdk'
-import type { PassStart, Started } from '../../engine/delivering/progress.ts'
+import type { PassStart, Rescan, Started } from '../../engine/delivering/progress.ts'
 import { positionSchema } from '../../engine/reading/position.ts'
 import type { Delivery, PrismaClient, Slice } from '../../prisma/generated/client/client.ts'
 import { announce } from '../metrics/progress-channel.ts'
@@ -39,7 +39,9 @@ export async function loadStart(
   { delivery, leaseLeftMs }: BegunPass,
 ): Promise<PassStart> {
   const slices = delivery.isFirstPassDone ? [] : await readSlices(db, delivery.id)
+  const rescan = await readRescan(db, key, delivery)
   return {
+    ...(rescan === undefined ? {} : { rescan }),
     stretch: {
       after: delivery.after === null ? null : openPosition(key, delivery.after),
       until: openPosition(key, delivery.until),
@@ -53,6 +55,33 @@ export async function loadStart(
       matched,
       isSettled: settledAt !== null,
       started: settledAt === null ? started.map((mark) => openStarted(key, mark)) : [],
+    })),
+  }
+}
+
+/** What the lane's deliveries since the last re-scan have asked; undefined where the delivery is none. */
+async function readRescan(
+  db: PrismaClient,
+  key: WorkspaceKey,
+  { laneId, rescanSince, sequence }: Delivery,
+): Promise<Rescan | undefined> {
+  if (rescanSince === null) return undefined
+  const last = await db.delivery.findFirst({
+    where: { laneId, sequence: { lt: sequence }, rescanSince: { not: null } },
+    orderBy: { sequence: 'desc' },
+    select: { sequence: true },
+  })
+  const asked = await db.delivery.findMany({
+    where: { laneId, sequence: { gt: last?.sequence ?? 0, lt: sequence } },
+    orderBy: { sequence: 'asc' },
+    select: { after: true, until: true, createdAt: true },
+  })
+  return {
+    since: rescanSince.getTime(),
+    asked: asked.map(({ after, createdAt, until }) => ({
+      after: after === null ? null : openPosition(key, after),
+      until: openPosition(key, until),
+      at: createdAt.getTime(),
     })),
   }
 }

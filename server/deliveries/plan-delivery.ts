@@ -1,8 +1,9 @@
 /** The activity `planDelivery`: decides whether a lane's next delivery is due, and writes it once. */
 import { SourceError } from '@sluice/connector-sdk'
 import { LaneNotRunnableError, type VersionLane } from '../../engine/compile.ts'
-import { isSamePosition, type Position, positionSchema } from '../../engine/reading/position.ts'
+import { isSamePosition, type Position, positionSchema, type Stretch } from '../../engine/reading/position.ts'
 import {
+  type ConditionBuilder,
   countStatement,
   everyNthPositionStatement,
   isWithinStatement,
@@ -16,6 +17,7 @@ import { connectionSecrets } from '../sources/connection-secrets.ts'
 import { openPosition, sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { CompiledLanes } from './compiled-lanes.ts'
+import { isRescanDue, planRescan } from './plan-rescan.ts'
 import { waitingOf } from './rules.ts'
 
 interface Deps {
@@ -24,6 +26,7 @@ interface Deps {
   readonly connectSource: ConnectSource
   readonly registry: Registry
   readonly workspaceKeys: WorkspaceKeys
+  readonly now?: () => number
 }
 
 /** The most rows one delivery covers: what a pass may have to read again. */
@@ -34,7 +37,7 @@ const mostWaiting = 100_000
 
 /** Makes the activity. Safe to repeat: an open first pass is returned, never planned a second time. */
 export function createPlanDelivery(deps: Deps) {
-  const { db } = deps
+  const { db, now: clock = Date.now } = deps
   return async function planDelivery(laneId: string): Promise<PlanResult> {
     const lane = await db.lane.findUnique({ where: { id: laneId }, include: { action: true } })
     if (lane === null) return { kind: 'idle' }
@@ -48,7 +51,10 @@ export function createPlanDelivery(deps: Deps) {
     if (waitingOf(lane) >= mostWaiting) return { kind: 'idle' }
     const compiled = await runnable(deps, lane)
     if (compiled === null) return { kind: 'idle' }
-    return plan(deps, lane, compiled)
+    // What is now to the segment's conditions: here, and in every pass of the delivery.
+    const now = new Date(clock())
+    if (isRescanDue(lane, compiled, now)) return planRescan(deps, lane, compiled, now)
+    return plan(deps, lane, compiled, now)
   }
 }
 
@@ -67,7 +73,7 @@ async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<Versio
   }
 }
 
-async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<PlanResult> {
+async function plan(deps: Deps, lane: Lane, compiled: VersionLane, createdAt: Date): Promise<PlanResult> {
   const { db } = deps
   const { workspaceId, id: laneId, actionId } = lane
   const key = await deps.workspaceKeys.of(workspaceId)
@@ -77,8 +83,9 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<Plan
   const bound = openPosition(key, progress.bound)
   if (after !== null && isSamePosition(after, bound)) return { kind: 'idle' }
 
-  const found = await findEnd(deps, lane, compiled, after, bound).catch((error: unknown) =>
-    tellFailure(deps, lane, error),
+  const prefilter = compiled.prefilterAt(createdAt.getTime())
+  const found = await findEnd(deps, lane, { ...compiled, prefilter }, { after, until: bound }).catch(
+    (error: unknown) => tellFailure(deps, lane, error),
   )
   if (found === null) return { kind: 'idle' }
   const position = sealPosition(key, found.until)
@@ -101,6 +108,7 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<Plan
         pluginVersion: deps.registry.connector(compiled.connector.type)?.packageVersion ?? 'unknown',
         after: lane.position,
         until: position,
+        createdAt,
       },
       select: { id: true },
     })
@@ -115,9 +123,8 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane): Promise<Plan
 async function findEnd(
   deps: Deps,
   lane: Lane,
-  compiled: VersionLane,
-  after: Position | null,
-  bound: Position,
+  compiled: VersionLane & { readonly prefilter: ConditionBuilder },
+  stretch: Stretch,
 ): Promise<{ readonly until: Position; readonly isEmpty: boolean } | null> {
   const { workspaceId } = lane
   const connection = await deps.connectSource({
@@ -126,12 +133,12 @@ async function findEnd(
     secrets: await connectionSecrets(deps.db, workspaceId, compiled.connection.id),
   })
   const { source, dialect, prefilter } = compiled
+  const { after, until: bound } = stretch
   try {
     if (after !== null) {
       const { columns } = await connection.query(isWithinStatement(source, dialect, after, bound))
       if (columns[0]?.[0] !== 1) return null
     }
-    const stretch = { after, until: bound }
     const { columns } = await connection.query(countStatement(source, dialect, stretch, prefilter))
     const rows = Number(columns[0]?.[0] ?? 0)
     if (rows <= mostRows) return { until: bound, isEmpty: rows === 0 }

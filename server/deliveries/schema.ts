@@ -110,6 +110,7 @@ export const DeliveryRef = builder.prismaNode('Delivery', {
     waitingUntil: t.expose('waitingUntil', { type: 'DateTime', nullable: true }),
     errorCode: t.exposeString('errorCode', { nullable: true }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was planned.' }),
+    rescanSince: t.expose('rescanSince', { type: 'DateTime', nullable: true }),
     lastCommitAt: t.expose('lastCommitAt', { type: 'DateTime', description: 'When it last moved on.' }),
     completedAt: t.expose('completedAt', {
       type: 'DateTime',

@@ -203,3 +203,30 @@ function ticks(times: number, everyMs: number): () => boolean {
   }, everyMs)
   return () => count >= times
 }
+
+describe('lanes', () => {
+  async function wokenLanes(): Promise<readonly string[]> {
+    const { deps, idsOf } = createScene()
+    const sweep = await startSweep(deps)
+    sweep.stop()
+    return idsOf('runLane')
+  }
+
+  it('are woken when a re-scan of theirs is due, though nothing in the source has changed', async () => {
+    const { id } = await fixture.db.lane.findFirstOrThrow()
+    const setNext = (nextRescanAt: Date | null) =>
+      fixture.db.lane.update({ where: { id }, data: { nextRescanAt } })
+    expect(await wokenLanes()).toEqual([])
+    await setNext(inMinutes(-1))
+    expect(await wokenLanes()).toEqual([id])
+    await setNext(inMinutes(1))
+    expect(await wokenLanes()).toEqual([])
+  })
+
+  it('are not woken for it while their action is paused', async () => {
+    await fixture.db.lane.updateMany({ data: { nextRescanAt: inMinutes(-1) } })
+    await fixture.db.action.updateMany({ data: { pausedAt: new Date() } })
+    expect(await wokenLanes()).toEqual([])
+    await fixture.db.action.updateMany({ data: { pausedAt: null } })
+  })
+})

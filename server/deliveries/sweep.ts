@@ -49,7 +49,7 @@ export async function startSweep(deps: Deps): Promise<Sweep> {
   return { stop: () => clearInterval(timer) }
 }
 
-/** Sources wake their lanes; deliveries go on by themselves. */
+/** Sources wake their lanes, but for re-scans, which are due when nothing has changed; deliveries go on by themselves. */
 async function sweep(
   { db, workflows }: Deps,
   quietMs: number,
@@ -61,6 +61,11 @@ async function sweep(
     select: { dataSourceId: true },
   })
   for (const { dataSourceId } of sources) await workflows.syncSource(dataSourceId)
+  const lanes = await db.lane.findMany({
+    where: { nextRescanAt: { lte: new Date() }, action: { pausedAt: null, workspace: { haltedAt: null } } },
+    select: { id: true },
+  })
+  for (const { id } of lanes) await workflows.runLane(id)
 
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {

@@ -48,6 +48,8 @@ async function presentFields({ db }: Context, entity: EntityName, id: string): P
       const row = await db.segment.findUnique({ where, include: { sources: true } })
       return fieldsOf(row && { ...row, dataSourceIds: row.sources.map(({ dataSourceId }) => dataSourceId) })
     }
+    case 'Label':
+      return fieldsOf(await db.label.findUnique({ where }))
     case 'Connector':
       return fieldsOf(await db.connector.findUnique({ where }))
     case 'Action':

@@ -108,6 +108,7 @@ export const entityNames = [
   'DataSourceConnection',
   'DataSource',
   'Segment',
+  'Label',
   'Connector',
   'Action',
   'Template',

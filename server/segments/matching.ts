@@ -1,11 +1,10 @@
-/** Which rows of a live source meet a segment: the first few of them, or how many there are. */
-import type { Dialect, OrderedStatement, SourceConnection } from '@sluice/connector-sdk'
+/** Which rows of a live source meet conditions: the first few of them, or how many there are. */
 import type { SourceDocument } from '../../engine/documents.ts'
 import { columnNamed } from '../../engine/reading/position.ts'
-import { stretchStatement } from '../../engine/reading/statements.ts'
-import type { Conditions } from '../../engine/rules/conditions.ts'
-import { compilePredicate, type Predicate } from '../../engine/rules/predicate.ts'
-import { compilePrefilter } from '../../engine/rules/prefilter.ts'
+import { countStatement, stretchStatement, valuesStatement } from '../../engine/reading/statements.ts'
+import { attributesOf, type Conditions } from '../../engine/rules/conditions.ts'
+import { compilePredicate } from '../../engine/rules/predicate.ts'
+import { compilePrefilter, type Prefilter } from '../../engine/rules/prefilter.ts'
 import type { Context } from '../context.ts'
 import { rejectIssues } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
@@ -23,7 +22,7 @@ export interface MatchCount {
   readonly isComplete: boolean
 }
 
-type Deps = Pick<Context['deps'], 'connectSource' | 'registry'>
+type Deps = Pick<Context['deps'], 'clock' | 'connectSource' | 'registry'>
 
 /** Below the time limit of an answer, so that a count of a long table comes back unfinished instead of failing. */
 const countWithinMs = 20_000
@@ -34,73 +33,67 @@ export async function matchingRows(
   conditions: Conditions,
   limit: number,
 ): Promise<readonly JsonObject[]> {
-  const source = fittingSource(row, conditions)
-  const names = source.columns.map(({ name }) => name)
+  const look = lookAt(deps, row, conditions)
+  const names = look.source.columns.map(({ name }) => name)
   return askSource(deps, toConnect(row.connection), async (connection, signal) => {
-    const reading = await readingOf(
-      dialectOf(deps, row.connection.type),
-      connection,
-      source,
-      conditions,
-      names,
-    )
-    if (reading === null) return []
-    return firstRows(connection.stream(reading.statement, signal), limit, ({ columns }, index) =>
-      reading.matches(columns, index) ? jsonRow(names, columns, index) : null,
+    const until = await lastPosition(connection, look.dialect, look.source)
+    if (until === null) return []
+    const matches = look.matches(names)
+    const selection = { source: look.source, dialect: look.dialect, attributes: names }
+    const statement = stretchStatement(selection, { after: null, until }, look.prefilter)
+    return firstRows(connection.stream(statement, signal), limit, ({ columns }, index) =>
+      matches(columns, index) ? jsonRow(names, columns, index) : null,
     )
   })
 }
 
+/** The database counts where its SQL says exactly what the conditions say; else every row that may match is looked at. */
 export async function countMatching(
   deps: Deps,
   row: ReadableSource,
   conditions: Conditions,
 ): Promise<MatchCount> {
-  const source = fittingSource(row, conditions)
-  const names = conditions.any.flatMap(({ all }) => all.map(({ attribute }) => attribute))
-  const until = performance.now() + countWithinMs
+  const look = lookAt(deps, row, conditions)
+  const names = attributesOf(conditions)
+  const deadline = performance.now() + countWithinMs
   return askSource(deps, toConnect(row.connection), async (connection, signal) => {
-    const reading = await readingOf(dialectOf(deps, row.connection.type), connection, source, conditions, [
-      ...new Set(names),
-    ])
+    const until = await lastPosition(connection, look.dialect, look.source)
     let matched = 0
-    if (reading === null) return { matched, isComplete: true }
-    for await (const { columns, length } of connection.stream(reading.statement, signal)) {
-      for (let index = 0; index < length; index += 1) if (reading.matches(columns, index)) matched += 1
-      if (performance.now() > until) return { matched, isComplete: false }
+    if (until === null) return { matched, isComplete: true }
+    if (look.prefilter(1).isExact) {
+      const stretch = { after: null, until }
+      const { columns } = await connection.query(
+        countStatement(look.source, look.dialect, stretch, look.prefilter),
+      )
+      return { matched: Number(columns[0]?.[0] ?? 0), isComplete: true }
+    }
+    const matches = look.matches(names)
+    const selection = { source: look.source, dialect: look.dialect, attributes: names }
+    const statement = valuesStatement(selection, { after: null, until }, look.prefilter)
+    for await (const { columns, length } of connection.stream(statement, signal)) {
+      for (let index = 0; index < length; index += 1) if (matches(columns, index)) matched += 1
+      if (performance.now() > deadline) return { matched, isComplete: false }
     }
     return { matched, isComplete: true }
   })
 }
 
-/** The stored columns decide: a source that has changed since is checked again first. */
-function fittingSource(row: ReadableSource, conditions: Conditions): SourceDocument {
+/** One moment is now to the whole look. The stored columns decide: a source that has changed since is checked first. */
+function lookAt(deps: Deps, row: ReadableSource, conditions: Conditions) {
   const source = sourceDocument(row)
   rejectIssues(conditionIssues(conditions, [source]))
-  return source
-}
-
-interface Reading {
-  readonly statement: OrderedStatement
-  readonly matches: Predicate
-}
-
-/** Null when the source is empty. */
-async function readingOf(
-  dialect: Dialect,
-  connection: SourceConnection,
-  source: SourceDocument,
-  conditions: Conditions,
-  attributes: readonly string[],
-): Promise<Reading | null> {
-  const until = await lastPosition(connection, dialect, source)
-  if (until === null) return null
+  const dialect = dialectOf(deps, row.connection.type)
+  const now = deps.clock().getTime()
   const { timeZone } = source
-  const statement = stretchStatement(
-    { source, dialect, attributes },
-    { after: null, until },
-    (firstParameter) => compilePrefilter(conditions, source.columns, dialect, { timeZone, firstParameter }),
-  )
-  const columns = attributes.map((name) => columnNamed(source, name))
-  return { statement, matches: compilePredicate(conditions, columns) }
+  return {
+    source,
+    dialect,
+    prefilter: (firstParameter: number): Prefilter =>
+      compilePrefilter(conditions, source.columns, dialect, { timeZone, now, firstParameter }),
+    matches: (names: readonly string[]) => compilePredicate(conditions, columnsNamed(source, names))(now),
+  }
+}
+
+function columnsNamed(source: SourceDocument, names: readonly string[]) {
+  return names.map((name) => columnNamed(source, name))
 }

@@ -2,32 +2,30 @@
 import { z } from 'zod'
 import { conditionsSchema } from '../../engine/rules/conditions.ts'
 import { describeConditions } from '../../engine/rules/describe.ts'
+import { type RescanSchedule, rescanSchema } from '../../engine/rules/rescan.ts'
 import { within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
+import { LabelRef } from '../labels/schema.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
-import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { DataSourceRef } from '../sources/schema.ts'
 import { SourceRowsRef } from '../sources/types.ts'
 import { present } from '../workspaces/present.ts'
 import { ConnectorsDisabled } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { CreateSegmentInput, UpdateSegmentInput } from './inputs.ts'
-import { countMatching, type MatchCount, matchingRows } from './matching.ts'
+import { CreateSegmentInput, RescanKindRef, UpdateSegmentInput } from './inputs.ts'
+import { countMatching, matchingRows } from './matching.ts'
 import { createSegment, sourceOfSegment, updateSegment } from './service.ts'
+import { MatchCountRef, whyNotRead } from './types.ts'
 
-const whyNotRead = [InvalidInput, SourceUnavailable, SourceTypeMissing]
-
-const MatchCountRef = builder.objectRef<MatchCount>('MatchCount').implement({
-  description: 'How many rows meet a segment.',
+const RescanRef = builder.objectRef<RescanSchedule>('Rescan').implement({
+  description: 'When rows that did not change are asked again.',
   fields: (t) => ({
-    matched: t.field({
-      type: 'Count',
-      description: 'Rows that were found to meet it.',
-      resolve: ({ matched }) => matched,
-    }),
-    isComplete: t.exposeBoolean('isComplete', {
-      description: 'False when time ran out before the end of the source: then there are at least so many.',
+    kind: t.expose('kind', { type: RescanKindRef, description: 'How often.' }),
+    hour: t.int({
+      nullable: true,
+      description: 'DAILY: the hour in UTC.',
+      resolve: (rescan) => ('hour' in rescan ? rescan.hour : null),
     }),
   }),
 })
@@ -51,6 +49,22 @@ export const SegmentRef = builder.prismaNode('Segment', {
         sources: { select: { dataSource: nestedSelection({}) }, orderBy: { dataSource: { name: 'asc' } } },
       }),
       resolve: ({ sources }) => sources.map(({ dataSource }) => dataSource),
+    }),
+    rescan: t.field({
+      type: RescanRef,
+      nullable: true,
+      description:
+        'When rows that did not change are asked again. It matters where the conditions depend on what is now; null where none was ever needed.',
+      resolve: ({ rescan }) => rescanSchema.nullable().parse(rescan),
+    }),
+    notes: t.exposeString('notes'),
+    labels: t.field({
+      type: [LabelRef],
+      description: 'Its labels, by name.',
+      select: (_args, _context, nestedSelection) => ({
+        labels: { select: { label: nestedSelection({}) }, orderBy: { label: { name: 'asc' } } },
+      }),
+      resolve: ({ labels }) => labels.map(({ label }) => label),
     }),
     deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     revision: t.exposeInt('revision'),
@@ -78,7 +92,7 @@ export const SegmentRef = builder.prismaNode('Segment', {
     }),
     count: t.field({
       type: MatchCountRef,
-      description: 'Reads the whole source, for at most 20 seconds, and counts the rows that meet it.',
+      description: 'Counts the rows that meet it, reading the whole source for at most 20 seconds.',
       args: {
         dataSourceId: t.arg
           .id({ required: true, description: 'One of its data sources.' })

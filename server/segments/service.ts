@@ -1,7 +1,8 @@
 /** Segments: created and changed as far as their conditions fit their data sources. */
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
-import type { Segment, SegmentSource } from '../../prisma/generated/client/client.ts'
+import type { RescanSchedule } from '../../engine/rules/rescan.ts'
+import { Prisma, type Segment, type SegmentSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
@@ -17,11 +18,15 @@ interface SegmentFields {
   readonly name: string
   readonly dataSourceIds: readonly string[]
   readonly conditions: unknown
+  readonly notes: string
+  readonly rescan: unknown
 }
 
-export interface CreateSegment extends Omit<SegmentFields, 'conditions'> {
+export interface CreateSegment extends Pick<SegmentFields, 'name' | 'dataSourceIds'> {
   readonly workspaceId: string
   readonly conditions?: unknown
+  readonly notes?: string
+  readonly rescan?: unknown
 }
 
 export interface UpdateSegment extends Partial<SegmentFields> {
@@ -39,13 +44,17 @@ export async function createSegment(context: Context, input: CreateSegment): Pro
     name: input.name,
     dataSourceIds: [...new Set(input.dataSourceIds)],
     conditions: input.conditions,
+    notes: input.notes ?? '',
+    rescan: input.rescan ?? null,
   }
   const reading = readSegment(draft, await sourcesOf(db, workspaceId, draft.dataSourceIds))
   if (!reading.ok) throw new InvalidInput(reading.issues)
   const conditions = asJsonObject(reading.conditions)
   return namedOnce('Segment', draft.name, () =>
     db.$transaction(async (tx) => {
-      const { id } = await tx.segment.create({ data: { workspaceId, name: draft.name, conditions } })
+      const { id } = await tx.segment.create({
+        data: { workspaceId, name: draft.name, conditions, notes: draft.notes, ...rescanOf(reading) },
+      })
       await tx.segmentSource.createMany({
         data: draft.dataSourceIds.map((dataSourceId) => ({ workspaceId, segmentId: id, dataSourceId })),
       })
@@ -69,6 +78,8 @@ export async function updateSegment(context: Context, input: UpdateSegment): Pro
   const draft: SegmentDraft = {
     name: current.name,
     conditions: current.conditions,
+    notes: current.notes,
+    rescan: current.rescan,
     ...changes,
     dataSourceIds: [
       ...new Set(changes.dataSourceIds ?? current.sources.map(({ dataSourceId }) => dataSourceId)),
@@ -84,7 +95,13 @@ export async function updateSegment(context: Context, input: UpdateSegment): Pro
     db.$transaction(async (tx) => {
       const { count } = await tx.segment.updateMany({
         where: { id, workspaceId, revision },
-        data: { name: draft.name, conditions, revision: { increment: 1 } },
+        data: {
+          name: draft.name,
+          conditions,
+          notes: draft.notes,
+          ...rescanOf(reading),
+          revision: { increment: 1 },
+        },
       })
       if (count === 0) {
         const changed = await tx.segment.findUniqueOrThrow({ where: { id } })
@@ -108,7 +125,12 @@ export async function updateSegment(context: Context, input: UpdateSegment): Pro
   return id
 }
 
-async function findSegment(
+/** A JSON column has no null of its own. */
+function rescanOf({ rescan }: { readonly rescan: RescanSchedule | null }) {
+  return { rescan: rescan ?? Prisma.DbNull }
+}
+
+export async function findSegment(
   { db, access }: Context,
   id: string,
   right: Right,

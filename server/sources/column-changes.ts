@@ -54,11 +54,13 @@ export function brokenColumns(
   now: readonly SourceColumn[],
   { order, attributes }: ReadColumns,
 ): BrokenColumns | null {
-  const [old, current] = [before, now].map((columns) => new Map(columns.map((each) => [each.name, each])))
-  const read = [...order, ...attributes]
-  if (read.some((name) => current?.get(name) === undefined)) return 'column_missing'
-  const isRetyped =
-    order.some((name) => current?.get(name)?.nativeType !== old?.get(name)?.nativeType) ||
-    attributes.some((name) => current?.get(name)?.type !== old?.get(name)?.type)
-  return isRetyped ? 'column_changed' : null
+  const old = new Map(before.map((column) => [column.name, column]))
+  const current = new Map(now.map((column) => [column.name, column]))
+  const read = [...new Set([...order, ...attributes])]
+  if (read.some((name) => !current.has(name))) return 'column_missing'
+  const isRetyped = (name: string) =>
+    order.includes(name)
+      ? current.get(name)?.nativeType !== old.get(name)?.nativeType
+      : current.get(name)?.type !== old.get(name)?.type
+  return read.some(isRetyped) ? 'column_changed' : null
 }

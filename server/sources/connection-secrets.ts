@@ -1,7 +1,7 @@
 /** The secrets of a published connection: those that it has now, sealed. Versions hold none. */
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 
-/** Null where it has none, or has been deleted since: then connecting tells what is missing. */
+/** Also where it has been deleted in the working copy since; null where it has none. */
 export async function connectionSecrets(
   db: Pick<PrismaClient, 'dataSourceConnection'>,
   workspaceId: string,

@@ -71,7 +71,8 @@ async function look(deps: Deps, live: LiveSource, progress: SourceProgress): Pro
   const announced = progress.bound === null ? null : openPosition(key, progress.bound)
   const connection = await deps.connectSource(toConnectLive(live))
   try {
-    await watchColumns(deps, live, progress, connection)
+    const found = await watchColumns(deps, live, progress, connection)
+    if (found === 'empty') return { bound: null, candidates: progress.candidates }
     if (source.cursorMode === 'TIMESTAMP_INCREMENTING' || source.settleMs === 0) {
       const last = await settledPosition(deps, connection, live, announced)
       return { bound: last === null ? null : sealPosition(key, last), candidates: null }

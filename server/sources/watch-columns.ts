@@ -3,15 +3,19 @@ import { isDeepStrictEqual } from 'node:util'
 import type { SourceConnection } from '@sluice/connector-sdk'
 import { LaneNotRunnableError } from '../../engine/compile.ts'
 import { orderColumns } from '../../engine/reading/position.ts'
+import { anyRowStatement } from '../../engine/reading/statements.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import type { CompiledLanes } from '../deliveries/compiled-lanes.ts'
+import type { Registry } from '../registry/registry.ts'
 import { asJsonArray } from '../workspaces/json.ts'
 import { type BrokenColumns, brokenColumns, columnChanges } from './column-changes.ts'
 import { describeColumns } from './describe-query.ts'
+import { installedDialect } from './installed-dialect.ts'
 import type { LiveSource } from './live-source.ts'
 
 interface Deps {
   readonly db: PrismaClient
+  readonly registry: Registry
   readonly compiledLanes: CompiledLanes
 }
 
@@ -31,7 +35,7 @@ export async function watchColumns(
   live: LiveSource,
   progress: SourceProgress,
   connection: SourceConnection,
-): Promise<void> {
+): Promise<'readable' | 'empty'> {
   const { source } = live
   const now = await describeColumns(connection, source.query)
   const changes = asJsonArray(columnChanges(source.columns, now))
@@ -41,10 +45,18 @@ export async function watchColumns(
       data: { columnChanges: changes },
     })
   }
-  if (changes.length === 0) return
+  if (changes.length === 0) return 'readable'
   const order = orderColumns(source).map(({ name }) => name)
   const broken = brokenColumns(source.columns, now, { order, attributes: await attributesRead(deps, live) })
-  if (broken !== null) throw new ColumnsBroken(broken)
+  if (broken === null) return 'readable'
+  if (broken === 'column_changed' && (await isEmpty(deps, live, connection))) return 'empty'
+  throw new ColumnsBroken(broken)
+}
+
+/** A csv file without rows says nothing of the types of its columns. */
+async function isEmpty({ registry }: Deps, live: LiveSource, connection: SourceConnection): Promise<boolean> {
+  const dialect = installedDialect(registry, live.connection)
+  return (await connection.query(anyRowStatement(live.source, dialect))).length === 0
 }
 
 async function attributesRead(

@@ -7,6 +7,7 @@ import type {
 } from '../../engine/documents.ts'
 import { recordVariables } from '../../engine/mapping/action-templates.ts'
 import { readParameters } from '../../engine/mapping/parameters.ts'
+import { dependsOnNow } from '../../engine/rules/conditions.ts'
 import { authOf, makesToken } from '../../engine/sending/auth-of.ts'
 import {
   definitionOf,
@@ -45,6 +46,7 @@ interface Index {
 /** Plugins are asked of what would run only: an inactive draft must not stand in the way of the rest. */
 export function configurationProblems(deps: Deps, copy: WorkingCopy): readonly PublishProblem[] {
   const { segments, connectors, actions } = copy.documents
+  const used = new Set(actions.filter(({ isEnabled }) => isEnabled).map(({ segmentId }) => segmentId))
   const index = indexOf(copy.documents)
   return [
     ...copy.problems,
@@ -52,6 +54,9 @@ export function configurationProblems(deps: Deps, copy: WorkingCopy): readonly P
     ...segments.flatMap(({ id, conditions }) =>
       problemsAt('Segment', id, conditionIssues(conditions, sourcesOf(index, id))),
     ),
+    ...segments
+      .filter(({ id }) => used.has(id))
+      .flatMap((segment) => problemsAt('Segment', segment.id, rescanIssues(segment))),
     ...connectors
       .filter(({ isEnabled }) => isEnabled)
       .flatMap((connector) => problemsAt('Connector', connector.id, connectorIssues(deps, connector))),
@@ -90,6 +95,12 @@ function variablesOnce(): VariablesOf {
 function sourcesOf(index: Index, segmentId: string): readonly SourceDocument[] {
   const ids = index.sourcesOfSegments.get(segmentId) ?? []
   return ids.flatMap((id) => index.sources.get(id) ?? [])
+}
+
+function rescanIssues({ conditions, name, rescan }: SegmentDocument): readonly Issue[] {
+  if (!dependsOnNow(conditions) || rescan !== undefined) return []
+  const message = `The conditions of the segment "${name}" depend on what is now. Say when rows that did not change are asked again.`
+  return [{ path: ['rescan'], code: 'rescan_missing', message }]
 }
 
 function connectorIssues({ registry, secretsOf }: Deps, connector: ConnectorDocument): readonly Issue[] {

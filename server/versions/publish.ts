@@ -17,6 +17,7 @@ import {
   timeName,
 } from './rules.ts'
 import { saveDocuments } from './save-documents.ts'
+import { scheduleRescans } from './schedule-rescans.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
 export interface Publication {
@@ -59,7 +60,7 @@ export async function publish(context: Context, publication: Publication): Promi
 async function save(
   tx: Prisma.TransactionClient,
   context: Context,
-  { verb, workspaceId, name, notes, seen }: Publication,
+  { verb, workspaceId, name, notes, copy, seen }: Publication,
   entries: readonly NewEntry[],
   lanes: readonly NewLane[],
 ): Promise<Version> {
@@ -86,6 +87,7 @@ async function save(
   })
   await tx.workspace.update({ where: { id: workspaceId }, data: { liveVersion: number } })
   await createLanes(tx, workspaceId, lanes)
+  await scheduleRescans(tx, workspaceId, copy.documents, publishedAt)
   await recordChange(tx, context, { workspaceId, verb, entity: 'Version', entityId: version.id })
   return version
 }

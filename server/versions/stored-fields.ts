@@ -6,7 +6,7 @@ export function storedFields(kind: DocumentKind, body: JsonObject): Readonly<Rec
   switch (kind) {
     case 'segment': {
       const { dataSourceIds, ...fields } = body
-      return fields
+      return { rescan: null, ...fields }
     }
     case 'connection':
     case 'source':

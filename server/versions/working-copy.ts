@@ -92,10 +92,14 @@ export async function workingCopyOf(
   }
 }
 
-function segmentFields<Row extends { readonly sources: readonly { readonly dataSourceId: string }[] }>(
-  row: Row,
-) {
-  return { ...row, dataSourceIds: row.sources.map(({ dataSourceId }) => dataSourceId) }
+function segmentFields<
+  Row extends {
+    readonly sources: readonly { readonly dataSourceId: string }[]
+    readonly rescan: unknown
+  },
+>({ rescan, ...row }: Row) {
+  const dataSourceIds = row.sources.map(({ dataSourceId }) => dataSourceId)
+  return { ...row, ...(rescan === null ? {} : { rescan }), dataSourceIds }
 }
 
 /** The row with its templates in the document's form, not yet checked. */

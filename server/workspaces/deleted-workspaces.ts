@@ -8,9 +8,12 @@ export function fingerprintOf(key: WorkspaceKey): Uint8Array<ArrayBuffer> {
   return key.hash('key fingerprint')
 }
 
-/** Members have lost their membership; whoever covers everything is told what that no longer is. */
+/** As far as it covers workspaces that are still there: rows of the others, and of their members, go later. */
 export async function withoutDeleted(db: PrismaClient, access: Access): Promise<Access> {
-  if (access.kind !== 'installation') return access
   const going = await db.deletedWorkspace.findMany({ where: { rowsGoneAt: null }, select: { id: true } })
-  return { ...access, deleted: going.map(({ id }) => id) }
+  if (going.length === 0) return access
+  const deleted = going.map(({ id }) => id)
+  if (access.kind === 'installation') return { ...access, deleted }
+  const left = [...access.memberships].filter(([id]) => !deleted.includes(id))
+  return { ...access, memberships: new Map(left) }
 }

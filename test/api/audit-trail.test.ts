@@ -97,7 +97,7 @@ describe('a filter', () => {
     expect(verbs(await trail({ actorKind: 'TOKEN' }))).toEqual(['updateSegment'])
     expect(verbs(await trail({ actorId: newest?.actorId }))).toEqual(['updateSegment'])
     expect(verbs(await trail({ since: at }))).toEqual(['updateSegment'])
-    expect(await trail({ until: at })).toHaveLength(9)
+    expect(await trail({ until: at })).toEqual((await trail()).slice(1))
     expect(await trail({ type: 'Segment', actorKind: 'INSTALLATION', verb: 'updateSegment' })).toEqual([])
   })
 
@@ -123,7 +123,7 @@ test('is of its own workspace only', async () => {
     token,
   )
   expect(data.workspace).toBeNull()
-  expect(await trail(null, 'first: 50', token)).toHaveLength(10)
+  expect(await trail(null, 'first: 50', token)).toEqual(await trail())
 })
 
 test('has nothing of a change that failed', async () => {
@@ -137,13 +137,14 @@ test('has nothing of a change that failed', async () => {
 describe('the database', () => {
   test('refuses to alter or delete an entry, one by one or all', async () => {
     const where = { workspaceId }
+    const before = await trail()
     await expect(app.db.auditEntry.updateMany({ where, data: { actorName: 'x' } })).rejects.toThrow(
       /not altered/,
     )
     await expect(app.db.auditEntry.deleteMany({ where })).rejects.toThrow(/not altered/)
     await expect(app.db.$executeRaw`TRUNCATE audit_entry`).rejects.toThrow(/not altered/)
     await expect(app.db.workspace.delete({ where: { id: workspaceId } })).rejects.toThrow()
-    expect(await trail()).toHaveLength(10)
+    expect(await trail()).toEqual(before)
   })
 
   test('lets go what is older than 13 months', async () => {

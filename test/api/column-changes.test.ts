@@ -79,6 +79,15 @@ test.each([
   expect(await look()).toEqual({ looked: 'news', errorCode: null, columnChanges: [] })
 })
 
+test('a file without rows has no types of its own: nothing is wrong, and what comes later is read', async () => {
+  const { look, source } = await running()
+  await look()
+  await writeFile(source.path, 'id,email,age,city\n')
+  expect(await look()).toMatchObject({ looked: 'nothing', errorCode: null })
+  await writeFile(source.path, csv([...rows, { id: 3, email: 'c', age: 4, city: 'x' }]))
+  expect(await look()).toEqual({ looked: 'news', errorCode: null, columnChanges: [] })
+})
+
 test('a column that is read has another type: nothing is announced, until it is checked and published', async () => {
   const { look, source, workspace } = await running()
   await look()

@@ -204,7 +204,9 @@ test('a version of before connections is read with the one that its data source 
   const hash = manifest.find(({ kind }) => kind === 'source')?.hash ?? ''
   const where = { workspaceId_hash: { workspaceId: owner, hash } }
   const { body } = await app.db.document.findUniqueOrThrow({ where })
-  const { connectionId: _connectionId, ...source } = body as Record<string, string>
+  const { connectionId: _connectionId, query, ...rest } = body as Record<string, Record<string, unknown>>
+  const { kind: _kind, ...table } = query ?? {}
+  const source = { ...rest, table }
   const { type, settings } = { type: connection?.type, settings: connection?.settings }
   await app.db.document.update({
     where,
@@ -212,7 +214,7 @@ test('a version of before connections is read with the one that its data source 
   })
   expect(await loadVersion({ db: app.db }, owner, 1)).toEqual({
     ...now,
-    connections: [{ id: source['id'], name: source['name'], type, settings }],
+    connections: [{ id: rest['id'], name: rest['name'], type, settings }],
     sources: now.sources.map((each) => ({ ...each, connectionId: each.id })),
   })
 })

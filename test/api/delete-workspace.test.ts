@@ -70,11 +70,13 @@ describe('a workspace', () => {
     await expect(app.deps.workspaceKeys.of(workspaceId)).rejects.toThrow('There is no workspace')
     // Another process has used the key a moment ago.
     await expect
-      .poll(() =>
-        elsewhere.of(workspaceId).then(
-          (key) => key.open('secrets', sealed),
-          () => 'no key',
-        ),
+      .poll(
+        () =>
+          elsewhere.of(workspaceId).then(
+            (key) => key.open('secrets', sealed),
+            () => 'no key',
+          ),
+        { timeout: 20_000 },
       )
       .toBe('no key')
 

@@ -15,17 +15,23 @@ import {
   day,
   decimal,
   double,
+  flagItems,
   float,
   fraction,
   instant,
+  list,
+  numberItems,
   type PrefilterTable,
   second,
   tableSql,
   text,
+  textItems,
   wholeNumber,
 } from '../../plugins/source-testing/testing/prefilter-values.ts'
 
 const rowCount = 1500
+
+const brackets = (items: string) => `[${items}]`
 
 /** Every type that an attribute can come from, with texts that cast to it. */
 const table: PrefilterTable = {
@@ -58,7 +64,10 @@ const table: PrefilterTable = {
   uuid: ['UUID', fc.uuid()],
   blob: ['BLOB', fc.constantFrom('a', '\\x00', '\\xFF')],
   choice: ["ENUM('a', 'A', 'b')", fc.constantFrom('a', 'A', 'b')],
-  texts: ['VARCHAR[]', fc.constantFrom('[]', '[a, NULL]')],
+  texts: ['VARCHAR[]', list(textItems, brackets)],
+  numbers: ['DOUBLE[]', list(numberItems, brackets)],
+  wholes: ['BIGINT[]', list(['0', '1', '9007199254740993'], brackets)],
+  flags: ['BOOLEAN[]', list(flagItems, brackets)],
 }
 
 let folder: string

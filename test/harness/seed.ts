@@ -30,8 +30,8 @@ export interface Seed<Made> {
   workspace(name?: string): Seed<Made & { readonly workspace: Seeded }>
   /** A CSV file with these rows as data source, keyed and ordered by `id` unless the fields say otherwise. */
   csvSource(rows?: readonly Row[], fields?: object): Seed<Made & { readonly source: SeededSource }>
-  /** A file that exists as data source. */
-  fileSource(path: string, fields?: object): Seed<Made & { readonly source: SeededSource }>
+  /** A file that exists as data source; `settings` are those of its connection beside the path. */
+  fileSource(path: string, fields?: object, settings?: object): Seed<Made & { readonly source: SeededSource }>
   /** Default: every row. */
   segment(conditions?: object, fields?: object): Seed<Made & { readonly segment: Seeded }>
   /** Braze, active. Default settings name an address that nothing listens on. */
@@ -84,8 +84,8 @@ function seedAfter<Made extends Bag>(app: SeedableApp, before: Promise<Made>): S
         await writeFile(path, csv(rows))
         return { source: await createFileSource(app, made, path, fields) }
       }),
-    fileSource: (path, fields = {}) =>
-      then(async (made) => ({ source: await createFileSource(app, made, path, fields) })),
+    fileSource: (path, fields = {}, settings = {}) =>
+      then(async (made) => ({ source: await createFileSource(app, made, path, fields, settings) })),
     segment: (conditions = { any: [] }, fields = {}) =>
       then(async (made) => ({
         segment: await must(app, 'createSegment', {
@@ -138,9 +138,10 @@ async function createFileSource(
   made: Bag,
   path: string,
   fields: object,
+  settings: object = {},
 ): Promise<SeededSource> {
   const workspaceId = idOf(made, 'workspace')
-  const connectionId = await fileConnection(app, workspaceId, path)
+  const connectionId = await fileConnection(app, workspaceId, path, settings)
   const source = await must(app, 'createDataSource', {
     workspaceId,
     name: uniqueName('Source'),
@@ -154,9 +155,14 @@ async function createFileSource(
 }
 
 /** The id of a new connection to a file. */
-export async function fileConnection(app: SeedableApp, workspaceId: string, path: string): Promise<string> {
+export async function fileConnection(
+  app: SeedableApp,
+  workspaceId: string,
+  path: string,
+  settings: object = {},
+): Promise<string> {
   const name = uniqueName('Connection')
-  const input = { workspaceId, name, type: 'duckdb', settings: { path } }
+  const input = { workspaceId, name, type: 'duckdb', settings: { path, ...settings } }
   return (await must(app, 'createDataSourceConnection', input)).id
 }
 

@@ -10,17 +10,23 @@ import {
   day,
   decimal,
   double,
+  flagItems,
   float,
   instant,
+  list,
+  numberItems,
   type PrefilterTable,
   tableSql,
   text,
+  textItems,
   wholeNumber,
 } from '../../source-testing/testing/prefilter-values.ts'
 import { anywhere, createDatabase, dialect, publicTable, type ScratchDatabase } from '../testing/scratch.ts'
 import source from './index.ts'
 
 const rowCount = 800
+
+const braces = (items: string) => `{${items}}`
 
 /** Types that an attribute can come from, with texts that cast to them. */
 const table: PrefilterTable = {
@@ -41,7 +47,10 @@ const table: PrefilterTable = {
   zoned: ['timestamptz', instant(6).map((value) => `${value}+02`)],
   uuid: ['uuid', fc.uuid()],
   choice: ['choice', fc.constantFrom('a', 'A', 'b')],
-  texts: ['text[]', fc.constantFrom('{}', '{a,NULL}')],
+  texts: ['text[]', list(textItems, braces)],
+  numbers: ['double precision[]', list(numberItems, braces)],
+  exacts: ['numeric[]', list(numberItems, braces)],
+  flags: ['boolean[]', list(flagItems, braces)],
 }
 
 let database: ScratchDatabase

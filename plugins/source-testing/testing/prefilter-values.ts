@@ -6,7 +6,11 @@ export type PrefilterTable = Readonly<
   Record<string, readonly [nativeType: string, texts: fc.Arbitrary<unknown>]>
 >
 
-// Close to each other: capitals, accents in both forms, characters that patterns and quotes have.
+/** What is now to the conditions: in the hour that Amsterdam has twice. */
+export const now = Date.parse('2024-10-27T01:30:00.500Z')
+
+// Close to each other: capitals, accents in both forms, what languages fold differently, characters that patterns and
+// quotes have.
 const letters = [
   ...[
     'a',
@@ -16,6 +20,13 @@ const letters = [
     'e\u0301',
     'ß',
     'ss',
+    'ẞ',
+    'İ',
+    'ı',
+    'i',
+    'σ',
+    'ς',
+    '\u212a',
     ' ',
     '%',
     '_',
@@ -30,6 +41,26 @@ const letters = [
   ],
 ]
 export const text = fc.string({ unit: fc.constantFrom(...letters), maxLength: 4 })
+
+export const pattern = fc.constantFrom(
+  ...[
+    'a',
+    '^a',
+    'a$',
+    '^$',
+    '^.$',
+    '[a-z]',
+    'a|ß',
+    '(a|b)+1',
+    '\\\\',
+    '[^a]',
+    '\\p{Lu}',
+    'é',
+    'k',
+    '\\d',
+    '(?s)^.*$',
+  ],
+)
 
 export const wholeNumber = (bits: number) =>
   fc.oneof(
@@ -62,9 +93,15 @@ export const float = fc.oneof(
 )
 
 export const second = fc.oneof(
+  // Within hours of what is now.
+  fc.integer({ min: -7200, max: 7200 }).map((seconds) => secondsText(now / 1000 + seconds)),
   fc.constantFrom('1969-12-31 23:59:59', '2024-03-31 02:30:00', '2024-10-27 02:30:00', '0001-01-01 00:00:00'),
-  fc.integer({ min: -2e9, max: 4e9 }).map((seconds) => new Date(seconds * 1000).toISOString().slice(0, 19)),
+  fc.integer({ min: -2e9, max: 4e9 }).map(secondsText),
 )
+
+function secondsText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 19)
+}
 
 // Just before a whole second is where cutting and rounding differ.
 export const fraction = (digits: number) =>
@@ -75,6 +112,16 @@ export const fraction = (digits: number) =>
 
 export const instant = (digits: number) => fc.tuple(second, fraction(digits)).map((parts) => parts.join('.'))
 export const day = second.map((value) => value.slice(0, 10))
+
+/** Lists of a few of these texts, with nulls among them, as a database writes them. */
+export function list(items: readonly string[], write: (list: string) => string): fc.Arbitrary<string> {
+  const item = fc.oneof(fc.constantFrom(...items), fc.constant('NULL'))
+  return fc.array(item, { maxLength: 3 }).map((chosen) => write(chosen.join(', ')))
+}
+
+export const textItems = ['a', 'A', 'ab', 'b1', 'ß', 'i', 'İ']
+export const numberItems = ['0', '1', '1.5', '-2', '9007199254740993', 'NaN']
+export const flagItems = ['true', 'false']
 
 /** The statements that make `table` with that many rows, always the same; a column `id` counts them. */
 export function tableSql(name: string, table: PrefilterTable, rowCount: number): readonly string[] {
