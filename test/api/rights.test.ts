@@ -36,13 +36,11 @@ async function configured() {
   const ids = {
     template: String(data.action.templates[0].id),
     delivery: encodeGlobalId('Delivery', delivery.id),
+    draft: await savedDraft(seeded.workspace),
   }
-  const draft = await answerOf(app, 'saveDraft', { workspaceId: seeded.workspace.id }, '... on Draft { id }')
   return {
     ...seeded,
-    draft: { id: String(draft.id) },
-    template: { id: ids.template },
-    delivery: { id: ids.delivery },
+    ...{ template: { id: ids.template }, delivery: { id: ids.delivery }, draft: { id: ids.draft } },
   }
 }
 
@@ -130,11 +128,11 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
   deleteTemplate: ['edit', () => ({ id: made.template.id, ...stale })],
   publishVersion: ['publish', () => ({ workspaceId: workspaceId(), notes: 'x' })],
+  saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
+  deleteDraft: ['edit', async () => ({ id: await savedDraft(made.workspace) })],
+  loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
   revertToVersion: ['publish', () => ({ id: made.version.id })],
   revertConnector: ['publish', () => ({ id: made.connector.id, versionId: made.version.id })],
-  loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
-  saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
-  deleteDraft: ['edit', async () => ({ id: await someDraft() })],
   inviteMember: [
     'administer',
     () => ({ workspaceId: workspaceId(), email: `${randomUUID()}@example.com`, role: 'VIEWER' }),
@@ -157,11 +155,6 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
 const beyondRoles: Readonly<Record<string, readonly [string, () => object]>> = {
   createWorkspace: ['NotPermitted', () => ({ name: 'x' })],
   acceptInvitation: ['SignInRequired', () => ({ token: 'x' })],
-}
-
-async function someDraft(): Promise<string> {
-  const { id } = await answerOf(app, 'saveDraft', { workspaceId: workspaceId() }, '... on Draft { id }')
-  return String(id)
 }
 
 const answer = '{ __typename ... on Forbidden { role requiredRole } }'
@@ -401,6 +394,14 @@ async function pendingState(): Promise<string> {
     },
   })
   return state
+}
+
+async function savedDraft(workspace: { readonly id: string }): Promise<string> {
+  const { data } = await app.ask(
+    'mutation ($id: ID!) { saveDraft(input: { workspaceId: $id }) { ... on Draft { id } } }',
+    workspace,
+  )
+  return data.saveDraft.id
 }
 
 async function openInvitation(): Promise<string> {
