@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { leastRole, type Right, type Role, rightsOf, roles } from '../../server/access/rules.ts'
 import { decodeGlobalId, encodeGlobalId } from '../../server/graphql/global-id.ts'
 import { schema } from '../../server/graphql/schema.ts'
-import { answerOf } from '../harness/answer-of.ts'
 import { createTestApp, type TestApp, testPort } from '../harness/app.ts'
 import { addMember, type TestMember } from '../harness/people.ts'
 import { seed } from '../harness/seed.ts'
@@ -40,13 +39,11 @@ async function configured() {
   const ids = {
     template: String(data.action.templates[0].id),
     delivery: encodeGlobalId('Delivery', delivery.id),
+    draft: await savedDraft(seeded.workspace),
   }
-  const draft = await answerOf(app, 'saveDraft', { workspaceId: seeded.workspace.id }, '... on Draft { id }')
   return {
     ...seeded,
-    draft: { id: String(draft.id) },
-    template: { id: ids.template },
-    delivery: { id: ids.delivery },
+    ...{ template: { id: ids.template }, delivery: { id: ids.delivery }, draft: { id: ids.draft } },
     label: label.data.createLabel,
   }
 }
@@ -147,11 +144,11 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
   deleteTemplate: ['edit', () => ({ id: made.template.id, ...stale })],
   publishVersion: ['publish', () => ({ workspaceId: workspaceId(), notes: 'x' })],
+  saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
+  deleteDraft: ['edit', async () => ({ id: await savedDraft(made.workspace) })],
+  loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
   revertToVersion: ['publish', () => ({ id: made.version.id })],
   revertConnector: ['publish', () => ({ id: made.connector.id, versionId: made.version.id })],
-  loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
-  saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
-  deleteDraft: ['edit', async () => ({ id: await someDraft() })],
   inviteMember: [
     'administer',
     () => ({ workspaceId: workspaceId(), email: `${randomUUID()}@example.com`, role: 'VIEWER' }),
@@ -177,11 +174,6 @@ const beyondRoles: Readonly<Record<string, readonly [string, () => object]>> = {
 }
 
 const period = 'from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z"'
-async function someDraft(): Promise<string> {
-  const { id } = await answerOf(app, 'saveDraft', { workspaceId: workspaceId() }, '... on Draft { id }')
-  return String(id)
-}
-
 const answer = '{ __typename ... on Forbidden { role requiredRole } }'
 
 /** Fields beside mutations that can be refused, as `Type.field`: the right, and how it is read with `$id`. */
@@ -448,6 +440,14 @@ async function pendingState(): Promise<string> {
     },
   })
   return state
+}
+
+async function savedDraft(workspace: { readonly id: string }): Promise<string> {
+  const { data } = await app.ask(
+    'mutation ($id: ID!) { saveDraft(input: { workspaceId: $id }) { ... on Draft { id } } }',
+    workspace,
+  )
+  return data.saveDraft.id
 }
 
 async function openInvitation(): Promise<string> {
