@@ -1,7 +1,9 @@
 /** The lane that a kind of record goes through: Braze's Track User as anyone would map it. */
+
 import braze from '@sluice/connector-braze'
 import duckdb from '@sluice/source-duckdb'
 import { type CompiledLane, compileLane } from '../engine/compile.ts'
+import { sourceDefaults } from '../engine/documents.ts'
 import { digest } from '../server/templates/digest.ts'
 import { columnsOf, type Kind, mappingsOf } from './planning-events.ts'
 
@@ -17,6 +19,7 @@ export function laneOf(kind: Kind, type: 'track-user' | 'track-user-single', end
     ...{ id: 'd', name: 'Records', connectionId: 'w', query: { kind: 'table' as const, name: 'records' } },
     ...{ keyColumns: ['id'], cursorMode: 'TIMESTAMP_INCREMENTING' as const, timestampColumn: 'changed_at' },
     ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 1_000, columns },
+    ...sourceDefaults,
   }
   const action = {
     ...{ id: 'a', name: kind, connectorId: 'c', dataSourceId: 'd', segmentId: 's', type, typeVersion: 1 },

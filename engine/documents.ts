@@ -1,13 +1,23 @@
 /** The pieces of a published version: one schema a noun, secrets left out, immutable once written. */
 import { attributeTypes, z } from '@sluice/connector-sdk'
 import { mappingsSchema } from './mapping/mapping.ts'
+import { scheduleSchema } from './reading/schedule.ts'
 import { conditionsSchema } from './rules/conditions.ts'
 import { rescanSchema } from './rules/rescan.ts'
 import { templateKinds } from './templates/template.ts'
 
 const settings = z.record(z.string(), z.unknown())
 
-export const cursorModes = ['INCREMENTING', 'TIMESTAMP_INCREMENTING'] as const
+export const cursorModes = ['INCREMENTING', 'TIMESTAMP', 'TIMESTAMP_INCREMENTING', 'FULL_RESYNC'] as const
+
+/** A source is read all the time, unless somebody says otherwise. */
+export const sourceDefaults = {
+  schedule: { kind: 'CONTINUOUS' },
+  /** What a source has to sort at once: more would grow its memory with the stretch. */
+  batchRows: 100_000,
+  resyncLimit: null,
+  isEnabled: true,
+} as const
 
 export const sourceColumnSchema = z.object({
   name: z.string(),
@@ -45,10 +55,16 @@ export const sourceDocumentSchema = z.object({
   keyColumns: z.array(z.string()).min(1),
   cursorMode: z.enum(cursorModes),
   timestampColumn: z.string().nullable(),
-  incrementColumn: z.string(),
+  incrementColumn: z.string().nullable(),
   timeZone: z.string(),
   settleMs: z.int().nonnegative(),
   pollIntervalMs: z.int().positive(),
+  schedule: scheduleSchema.default(sourceDefaults.schedule),
+  /** Most rows that one query reads; null: no limit. */
+  batchRows: z.int().positive().nullable().default(sourceDefaults.batchRows),
+  /** Most rows of a full resync; null: as many as its schedule allows. */
+  resyncLimit: z.int().positive().nullable().default(sourceDefaults.resyncLimit),
+  isEnabled: z.boolean().default(sourceDefaults.isEnabled),
   columns: z.array(sourceColumnSchema),
 })
 
@@ -130,8 +146,17 @@ export interface VersionDocuments {
   readonly actions: readonly ActionDocument[]
 }
 
-/** The actions that run: switched on, and so is their connector. */
-export function runningActions({ actions, connectors }: VersionDocuments): readonly ActionDocument[] {
-  const enabled = new Set(connectors.filter(({ isEnabled }) => isEnabled).map(({ id }) => id))
-  return actions.filter(({ connectorId, isEnabled }) => isEnabled && enabled.has(connectorId))
+/** The actions that run: switched on, and so are their connector and their data source. */
+export function runningActions({
+  actions,
+  connectors,
+  sources,
+}: Pick<VersionDocuments, 'actions' | 'connectors' | 'sources'>): readonly ActionDocument[] {
+  const enabled = new Set(
+    [...connectors, ...sources].filter(({ isEnabled }) => isEnabled).map(({ id }) => id),
+  )
+  return actions.filter(
+    ({ connectorId, dataSourceId, isEnabled }) =>
+      isEnabled && enabled.has(connectorId) && enabled.has(dataSourceId),
+  )
 }

@@ -1,5 +1,6 @@
 /** Starts and wakes workflows: the server's only way into them. */
 import { Client, Connection } from '@temporalio/client'
+import temporalProto from '@temporalio/proto'
 import { deliverContract, runLaneContract, syncSourceContract, taskQueue, wakeSignal } from './contracts.ts'
 import { createDataConverter } from './data-converter.ts'
 
@@ -13,6 +14,8 @@ export interface WorkflowStarter {
   wakeDelivery(deliveryId: string): Promise<void>
   /** Runs a delivery from its next pass on, whatever its workflow waits for: a pass that hangs, or is nowhere. */
   restartDelivery(deliveryId: string): Promise<void>
+  /** Whether a worker takes work now. */
+  hasWorker(): Promise<boolean>
 }
 
 interface Options {
@@ -21,6 +24,11 @@ interface Options {
   /** The installation's key, 32 bytes. */
   readonly masterKey: Uint8Array
 }
+
+const activityQueue = temporalProto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+/** A worker asks for work at least once a minute. */
+const workerSilenceMs = 90_000
+const askedForMs = 2_000
 
 /** Connects to Temporal. */
 export async function createWorkflowStarter(
@@ -32,6 +40,8 @@ export async function createWorkflowStarter(
     namespace: options.namespace,
     dataConverter: createDataConverter(options.masterKey),
   })
+
+  let asked: { readonly at: number; readonly answer: Promise<boolean> } | undefined
 
   /** Starts the workflow where none runs, and wakes it in any case. */
   async function startOrWake(name: string, workflowId: string, input: object): Promise<void> {
@@ -67,6 +77,26 @@ export async function createWorkflowStarter(
         workflowIdConflictPolicy: 'TERMINATE_EXISTING',
       })
     },
+    hasWorker() {
+      // A list of sources asks once for all of them.
+      if (asked === undefined || asked.at < Date.now() - askedForMs) {
+        asked = { at: Date.now(), answer: askForWorker() }
+      }
+      return asked.answer
+    },
     close: () => connection.close(),
+  }
+
+  async function askForWorker(): Promise<boolean> {
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace: options.namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: activityQueue,
+    })
+    const seenAfter = Date.now() - workerSilenceMs
+    return (pollers ?? []).some(({ lastAccessTime }) => {
+      const seconds = Number(lastAccessTime?.seconds ?? 0)
+      return seconds * 1_000 > seenAfter
+    })
   }
 }

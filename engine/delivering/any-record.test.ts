@@ -1,4 +1,5 @@
 /** Whatever stands in a record: it is planned, or rejected with the parameter and a reason that has none of it. */
+
 import braze from '@sluice/connector-braze'
 import { type AttributeType, type AttributeValue, attributeTypes, Decimal } from '@sluice/connector-sdk'
 import duckdb from '@sluice/source-duckdb'
@@ -6,6 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { digest } from '../../server/templates/digest.ts'
 import { type CompiledLane, compileLane } from '../compile.ts'
+import { sourceDefaults } from '../documents.ts'
 import { checkMappings } from '../mapping/check.ts'
 import type { Mapping } from '../mapping/mapping.ts'
 import { type Parameter, readParameters } from '../mapping/parameters.ts'
@@ -85,6 +87,7 @@ function laneOf(type: string, prefer: number): CompiledLane {
           timestampColumn: 'changed_at',
         },
         ...{ incrementColumn: 'id', timeZone: 'UTC', settleMs: 0, pollIntervalMs: 1_000, columns },
+        ...sourceDefaults,
       },
     ],
     segments: [{ id: 's', name: 'All', conditions: { any: [] } }],

@@ -14,10 +14,8 @@ interface Reading {
 
 const pageRows = 2_000
 const pageBytes = 2 * 1024 * 1024
-/** What a source has to sort at once: more would grow its memory with the stretch. */
-const rangeRows = 100_000
 
-/** A long stretch, range by range. */
+/** A long stretch, range by range: a query reads one. */
 export async function* readStretch(
   reading: Reading,
   stretch: Stretch,
@@ -32,8 +30,9 @@ export async function* readStretch(
 
 async function rangeEnds({ connection, lane }: Reading, stretch: Stretch): Promise<readonly Position[]> {
   const { dialect, prefilter, source } = lane
+  if (source.batchRows === null) return []
   const { columns, length } = await connection.query(
-    everyNthPositionStatement(source, dialect, stretch, rangeRows, prefilter),
+    everyNthPositionStatement(source, dialect, stretch, source.batchRows, prefilter),
   )
   return Array.from({ length }, (_, row) => positionSchema.parse(columns.map((values) => values[row])))
 }

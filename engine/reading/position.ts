@@ -22,12 +22,17 @@ export function isSamePosition(a: Position, b: Position): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index])
 }
 
-/** The columns that order change: cursor first, then the key columns that are not part of it. */
+/** The columns that order change, without the key that tells equal ones apart. */
+export function cursorColumns({
+  incrementColumn,
+  timestampColumn,
+}: Pick<SourceDocument, 'incrementColumn' | 'timestampColumn'>): readonly string[] {
+  return [timestampColumn, incrementColumn].filter((name) => name !== null)
+}
+
+/** The columns that order rows: cursor first, then the key columns that are not part of it. */
 export function orderColumns(source: SourceDocument): readonly SourceColumn[] {
-  const cursor =
-    source.timestampColumn === null
-      ? [source.incrementColumn]
-      : [source.timestampColumn, source.incrementColumn]
+  const cursor = cursorColumns(source)
   const names = [...cursor, ...source.keyColumns.filter((name) => !cursor.includes(name))]
   return names.map((name) => columnNamed(source, name))
 }

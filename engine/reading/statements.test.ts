@@ -7,12 +7,14 @@ import type { RecordBatch, SourceConnection, SourceTable } from '@sluice/connect
 import duckdb from '@sluice/source-duckdb'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Query, SourceDocument, TableQuery } from '../documents.ts'
+import { type Query, type SourceDocument, sourceDefaults, type TableQuery } from '../documents.ts'
 import { keyOf, orderColumns, type Position } from './position.ts'
 import {
   checkStatement,
   countStatement,
+  cursorValueStatement,
   everyNthPositionStatement,
+  isWithinStatement,
   lastPositionStatement,
   nullPositionsStatement,
   previewStatement,
@@ -97,6 +99,7 @@ async function documentOf(changes: Partial<SourceDocument> = {}): Promise<Source
     timeZone: 'UTC',
     settleMs: 0,
     pollIntervalMs: 1000,
+    ...sourceDefaults,
     columns: [],
     ...changes,
   }
@@ -228,6 +231,26 @@ describe.each(forms)('a stretch, by %s,', (form) => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('loses no row of a timestamp to the border that it stands at, in timestamp mode', async () => {
+    const source = await documentOf({
+      ...{ table: { name: 'counted' }, keyColumns: ['id'], cursorMode: 'TIMESTAMP' },
+      ...{ timestampColumn: 'at', incrementColumn: null },
+    })
+    expect(orderColumns(source).map(({ name }) => name)).toEqual(['at', 'id'])
+    const all = { after: null, until: end }
+    // Three rows share each timestamp, so that most borders stand between rows of one.
+    const borders = rowsOf(await connection.query(everyNthPositionStatement(source, dialect, all, 4)))
+    expect(borders).toHaveLength(15)
+    const read: number[] = []
+    let after: Position | null = null
+    for (const until of [...borders, end]) {
+      const rows = await stream(stretchStatement({ source, dialect, attributes: ['id'] }, { after, until }))
+      read.push(...rows.map(([id]) => Number(id)))
+      after = until
+    }
+    expect(read).toEqual(Array.from({ length: 60 }, (_, id) => id))
   })
 
   it('goes by the number alone in incrementing mode, and names no column twice', async () => {
@@ -415,8 +438,8 @@ describe('the check of key and cursor', () => {
 describe('the count of rows without a place', () => {
   async function counted(changes: Partial<SourceDocument>): Promise<number> {
     const statement = nullPositionsStatement(await documentOf(changes), dialect)
-    const [row = []] = rowsOf(await connection.query(statement))
-    return Number(row[0])
+    const [[keys, cursors] = []] = rowsOf(await connection.query(statement))
+    return Number(keys) + Number(cursors)
   }
 
   it('counts each row once that lacks a value in cursor or key, and no other', async () => {
@@ -433,6 +456,33 @@ describe('the count of rows without a place', () => {
   it('asks only the columns that make a position', async () => {
     expect(await counted({ cursorMode: 'INCREMENTING', timestampColumn: null })).toBe(2)
     expect(await counted({ keyColumns: ['part'] })).toBe(2)
+  })
+})
+
+describe('a place that names only the first columns', () => {
+  it('is compared by those alone', async () => {
+    const source = await documentOf()
+    const isWithin = async (a: Position, b: Position) =>
+      rowsOf(await connection.query(isWithinStatement(source, dialect, a, b)))
+    expect(await isWithin([first], place('third'))).toEqual([['1']])
+    expect(await isWithin([second], place('third'))).toEqual([['1']])
+    expect(await isWithin(['2024-02-01'], place('third'))).toEqual([['0']])
+  })
+})
+
+describe('a value of the cursor', () => {
+  const column = { name: 'changed', type: 'date', nativeType: 'TIMESTAMP', nullable: true } as const
+  const value = async (text: string, limit: string | null) =>
+    rowsOf(await connection.query(cursorValueStatement(dialect, column, text, limit)))
+
+  it('is written as the source writes it, and compared with a limit', async () => {
+    expect(await value('2024-01-02', null)).toEqual([['2024-01-02 00:00:00', '1']])
+    expect(await value('2024-01-02', '2024-01-02 00:00:00')).toEqual([['2024-01-02 00:00:00', '1']])
+    expect(await value('2024-01-02', first)).toEqual([['2024-01-02 00:00:00', '0']])
+  })
+
+  it('fails where it is none of the column’s type', async () => {
+    await expect(value(evil, null)).rejects.toMatchObject({ code: 'bad_query' })
   })
 })
 

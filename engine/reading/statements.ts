@@ -8,7 +8,7 @@ import type {
 } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../documents.ts'
 import { fromQuery, type QueriedSource } from './from-query.ts'
-import { columnNamed, orderColumns, type Position, type Stretch } from './position.ts'
+import { columnNamed, cursorColumns, orderColumns, type Position, type Stretch } from './position.ts'
 
 /** A condition as SQL, with the texts of its parameters. */
 export interface SqlCondition {
@@ -177,7 +177,10 @@ export function everyNthPositionStatement(
   }
 }
 
-/** Whether position `a` stands at or before `b`: one row with 1 or 0. Only the database can tell. */
+/**
+ * Whether position `a` stands at or before `b`: one row with 1 or 0. Only the database can tell. Where `a` names
+ * only the first columns, only those are compared.
+ */
 export function isWithinStatement(
   source: SourceDocument,
   dialect: Dialect,
@@ -187,7 +190,7 @@ export function isWithinStatement(
   const values = orderOf(source, dialect)
     .slice(0, a.length)
     .map(({ column }, index) => ({ column, sql: dialect.parameter(index + 1, column.nativeType) }))
-  const within = compare(values, dialect, b, '<=')(a.length + 1)
+  const within = compare(values, dialect, b.slice(0, a.length), '<=')(a.length + 1)
   return {
     sql: `SELECT CASE WHEN ${within.sql} THEN 1 ELSE 0 END AS is_within`,
     parameters: [...a, ...within.parameters],
@@ -218,10 +221,7 @@ export function previewStatement(
 /** Counts that tell whether key and cursor are usable: one row of rows, nullKeys, duplicateKeys, nullCursors. */
 export function checkStatement(source: SourceDocument, dialect: Dialect): Statement {
   const keys = source.keyColumns.map((name) => dialect.quote(name))
-  const cursor = orderColumns(source)
-    .map(({ name }) => name)
-    .filter((name) => name === source.timestampColumn || name === source.incrementColumn)
-    .map((name) => dialect.quote(name))
+  const cursor = cursorColumns(source).map((name) => dialect.quote(name))
   const isNull = (names: readonly string[]) => names.map((name) => `${name} IS NULL`).join(' OR ')
   const distinct = keys.length === 1 ? `${keys[0]}` : `(${keys.join(', ')})`
   const outputs = [
@@ -237,13 +237,43 @@ export function checkStatement(source: SourceDocument, dialect: Dialect): Statem
   }
 }
 
-/** How many rows have no place in the order of change, for want of a value in cursor or key: one row with the count. */
+/** How many rows have no place in the order of change: one row with those without a key, and those without a cursor. */
 export function nullPositionsStatement(source: SourceDocument, dialect: Dialect): Statement {
-  const isNull = orderOf(source, dialect).map(({ sql }) => `${sql} IS NULL`)
+  const isNull = (names: readonly string[]) =>
+    names.map((name) => `${dialect.quote(name)} IS NULL`).join(' OR ')
+  const noKey = isNull(source.keyColumns)
+  const noCursor = isNull(cursorColumns(source))
+  const outputs = [
+    `count(CASE WHEN ${noKey} THEN 1 END) AS c0`,
+    `count(CASE WHEN (${noCursor}) AND NOT (${noKey}) THEN 1 END) AS c1`,
+  ]
   return {
-    sql: `SELECT count(*) AS rows FROM ${fromQuery(source, dialect)} WHERE ${isNull.join(' OR ')}`,
+    sql: `SELECT ${outputs.join(', ')} FROM ${fromQuery(source, dialect)} WHERE ${noKey} OR ${noCursor}`,
     parameters: [],
-    columns: [{ name: 'rows', type: 'number' }],
+    columns: ['nullKeys', 'nullCursors'].map((name) => ({ name, type: 'number' })),
+  }
+}
+
+/**
+ * A cursor value as the source itself writes it, and whether it is at most `limit` (1 or 0; 1 without a limit): one
+ * row. It fails where the value is none of the column's type.
+ */
+export function cursorValueStatement(
+  dialect: Dialect,
+  { nativeType }: SourceColumn,
+  value: string,
+  limit: string | null,
+): Statement {
+  const given = dialect.parameter(1, nativeType)
+  const isPast =
+    limit === null ? '1' : `CASE WHEN ${given} <= ${dialect.parameter(2, nativeType)} THEN 1 ELSE 0 END`
+  return {
+    sql: `SELECT ${dialect.text(given)} AS p0, ${isPast} AS is_past`,
+    parameters: limit === null ? [value] : [value, limit],
+    columns: [
+      { name: 'p0', type: 'string' },
+      { name: 'is_past', type: 'number' },
+    ],
   }
 }
 

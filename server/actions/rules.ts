@@ -111,6 +111,20 @@ export class ConnectorNotActive extends DomainError {
   }
 }
 
+/** Where a lane reads on from is set only while nothing is sent for it. */
+export class StillRunning extends DomainError {
+  override readonly name = 'StillRunning'
+  readonly code = 'still_running'
+  readonly actionIds: readonly string[]
+  constructor(actions: readonly { readonly id: string; readonly name: string }[]) {
+    const names = actions.map(({ name }) => `"${name}"`).join(', ')
+    super(
+      `${names} still ${actions.length === 1 ? 'runs' : 'run'}. Pause what is to start elsewhere, or switch its data source off and publish; a request under way ends soon after.`,
+    )
+    this.actionIds = actions.map(({ id }) => id)
+  }
+}
+
 /** Keeps an action from being published, and its samples from being sent. */
 export const notPrepared: Issue = {
   path: ['preparation'],

@@ -100,6 +100,20 @@ describe('a lane whose source has moved on', () => {
     ])
   })
 
+  it('gets none while the version that runs has its source switched off', async () => {
+    await announce(3)
+    const { id, revision } = await app.db.dataSource.findUniqueOrThrow({ where: { id: lane.dataSourceId } })
+    const change = (verb: string, input: object) =>
+      app.ask(
+        `mutation ($input: ${verb[0]?.toUpperCase()}${verb.slice(1)}Input!) { ${verb}(input: $input) { __typename } }`,
+        { input },
+      )
+    await change('updateDataSource', { id: `DataSource_${id}`, revision, isEnabled: false })
+    await change('publishVersion', { workspaceId: `Workspace_${lane.workspaceId}`, notes: 'off' })
+    expect(await plan()).toEqual({ kind: 'idle' })
+    expect(await deliveries()).toEqual([])
+  })
+
   it('gets none while its action is paused', async () => {
     await announce(3)
     await app.db.action.updateMany({ data: { pausedAt: new Date() } })

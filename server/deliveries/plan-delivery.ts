@@ -14,6 +14,7 @@ import { announce } from '../metrics/progress-channel.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from '../sources/connect.ts'
 import { connectionSecrets } from '../sources/connection-secrets.ts'
+import { overLimitCode } from '../sources/full-resync.ts'
 import { openPosition, sealPosition } from '../sources/sealed-position.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { CompiledLanes } from './compiled-lanes.ts'
@@ -64,7 +65,9 @@ async function runnable({ db, compiledLanes }: Deps, lane: Lane): Promise<Versio
   if (liveVersion === null || haltedAt !== null) return null
   try {
     const compiled = await compiledLanes(lane.workspaceId, liveVersion, lane.actionId)
-    const isActive = compiled.action.isEnabled && compiled.connector.isEnabled
+    const isActive = [compiled.action, compiled.connector, compiled.source].every(
+      ({ isEnabled }) => isEnabled,
+    )
     return isActive && compiled.source.id === lane.dataSourceId ? compiled : null
   } catch (error) {
     // The lane is kept as it is: publishing or installing the plugin again lets it go on.
@@ -79,7 +82,11 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane, createdAt: Da
   const key = await deps.workspaceKeys.of(workspaceId)
   const progress = await db.sourceProgress.findUnique({ where: { dataSourceId: lane.dataSourceId } })
   if (progress === null || progress.bound === null) return { kind: 'idle' }
-  const after = lane.position === null ? null : openPosition(key, lane.position)
+  const { generation } = progress
+  // Each full resync begins anew.
+  const isAnew = compiled.source.cursorMode === 'FULL_RESYNC' && lane.generation < generation
+  const from = isAnew ? null : lane.position
+  const after = from === null ? null : openPosition(key, from)
   const bound = openPosition(key, progress.bound)
   if (after !== null && isSamePosition(after, bound)) return { kind: 'idle' }
 
@@ -87,14 +94,15 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane, createdAt: Da
   const found = await findEnd(deps, lane, { ...compiled, prefilter }, { after, until: bound }).catch(
     (error: unknown) => tellFailure(deps, lane, error),
   )
+  if (compiled.source.schedule.kind !== 'CONTINUOUS') await tellMended(deps, lane)
   if (found === null) return { kind: 'idle' }
   const position = sealPosition(key, found.until)
   return db.$transaction(async (tx): Promise<PlanResult> => {
     const { count } = await tx.lane.updateMany({
-      where: { id: laneId, sequence: lane.sequence },
-      data: { position, ...(found.isEmpty ? {} : { sequence: { increment: 1 } }) },
+      where: { id: laneId, sequence: lane.sequence, starts: lane.starts },
+      data: { position, generation, ...(found.isEmpty ? {} : { sequence: { increment: 1 } }) },
     })
-    // Somebody else planned meanwhile: look again at what there is now.
+    // Somebody else planned meanwhile, or people set where to start: look again at what there is now.
     if (count === 0) return { kind: 'again' }
     await announce(tx, { workspaceId, actionId })
     if (found.isEmpty) return { kind: 'again' }
@@ -106,7 +114,7 @@ async function plan(deps: Deps, lane: Lane, compiled: VersionLane, createdAt: Da
         sequence: lane.sequence + 1,
         versionNumber: compiled.versionNumber,
         pluginVersion: deps.registry.connector(compiled.connector.type)?.packageVersion ?? 'unknown',
-        after: lane.position,
+        after: from,
         until: position,
         createdAt,
       },
@@ -160,4 +168,15 @@ async function tellFailure({ db }: Deps, { dataSourceId }: Lane, error: unknown)
     await db.sourceProgress.updateMany({ where: { dataSourceId }, data: { errorCode: error.code } })
   }
   throw error
+}
+
+/** What only a poll finds, only a poll takes back. */
+const ofPolls: readonly string[] = [overLimitCode, 'column_missing', 'column_changed']
+
+/** Where the next poll is hours away, the failure of a plan does not stand until then. */
+async function tellMended({ db }: Deps, { dataSourceId }: Lane): Promise<void> {
+  await db.sourceProgress.updateMany({
+    where: { dataSourceId, errorCode: { not: null }, NOT: { errorCode: { in: [...ofPolls] } } },
+    data: { errorCode: null },
+  })
 }

@@ -9,6 +9,7 @@ export interface LaneRow {
   readonly id: string
   /** Whether the action reads this source still: a lane of a former one stays where it is. */
   readonly isCurrent: boolean
+  /** Null also where it is in an earlier full resync than the bound. */
   readonly position: Uint8Array | null
   readonly bound: Uint8Array | null
   readonly isPolled: boolean
@@ -45,7 +46,8 @@ export async function readLanes(
   // First passes of a lane go in order, so only its last delivery can still have its own before it.
   const rows = await db.$queryRaw<readonly Row[]>`
     SELECT w.id AS "workspaceId", a.id AS "actionId", a.paused_at IS NOT NULL AS "isPaused", l.id AS "laneId",
-      l.data_source_id = a.data_source_id AS "isCurrent", l.position, p.bound,
+      l.data_source_id = a.data_source_id AS "isCurrent",
+      CASE WHEN l.generation = p.generation THEN l.position END AS position, p.bound,
       p.polled_at IS NOT NULL AS "isPolled",
       coalesce(NOT last.is_first_pass_done AND last.state NOT IN ('COMPLETED', 'CANCELLED'), false) AS "hasOpenDelivery",
       l.matched, l.delivered, l.warned, l.saved, l.rejected, l.refused, l.exhausted, l.unknown, l.superseded,

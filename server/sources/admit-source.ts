@@ -1,14 +1,18 @@
 /** Decides whether a data source can be as someone wants it: its connection, its ranges, and the live source itself. */
 import type { SourceColumn } from '@sluice/connector-sdk'
 import type { Query } from '../../engine/documents.ts'
+import type { Schedule } from '../../engine/reading/schedule.ts'
+import { isTimeZone } from '../../engine/reading/time-zone.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, type Issue } from '../problems/rules.ts'
 import { present } from '../workspaces/present.ts'
 import { askSource } from './ask-source.ts'
+import { resyncIssues } from './full-resync.ts'
 import { type Inspection, inspectSource } from './inspect-source.ts'
 import { dialectOf, type StoredConnection, toConnect } from './look-into.ts'
 import { draftSchema, type SourceDraft, SourceTypeMissing, SourceUnavailable } from './rules.ts'
+import { readSchedule } from './schedule.ts'
 
 /** A data source as someone wants it; without `settleMs` the plugin's default holds. */
 export interface WantedSource extends Omit<SourceDraft, 'settleMs'> {
@@ -18,7 +22,7 @@ export interface WantedSource extends Omit<SourceDraft, 'settleMs'> {
 
 export interface AdmittedSource {
   readonly connectionId: string
-  readonly draft: SourceDraft
+  readonly draft: AdmittedDraft
   readonly query: Query
   readonly columns: readonly SourceColumn[]
 }
@@ -35,16 +39,34 @@ export async function admitSource(
   })
   const definition = connection === null ? undefined : deps.registry.source(connection.type)?.definition
   const draft = { ...rest, settleMs: settleMs ?? definition?.defaultSettleMs ?? 0 }
-  const ranges = draftIssues(draft)
+  const reading = readDraft(draft, deps.clock())
+  const ranges = reading.ok ? [] : reading.issues
   if (connection === null) throw new InvalidInput([...ranges, unknownConnection])
   const inspection = await inspect(deps, connection, draft)
   const issues = inspection.ok ? ranges : [...ranges, ...inspection.issues]
-  if (!inspection.ok || issues.length > 0) throw new InvalidInput(issues)
-  return { connectionId, draft, query: inspection.query, columns: inspection.columns }
+  if (!inspection.ok || !reading.ok) throw new InvalidInput(issues)
+  return { connectionId, draft: reading.draft, query: inspection.query, columns: inspection.columns }
 }
 
-export function draftIssues(draft: SourceDraft): readonly Issue[] {
-  return issuesOf(draftSchema.safeParse(draft).error?.issues ?? [])
+/** A draft whose schedule has been understood. */
+export interface AdmittedDraft extends Omit<SourceDraft, 'schedule'> {
+  readonly schedule: Schedule
+}
+
+type DraftReading =
+  | { readonly ok: true; readonly draft: AdmittedDraft }
+  | { readonly ok: false; readonly issues: readonly Issue[] }
+
+/** Everything that needs no source to be checked. */
+export function readDraft(draft: SourceDraft, now: Date): DraftReading {
+  const inRanges = issuesOf(draftSchema.safeParse(draft).error?.issues ?? [])
+  const reading = readSchedule(draft.schedule)
+  if (!reading.ok) return { ok: false, issues: [...inRanges, ...reading.issues] }
+  const admitted = { ...draft, schedule: reading.schedule }
+  // In a zone that is none, no time can be worked out.
+  const inResync = isTimeZone(draft.timeZone) ? resyncIssues(admitted, now) : []
+  const issues = [...inRanges, ...inResync]
+  return issues.length === 0 ? { ok: true, draft: admitted } : { ok: false, issues }
 }
 
 /** What the source itself refuses lies in its connection: a path, an address, a file that is not what it says. */

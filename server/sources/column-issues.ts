@@ -19,23 +19,40 @@ export function columnIssues(
     ...keyColumns.flatMap((name, index) => issues(name, 'key', ['keyColumns', index])),
     ...cursorModeIssues(draft),
     ...(timestampColumn === null ? [] : issues(timestampColumn, 'timestamp', ['timestampColumn'])),
-    ...issues(incrementColumn, 'increment', ['incrementColumn']),
+    ...(incrementColumn === null ? [] : issues(incrementColumn, 'increment', ['incrementColumn'])),
   ]
 }
 
-/** Whether the mode has the cursor columns that it needs. */
-function cursorModeIssues({ cursorMode, timestampColumn }: SourceDraft): readonly Issue[] {
-  const path = ['timestampColumn']
-  if (cursorMode === 'TIMESTAMP_INCREMENTING' && timestampColumn === null) {
-    const message = 'This cursor mode needs the column that holds the time of the last change.'
-    return [{ path, code: 'required', message }]
+/** Whether the mode has the cursor columns that it needs, and no others. */
+function cursorModeIssues({ cursorMode, incrementColumn, timestampColumn }: SourceDraft): readonly Issue[] {
+  const needs = cursorNeeds[cursorMode]
+  if (needs === 'either') {
+    if (incrementColumn !== null || timestampColumn !== null) return []
+    const message = 'A full resync needs a column to order its rows by: a timestamp, or an id.'
+    return [{ path: ['incrementColumn'], code: 'required', message }]
   }
-  if (cursorMode === 'INCREMENTING' && timestampColumn !== null) {
-    const message =
-      'INCREMENTING follows an id alone. Leave the timestamp column out, or use TIMESTAMP_INCREMENTING.'
-    return [{ path, code: 'not_applicable', message }]
-  }
-  return []
+  return (['timestampColumn', 'incrementColumn'] as const).flatMap((field) => {
+    const isGiven = { timestampColumn, incrementColumn }[field] !== null
+    if (isGiven === needs.includes(field)) return []
+    const message = isGiven
+      ? `${cursorMode} does not use it. Leave it out, or use TIMESTAMP_INCREMENTING.`
+      : `${cursorMode} needs ${missing[field]}.`
+    return [{ path: [field], code: isGiven ? 'not_applicable' : 'required', message }]
+  })
+}
+
+type CursorField = 'timestampColumn' | 'incrementColumn'
+
+const cursorNeeds: Readonly<Record<SourceDraft['cursorMode'], readonly CursorField[] | 'either'>> = {
+  INCREMENTING: ['incrementColumn'],
+  TIMESTAMP: ['timestampColumn'],
+  TIMESTAMP_INCREMENTING: ['timestampColumn', 'incrementColumn'],
+  FULL_RESYNC: 'either',
+}
+
+const missing: Readonly<Record<CursorField, string>> = {
+  timestampColumn: 'the column that holds the time of the last change',
+  incrementColumn: 'the column that holds an ascending id',
 }
 
 interface Duty {

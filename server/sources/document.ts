@@ -11,10 +11,14 @@ export interface StoredSource {
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
-  readonly incrementColumn: string
+  readonly incrementColumn: string | null
   readonly timeZone: string
   readonly settleMs: number
   readonly pollIntervalMs: number
+  readonly schedule: unknown
+  readonly batchRows: number | null
+  readonly resyncLimit: number | null
+  readonly isEnabled: boolean
   readonly columns: unknown
 }
 

@@ -1,6 +1,7 @@
 /** Looks at a live source with a draft in hand: the query, its columns, and everything that does not fit. */
 import type { Dialect, SourceColumn, SourceConnection } from '@sluice/connector-sdk'
 import type { Query, SourceDocument } from '../../engine/documents.ts'
+import { cursorColumns } from '../../engine/reading/position.ts'
 import type { Issue } from '../problems/rules.ts'
 import { columnIssues } from './column-issues.ts'
 import { admitQuery, queryIssues } from './describe-query.ts'
@@ -61,17 +62,20 @@ async function issuesInRows(
 ): Promise<readonly Issue[]> {
   const isSound = (field: string) => found.every(({ path }) => path[0] !== field)
   const key = draft.keyColumns.length > 0 && isSound('keyColumns')
-  const cursor = isSound('timestampColumn') && isSound('incrementColumn')
+  const cursor = cursorColumns(draft).length > 0 && isSound('timestampColumn') && isSound('incrementColumn')
   const [anyKey] = draft.keyColumns
   if (!key && !cursor) return []
+  const [anyCursor = ''] = cursorColumns(draft)
   const source: SourceDocument = {
     id: '',
     connectionId: '',
     ...draft,
+    // The statement asks nothing about time.
+    schedule: { kind: 'CONTINUOUS' },
     query,
     columns: [...columns],
     // The statement asks about both; in place of the unsound one stands the other, and its counts are ignored.
-    keyColumns: key ? [...draft.keyColumns] : [draft.incrementColumn],
+    keyColumns: key ? [...draft.keyColumns] : [anyCursor],
     timestampColumn: cursor ? draft.timestampColumn : null,
     incrementColumn: cursor ? draft.incrementColumn : (anyKey ?? draft.incrementColumn),
   }

@@ -215,3 +215,30 @@ describe('any look', () => {
     expect(await scene.progress()).toMatchObject({ errorCode: null, sequence: 2 })
   })
 })
+
+describe('a look at rows that have a time and a key', () => {
+  const byTime = { cursorMode: 'TIMESTAMP', incrementColumn: null, settleMs } as const
+
+  it('announces a row of a time that was announced before, if its key is greater', async ({
+    createScene,
+  }) => {
+    const scene = await createScene(byTime)
+    await insert(scene, 1, -settleMs)
+    expect(await look(scene)).toBe('news')
+    expect(await scene.bound()).toEqual([expect.any(String), '1'])
+    await insert(scene, 2, -settleMs)
+    expect(await look(scene)).toBe('news')
+    expect(await announcedId(scene)).toBe(2)
+  })
+})
+
+it('a look by a version that runs no more announces nothing: its cursor may be another', async ({
+  createScene,
+}) => {
+  const scene = await createScene()
+  await insert(scene, 1)
+  const { db } = scene.deps
+  scene.duringNextLook(() => db.workspace.updateMany({ data: { liveVersion: 2 } }))
+  await look(scene)
+  expect(await scene.bound()).toBeNull()
+})

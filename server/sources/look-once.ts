@@ -23,23 +23,18 @@ interface Deps {
   sharedNow(): Promise<number>
 }
 
-/** News is that the bound moved. */
-export type Look = 'news' | 'nothing' | 'failed'
+/** News is that the bound moved; outdated, that another poll or a publish was faster, so that nothing was written. */
+export type Look = 'news' | 'nothing' | 'failed' | 'outdated'
 
 /** All that it knows of earlier looks is in the database: any worker may take the next one. */
 export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
   const { db } = deps
   const { workspaceId, source } = live
-  const progress = await db.sourceProgress.upsert({
-    where: { dataSourceId: source.id },
-    create: { workspaceId, dataSourceId: source.id },
-    update: {},
-  })
+  const progress = await progressOf(deps, live)
   try {
     const found = await look(deps, live, progress)
-    await db.sourceProgress.updateMany({
-      // Another poll may have moved the bound meanwhile: it must never go back.
-      where: { dataSourceId: source.id, sequence: progress.sequence },
+    const { count } = await db.sourceProgress.updateMany({
+      where: asSeen(live, progress),
       data: {
         polledAt: new Date(deps.now()),
         errorCode: null,
@@ -47,6 +42,7 @@ export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
         ...(found.bound === null ? {} : { bound: found.bound, sequence: { increment: 1 } }),
       },
     })
+    if (count === 0) return 'outdated'
     if (found.bound === null) return 'nothing'
     // Whoever watches a lane sees that there is something new for it.
     for (const actionId of live.actionIds) await announce(db, { workspaceId, actionId })
@@ -61,6 +57,25 @@ export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
   }
 }
 
+export function progressOf(
+  { db }: Pick<Deps, 'db'>,
+  { source, workspaceId }: LiveSource,
+): Promise<SourceProgress> {
+  return db.sourceProgress.upsert({
+    where: { dataSourceId: source.id },
+    create: { workspaceId, dataSourceId: source.id },
+    update: {},
+  })
+}
+
+/**
+ * Another poll may have moved the bound meanwhile, and it must never go back; and a bound by the cursor of a version
+ * that runs no more means nothing.
+ */
+export function asSeen({ source, versionNumber }: LiveSource, { sequence }: SourceProgress) {
+  return { dataSourceId: source.id, sequence, dataSource: { workspace: { liveVersion: versionNumber } } }
+}
+
 interface Found {
   readonly bound: Uint8Array<ArrayBuffer> | null
   readonly candidates: Uint8Array<ArrayBuffer> | null
@@ -73,7 +88,7 @@ async function look(deps: Deps, live: LiveSource, progress: SourceProgress): Pro
   try {
     const found = await watchColumns(deps, live, progress, connection)
     if (found === 'empty') return { bound: null, candidates: progress.candidates }
-    if (source.cursorMode === 'TIMESTAMP_INCREMENTING' || source.settleMs === 0) {
+    if (source.timestampColumn !== null || source.settleMs === 0) {
       const last = await settledPosition(deps, connection, live, announced)
       return { bound: last === null ? null : sealPosition(key, last), candidates: null }
     }

@@ -7,6 +7,7 @@ import type { ConnectSource, SourceChangeToken } from './connect.ts'
 import { installedDialect } from './installed-dialect.ts'
 import { type LiveSource, toConnectLive } from './live-source.ts'
 import type { Look } from './look-once.ts'
+import { type RowErrorCounts, recordRowErrors } from './row-errors.ts'
 
 interface Deps {
   readonly db: PrismaClient
@@ -33,7 +34,7 @@ export function createCountNullPositions(deps: Deps): CountNullPositions {
 
   return async function countNullPositions(live, look) {
     const { id } = live.source
-    if (look === 'failed') return
+    if (look === 'failed' || look === 'outdated') return
     if (look === 'news') counted.delete(id)
     if (now() < (triedAt.get(id) ?? Number.NEGATIVE_INFINITY) + countEveryMs) return
     try {
@@ -41,13 +42,15 @@ export function createCountNullPositions(deps: Deps): CountNullPositions {
       const token = await deps.changeToken(live.connection)
       if (counted.get(id) === token) return
       const progress = await db.sourceProgress.findUnique({ where: { dataSourceId: id } })
-      const countedAt = progress?.nullPositionsAt?.getTime() ?? Number.NEGATIVE_INFINITY
-      if (now() < countedAt + countEveryMs) return
+      const countedBefore = progress?.nullPositionsAt?.getTime() ?? Number.NEGATIVE_INFINITY
+      if (now() < countedBefore + countEveryMs) return
       triedAt.set(id, now())
-      const nullPositions = await count(deps, live)
+      const counts = await count(deps, live)
+      const countedAt = new Date(now())
+      await recordRowErrors(db, live, counts, countedAt)
       await db.sourceProgress.updateMany({
         where: { dataSourceId: id },
-        data: { nullPositions, nullPositionsAt: new Date(now()) },
+        data: { nullPositions: counts.key_null + counts.cursor_null, nullPositionsAt: countedAt },
       })
       counted.set(id, token)
     } catch (error) {
@@ -57,12 +60,13 @@ export function createCountNullPositions(deps: Deps): CountNullPositions {
   }
 }
 
-async function count({ registry, connectSource }: Deps, live: LiveSource): Promise<bigint> {
+async function count({ registry, connectSource }: Deps, live: LiveSource): Promise<RowErrorCounts> {
   const dialect = installedDialect(registry, live.connection)
   const connection = await connectSource(toConnectLive(live))
   try {
     const { columns } = await connection.query(nullPositionsStatement(live.source, dialect))
-    return BigInt(String(columns[0]?.[0] ?? 0))
+    const [keys = 0n, cursors = 0n] = columns.map(([value]) => BigInt(String(value ?? 0)))
+    return { key_null: keys, cursor_null: cursors }
   } finally {
     await connection.close()
   }

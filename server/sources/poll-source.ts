@@ -6,18 +6,20 @@ import { pause } from '../pause.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import type { ConnectSource, SourceChangeToken } from './connect.ts'
+import { isAtBound } from './lane-place.ts'
 import { isStillLive, type LiveSource, liveSource } from './live-source.ts'
 import { lookOnce } from './look-once.ts'
 import { createCountNullPositions } from './null-positions.ts'
 import { createQuietSource } from './quiet-source.ts'
+import { runWhenDue } from './run-when-due.ts'
 
 interface Deps {
   readonly db: PrismaClient
   readonly registry: Registry
   readonly connectSource: ConnectSource
-  readonly compiledLanes: CompiledLanes
   readonly changeToken: SourceChangeToken
   readonly workspaceKeys: WorkspaceKeys
+  readonly compiledLanes: CompiledLanes
   readonly now: () => number
   wakeLane(laneId: string): Promise<void>
 }
@@ -34,6 +36,14 @@ export function createPollSource(deps: Deps) {
     if (live === null) return { kind: 'stop' }
     // Lanes that a crash or a publish left behind are looked after at the start of every long poll.
     await wakeBehind(deps, live)
+    if (live.source.schedule.kind === 'CONTINUOUS') return pollOn(live, signal)
+    const { look, dueInMs } = await runWhenDue({ ...deps, sharedNow }, live)
+    if (look === 'news') await wakeBehind(deps, live)
+    if (look !== 'none') await countNullPositions(live, look)
+    return { kind: 'scheduled', dueInMs }
+  }
+
+  async function pollOn(live: LiveSource, signal: AbortSignal): Promise<PollResult> {
     const quiet = createQuietSource(deps, live)
     const until = deps.now() + longPollMs
     while (deps.now() < until && !signal.aborted) {
@@ -57,14 +67,11 @@ export function createPollSource(deps: Deps) {
 async function wakeBehind({ db, wakeLane }: Deps, { key, laneIds, source }: LiveSource): Promise<void> {
   const progress = await db.sourceProgress.findUnique({ where: { dataSourceId: source.id } })
   if (progress === null || progress.bound === null) return
-  const bound = key.open('position', progress.bound)
   const lanes = await db.lane.findMany({
     where: { id: { in: [...laneIds] } },
-    select: { id: true, position: true },
+    select: { id: true, position: true, generation: true },
   })
-  for (const { id, position } of lanes) {
-    if (position === null || key.open('position', position) !== bound) await wakeLane(id)
-  }
+  for (const lane of lanes) if (!isAtBound(key, lane, progress)) await wakeLane(lane.id)
 }
 
 /** In milliseconds. */

@@ -2,6 +2,7 @@
 
 import type { Dialect, SourceConnection } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../../engine/documents.ts'
+import { cursorColumns } from '../../engine/reading/position.ts'
 import { checkStatement } from '../../engine/reading/statements.ts'
 import type { Issue } from '../problems/rules.ts'
 
@@ -22,7 +23,7 @@ export async function rowIssues(
     Number(column[0] ?? 0),
   )
   const key = quoted(source.keyColumns)
-  const cursor = quoted([source.timestampColumn, source.incrementColumn].filter((name) => name !== null))
+  const cursor = quoted(cursorColumns(source))
   const issues: Issue[] = []
   if (checked.key && nullKeys > 0) {
     issues.push({

@@ -1,6 +1,7 @@
 /** What a data source must be, apart from what the source itself says: drafts, their ranges, their errors. */
 import { z } from 'zod'
 import type { cursorModes, Query } from '../../engine/documents.ts'
+import type { Schedule, weekdays } from '../../engine/reading/schedule.ts'
 import { isTimeZone } from '../../engine/reading/time-zone.ts'
 import { DomainError } from '../problems/rules.ts'
 import { isStorable, nameSchema } from '../workspaces/rules.ts'
@@ -22,16 +23,33 @@ export interface SourceDraft {
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
-  readonly incrementColumn: string
+  readonly incrementColumn: string | null
   readonly timeZone: string
   readonly settleMs: number
   readonly pollIntervalMs: number
+  readonly schedule: WantedSchedule
+  readonly batchRows: number | null
+  readonly resyncLimit: number | null
+  readonly isEnabled: boolean
+}
+
+/** A schedule as someone wants it: each kind takes some of these. */
+export interface WantedSchedule {
+  readonly kind: Schedule['kind']
+  readonly minute?: number | null | undefined
+  readonly hour?: number | null | undefined
+  readonly day?: (typeof weekdays)[number] | null | undefined
+  readonly expression?: string | null | undefined
+  readonly timeZone?: string | null | undefined
 }
 
 export const minPollIntervalMs = 250
 export const defaultPollIntervalMs = 2000
 const hourMs = 3_600_000
 const maxKeyColumns = 16
+const minBatchRows = 1_000
+/** No delivery has more. */
+const maxBatchRows = 1_000_000
 
 /** Of a table's or column's name: longer than any database takes. */
 const maxIdentifier = 500
@@ -98,6 +116,12 @@ export const draftSchema = z.object({
     .int()
     .min(minPollIntervalMs, `Ask a source at most every ${minPollIntervalMs} milliseconds.`)
     .max(hourMs, `Ask a source at least every hour, ${hourMs} milliseconds.`),
+  batchRows: z
+    .int()
+    .min(minBatchRows, `Let a query read at least ${minBatchRows} rows.`)
+    .max(maxBatchRows, `Let a query read at most ${maxBatchRows} rows, or set no limit with null.`)
+    .nullable(),
+  resyncLimit: z.int().min(1, 'A full resync has a limit of at least 1 row.').nullable(),
 })
 
 /** The package of a source's type is not installed, or was not admitted. */

@@ -1,6 +1,7 @@
 /** Data sources in GraphQL: the type with what can be looked into, and its mutations. */
 import { z } from 'zod'
 import { querySchema, sourceColumnSchema } from '../../engine/documents.ts'
+import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import { requireRight, within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
@@ -19,6 +20,7 @@ import {
 import { previewDataSource } from './look-into.ts'
 import { QueryRef, TestedQueryRef } from './query-types.ts'
 import { SourceTypeMissing, SourceUnavailable } from './rules.ts'
+import { ScheduleRef } from './schedule-types.ts'
 import {
   checkDataSource,
   createDataSource,
@@ -47,10 +49,18 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
     keyColumns: t.exposeStringList('keyColumns'),
     cursorMode: t.expose('cursorMode', { type: CursorModeRef, description: 'How change is ordered.' }),
     timestampColumn: t.exposeString('timestampColumn', { nullable: true }),
-    incrementColumn: t.exposeString('incrementColumn'),
+    incrementColumn: t.exposeString('incrementColumn', { nullable: true }),
     timeZone: t.exposeString('timeZone'),
     settleMs: t.exposeInt('settleMs'),
     pollIntervalMs: t.exposeInt('pollIntervalMs'),
+    schedule: t.field({
+      type: ScheduleRef,
+      description: 'When it is read.',
+      resolve: ({ schedule }) => scheduleSchema.parse(schedule),
+    }),
+    batchRows: t.exposeInt('batchRows', { nullable: true }),
+    resyncLimit: t.exposeInt('resyncLimit', { nullable: true }),
+    isEnabled: t.exposeBoolean('isEnabled'),
     columns: t.field({
       type: [SourceColumnRef],
       description: 'The columns as they were when the source was last checked.',

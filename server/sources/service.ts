@@ -1,20 +1,34 @@
 /** Data sources: created and changed only as the live source bears them out. */
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { type Query, querySchema, sourceColumnSchema } from '../../engine/documents.ts'
+import { type Query, querySchema, sourceColumnSchema, sourceDefaults } from '../../engine/documents.ts'
+import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
-import { InUse, NotFound, RevisionConflict, rejectIssues, type User } from '../problems/rules.ts'
+import {
+  InUse,
+  InvalidInput,
+  NotFound,
+  RevisionConflict,
+  rejectIssues,
+  type User,
+} from '../problems/rules.ts'
 import { asJsonArray, asJsonObject } from '../workspaces/json.ts'
 import { present } from '../workspaces/present.ts'
 import { nameSchema } from '../workspaces/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { type AdmittedSource, admitSource, draftIssues, type WantedSource } from './admit-source.ts'
-import { type CursorMode, defaultPollIntervalMs } from './rules.ts'
+import {
+  type AdmittedDraft,
+  type AdmittedSource,
+  admitSource,
+  readDraft,
+  type WantedSource,
+} from './admit-source.ts'
+import { type CursorMode, defaultPollIntervalMs, type WantedSchedule } from './rules.ts'
 
 /** What an update may leave out. */
 interface SourceFields {
@@ -24,13 +38,17 @@ interface SourceFields {
   readonly keyColumns: readonly string[]
   readonly cursorMode: CursorMode
   readonly timestampColumn: string | null
-  readonly incrementColumn: string
+  readonly incrementColumn: string | null
   readonly timeZone: string
   readonly settleMs: number
   readonly pollIntervalMs: number
+  readonly schedule: WantedSchedule
+  readonly batchRows: number | null
+  readonly resyncLimit: number | null
+  readonly isEnabled: boolean
 }
 
-type NeededField = 'name' | 'connectionId' | 'keyColumns' | 'cursorMode' | 'incrementColumn'
+type NeededField = 'name' | 'connectionId' | 'keyColumns' | 'cursorMode'
 
 export interface CreateDataSource
   extends Pick<SourceFields, NeededField>,
@@ -49,9 +67,11 @@ export async function createDataSource(context: Context, input: CreateDataSource
     query: null,
     queryBefore: null,
     timestampColumn: null,
+    incrementColumn: null,
     timeZone: 'UTC',
     settleMs: null,
     pollIntervalMs: defaultPollIntervalMs,
+    ...sourceDefaults,
     ...input,
   }
   const admitted = await admitSource(context, workspaceId, wanted)
@@ -79,7 +99,7 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
   const wanted: WantedSource = { ...before, ...moved, ...changes }
   const data = needsSource(changes)
     ? columnsOf(await admitSource(context, current.workspaceId, wanted))
-    : admitWithoutSource(wanted, current.settleMs)
+    : admitWithoutSource(context, wanted, current.settleMs)
   await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data))
   return id
 }
@@ -95,9 +115,11 @@ export async function duplicateDataSource(
   const { workspaceId } = current
   const query = asJsonObject(querySchema.parse(current.query))
   const columns = asJsonArray(z.array(sourceColumnSchema).parse(current.columns))
+  const schedule = scheduleSchema.parse(current.schedule)
   return namedOnce('DataSource', name, () =>
     context.db.$transaction(async (tx) => {
-      const copy = await tx.dataSource.create({ data: { ...copied, name, query, columns } })
+      const data = { ...copied, name, query, columns, schedule, isRead: false }
+      const copy = await tx.dataSource.create({ data })
       await recordChange(tx, context, {
         workspaceId,
         verb: 'duplicateDataSource',
@@ -173,17 +195,26 @@ async function save(
   })
 }
 
-/** Renaming and pacing must work while the source is down. */
+/** Renaming, pacing and switching must work while the source is down. */
 function needsSource(changes: Partial<SourceFields>): boolean {
-  const { name, pollIntervalMs, settleMs, timeZone, ...reading } = changes
+  const {
+    name,
+    pollIntervalMs,
+    settleMs,
+    timeZone,
+    schedule,
+    batchRows,
+    resyncLimit,
+    isEnabled,
+    ...reading
+  } = changes
   return Object.keys(reading).length > 0
 }
 
-function admitWithoutSource(wanted: WantedSource, currentSettleMs: number): Changes {
-  const { name, timeZone, pollIntervalMs } = wanted
-  const settleMs = wanted.settleMs ?? currentSettleMs
-  rejectIssues(draftIssues({ ...wanted, settleMs }))
-  return { name, timeZone, pollIntervalMs, settleMs }
+function admitWithoutSource({ deps }: Context, wanted: WantedSource, currentSettleMs: number): Changes {
+  const reading = readDraft({ ...wanted, settleMs: wanted.settleMs ?? currentSettleMs }, deps.clock())
+  if (!reading.ok) throw new InvalidInput(reading.issues)
+  return pacingOf(reading.draft)
 }
 
 function wantedOf(row: DataSource): WantedSource {
@@ -199,21 +230,36 @@ function wantedOf(row: DataSource): WantedSource {
     timeZone: row.timeZone,
     settleMs: row.settleMs,
     pollIntervalMs: row.pollIntervalMs,
+    schedule: scheduleSchema.parse(row.schedule),
+    batchRows: row.batchRows,
+    resyncLimit: row.resyncLimit,
+    isEnabled: row.isEnabled,
   }
 }
 
 function columnsOf({ connectionId, draft, query, columns }: AdmittedSource) {
   return {
-    name: draft.name,
+    ...pacingOf(draft),
     connectionId,
     query: asJsonObject(query),
     keyColumns: [...draft.keyColumns],
     cursorMode: draft.cursorMode,
     timestampColumn: draft.timestampColumn,
     incrementColumn: draft.incrementColumn,
+    columns: asJsonArray(columns),
+  }
+}
+
+/** What a change of it needs no source for. */
+function pacingOf(draft: AdmittedDraft) {
+  return {
+    name: draft.name,
     timeZone: draft.timeZone,
     settleMs: draft.settleMs,
     pollIntervalMs: draft.pollIntervalMs,
-    columns: asJsonArray(columns),
+    schedule: draft.schedule,
+    batchRows: draft.batchRows,
+    resyncLimit: draft.resyncLimit,
+    isEnabled: draft.isEnabled,
   }
 }

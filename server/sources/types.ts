@@ -11,7 +11,15 @@ export const CursorModeRef = builder.enumType('CursorMode', {
   description: 'How a data source orders change.',
   values: {
     INCREMENTING: { description: 'By a strictly ascending id: finds new rows only.' },
+    TIMESTAMP: {
+      description:
+        'By a timestamp, then the key: finds new and modified rows. Rows that share a timestamp are all read.',
+    },
     TIMESTAMP_INCREMENTING: { description: 'By a timestamp, then an id: finds new and modified rows.' },
+    FULL_RESYNC: {
+      description:
+        'Not at all: all rows are read each time its schedule is due, and sent again. For sources that cannot tell what has changed.',
+    },
   } satisfies Record<CursorMode, { readonly description: string }>,
 })
 

@@ -1,30 +1,34 @@
 /** Everything that keeps a working copy from running, and the lanes that it needs when nothing does. */
-import type { ActionDocument, VersionDocuments } from '../../engine/documents.ts'
+import { type ActionDocument, runningActions } from '../../engine/documents.ts'
 import { definitionOf } from '../actions/read-action.ts'
 import { notPrepared } from '../actions/rules.ts'
 import type { Context } from '../context.ts'
 import type { Registry } from '../registry/registry.ts'
+import { type LaneStart, startIssues } from '../sources/processing-start.ts'
 import { sealPosition } from '../sources/sealed-position.ts'
-import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { openSecrets } from '../workspaces/secrets.ts'
 import { configurationProblems } from './configuration-problems.ts'
-import { cursorChangeIssues, type TypedSource } from './cursor-change.ts'
-import { type LiveSource, lookAtLiveSource } from './live-source.ts'
+import type { TypedSource } from './cursor-change.ts'
+import { type LaneName, laneStarts, type PlannedLane } from './lane-starts.ts'
+import { lookAtLiveSource } from './live-source.ts'
+import { loadVersion } from './load-version.ts'
 import { publishedSources } from './published-sources.ts'
 import { type PublishProblem, problemsAt } from './rules.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
-export interface NewLane {
-  readonly actionId: string
-  readonly dataSourceId: string
+/** A lane that begins, or begins elsewhere. */
+export interface StartedLane extends LaneName {
   /** Sealed; null is the beginning. */
   readonly position: Uint8Array<ArrayBuffer> | null
 }
 
 export interface CheckedCopy {
   readonly problems: readonly PublishProblem[]
-  /** For every action that would run and has none yet. */
-  readonly lanes: readonly NewLane[]
+  readonly lanes: readonly StartedLane[]
+  /** Sources whose announced bound means nothing any more. */
+  readonly changedSources: readonly string[]
+  /** The actions that run until now. */
+  readonly runningBefore: readonly string[]
   /** The data sources that what would run reads. */
   readonly sourceIds: readonly string[]
 }
@@ -33,63 +37,44 @@ export async function checkWorkingCopy(
   { db, deps }: Context,
   workspaceId: string,
   copy: WorkingCopy,
+  starts: readonly LaneStart[],
 ): Promise<CheckedCopy> {
   const key = await deps.workspaceKeys.of(workspaceId)
   const secretsOf = (id: string) => openSecrets(key, copy.connectorSecrets.get(id) ?? null)
-  const existing = await db.lane.findMany({
-    where: { workspaceId },
-    select: { actionId: true, dataSourceId: true },
-  })
-  const lanes = new Set(existing.map(({ actionId, dataSourceId }) => `${actionId}/${dataSourceId}`))
-  const hasLane = ({ id, dataSourceId }: ActionDocument) => lanes.has(`${id}/${dataSourceId}`)
   const running = runningActions(copy.documents)
-  const startsNow = (action: ActionDocument) => action.startFrom === 'NOW' && !hasLane(action)
+  const kept = await keptLanes(db, workspaceId)
+  const planned = laneStarts({ ...kept, documents: copy.documents, before: null, running, starts })
+  const isMoving = planned.lanes.some(({ reason, start }) => reason !== 'NEW' && start !== null)
 
-  const needEnd = new Set(running.filter(startsNow).map(({ dataSourceId }) => dataSourceId))
   const looks = await Promise.all(
-    sourcesRead(copy, running).map(async ({ source, row }) => ({
-      id: source.id,
-      live: await lookAtLiveSource(deps, row, source, needEnd.has(source.id)),
-    })),
+    sourcesRead(copy, running, planned.lanes).map(async ({ source, row }) => {
+      // What is wrong with the others is said already.
+      const wanted = planned.lanes.flatMap(({ dataSourceId, start }) =>
+        dataSourceId === source.id && start !== null && startIssues(source, start).length === 0
+          ? [start]
+          : [],
+      )
+      return { id: source.id, live: await lookAtLiveSource(deps, row, source, wanted) }
+    }),
   )
   const liveOf = new Map(looks.map(({ id, live }) => [id, live]))
-  const withLanes = new Set(existing.map(({ dataSourceId }) => dataSourceId))
-  const withPositions = typedSources(copy.documents).filter(({ source: { id } }) => withLanes.has(id))
-  const before = await publishedSources(
-    db,
-    workspaceId,
-    withPositions.map(({ source: { id } }) => id),
-  )
   const unprepared = await unpreparedActions({ db, registry: deps.registry }, copy, running)
   return {
     problems: [
       ...configurationProblems({ registry: deps.registry, secretsOf }, copy),
       ...unprepared.flatMap(({ id }) => problemsAt('Action', id, [notPrepared])),
-      ...withPositions.flatMap((after) => {
-        const { id } = after.source
-        const old = before.get(id)
-        return old === undefined ? [] : problemsAt('DataSource', id, cursorChangeIssues(old, after))
-      }),
+      ...planned.problems,
       ...looks.flatMap(({ id, live }) => problemsAt('DataSource', id, live.issues)),
     ],
-    lanes: running
-      .filter((action) => !hasLane(action))
-      .map((action) => ({
-        actionId: action.id,
-        dataSourceId: action.dataSourceId,
-        position: startsNow(action) ? sealedEnd(key, liveOf.get(action.dataSourceId)) : null,
-      })),
+    lanes: planned.lanes.flatMap(({ actionId, dataSourceId, start }) => {
+      if (start === null) return []
+      const position = liveOf.get(dataSourceId)?.positionOf(start) ?? null
+      return [{ actionId, dataSourceId, position: position === null ? null : sealPosition(key, position) }]
+    }),
+    changedSources: planned.changedSources,
+    runningBefore: isMoving ? await runningNow(db, workspaceId) : [],
     sourceIds: [...new Set(running.map(({ dataSourceId }) => dataSourceId))],
   }
-}
-
-/** The actions that run once this is published. */
-function runningActions({
-  actions,
-  connectors,
-}: Pick<VersionDocuments, 'actions' | 'connectors'>): readonly ActionDocument[] {
-  const enabled = new Set(connectors.filter(({ isEnabled }) => isEnabled).map(({ id }) => id))
-  return actions.filter(({ isEnabled, connectorId }) => isEnabled && enabled.has(connectorId))
 }
 
 /** Those that need something at the vendor that was not created. */
@@ -115,22 +100,35 @@ async function unpreparedActions(
 }
 
 /** An unused source may be away: it stands in nobody's way. */
-function sourcesRead({ documents, sourceRows }: WorkingCopy, running: readonly ActionDocument[]) {
-  const read = new Set(running.map(({ dataSourceId }) => dataSourceId))
+function sourcesRead(
+  { documents, sourceRows }: WorkingCopy,
+  running: readonly ActionDocument[],
+  lanes: readonly PlannedLane[],
+) {
+  const started = lanes.filter(({ start }) => start !== null)
+  const read = new Set([...running, ...started].map(({ dataSourceId }) => dataSourceId))
   return documents.sources.flatMap((source) => {
     const row = sourceRows.get(source.id)
     return read.has(source.id) && row !== undefined ? [{ source, row }] : []
   })
 }
 
-function typedSources({
-  connections,
-  sources,
-}: Pick<VersionDocuments, 'connections' | 'sources'>): readonly TypedSource[] {
-  const types = new Map(connections.map(({ id, type }) => [id, type]))
-  return sources.map((source) => ({ source, type: types.get(source.connectionId) }))
+/** The actions that the version that runs has on. */
+async function runningNow(db: Context['db'], workspaceId: string): Promise<readonly string[]> {
+  const { liveVersion } = await db.workspace.findUniqueOrThrow({ where: { id: workspaceId } })
+  if (liveVersion === null) return []
+  return runningActions(await loadVersion({ db }, workspaceId, liveVersion)).map(({ id }) => id)
 }
 
-function sealedEnd(key: WorkspaceKey, live: LiveSource | undefined): NewLane['position'] {
-  return live === undefined || live.end === null ? null : sealPosition(key, live.end)
+/** The lanes that there are, and their sources as they last ran: what their positions mean. */
+export async function keptLanes(
+  db: Context['db'],
+  workspaceId: string,
+): Promise<{ readonly existing: readonly LaneName[]; readonly ran: ReadonlyMap<string, TypedSource> }> {
+  const where = { workspaceId }
+  const existing = await db.lane.findMany({ where, select: { actionId: true, dataSourceId: true } })
+  // A source keeps its bound also where its lanes are gone.
+  const looked = await db.sourceProgress.findMany({ where, select: { dataSourceId: true } })
+  const ids = new Set([...existing, ...looked].map(({ dataSourceId }) => dataSourceId))
+  return { existing, ran: ids.size === 0 ? new Map() : await publishedSources(db, workspaceId, [...ids]) }
 }

@@ -1,12 +1,12 @@
 /** Gives actions that run for the first time the lanes that they read along. */
 import type { Prisma } from '../../prisma/generated/client/client.ts'
-import type { NewLane } from './check-working-copy.ts'
+import type { StartedLane } from './check-working-copy.ts'
 
 /** One statement, however many there are. A lane that exists keeps its place, wherever the action says to start. */
 export async function createLanes(
   tx: Prisma.TransactionClient,
   workspaceId: string,
-  lanes: readonly NewLane[],
+  lanes: readonly StartedLane[],
 ): Promise<void> {
   if (lanes.length === 0) return
   const rows = lanes.map(({ actionId, dataSourceId, position }) => ({

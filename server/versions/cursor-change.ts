@@ -13,7 +13,7 @@ export interface TypedSource {
 /** `before` is the source as it runs. */
 export function cursorChangeIssues(before: TypedSource, after: TypedSource): readonly Issue[] {
   if (isDeepStrictEqual(orderOf(before), orderOf(after))) return []
-  const message = `Actions have positions in the data source "${after.source.name}", made of its key and cursor, which have changed. Change them back, or create another data source with the new ones and point the actions to it.`
+  const message = `Actions have positions in the data source "${after.source.name}", made of its key and cursor, which have changed. Pause them and say with \`starts\` where each starts by the new cursor, or change key and cursor back.`
   return [{ path: ['keyColumns'], code: 'cursor_changed', message }]
 }
 

@@ -1,5 +1,6 @@
 /** The inputs of publishing, reverting, loading and comparing. */
 import { z } from 'zod'
+import { LaneStartInput, laneStartsSchema } from '../actions/start-types.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId, parseGlobalId } from '../graphql/global-id.ts'
 import { givenOnly } from '../workspaces/given.ts'
@@ -8,6 +9,8 @@ import { notesSchema } from './rules.ts'
 
 const about = {
   workspaceId: 'The workspace.',
+  starts:
+    'Where actions start, beside what they say themselves. One whose data source has another key or cursor now needs it; what runs already must be paused or stopped. `publishPreview` lists what may be said.',
   moreNotes: 'What to add to the notes, which say to which version it goes back.',
 } as const
 
@@ -43,6 +46,7 @@ export const PublishVersionInput = builder
         description:
           '`Workspace.fingerprint` as it was when the changes were looked at: when somebody has edited or published since, nothing is done.',
       }),
+      starts: t.field({ type: [LaneStartInput], description: about.starts }),
     }),
   })
   .validate(
@@ -52,6 +56,7 @@ export const PublishVersionInput = builder
         notes: notesSchema,
         name,
         fingerprint: z.string().max(maxText).nullish(),
+        starts: laneStartsSchema,
       })
       .transform(givenOnly),
   )
@@ -62,9 +67,14 @@ export const RevertToVersionInput = builder
     fields: (t) => ({
       id: t.id({ required: true, description: 'The version, however old.' }),
       notes: t.string({ description: about.moreNotes }),
+      starts: t.field({ type: [LaneStartInput], description: about.starts }),
     }),
   })
-  .validate(z.object({ id: globalId('Version'), notes: notesSchema.nullish() }).transform(givenOnly))
+  .validate(
+    z
+      .object({ id: globalId('Version'), notes: notesSchema.nullish(), starts: laneStartsSchema })
+      .transform(givenOnly),
+  )
 
 export const RevertConnectorInput = builder
   .inputType('RevertConnectorInput', {

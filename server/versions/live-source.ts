@@ -3,17 +3,17 @@ import type { SourceColumn } from '@sluice/connector-sdk'
 import type { SourceDocument } from '../../engine/documents.ts'
 import type { Position } from '../../engine/reading/position.ts'
 import type { Context } from '../context.ts'
-import type { Issue } from '../problems/rules.ts'
+import { InvalidInput, type Issue } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
 import { describeQuery } from '../sources/describe-query.ts'
-import { lastPosition } from '../sources/last-position.ts'
 import { dialectOf, type ReadableSource, toConnect } from '../sources/look-into.ts'
+import { positionOfStart, type WantedStart } from '../sources/processing-start.ts'
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 
 export interface LiveSource {
   readonly issues: readonly Issue[]
-  /** Its last row now; null when it is empty, or was not asked for it. */
-  readonly end: Position | null
+  /** Where the starts are that it was asked for; null is the beginning. */
+  positionOf(start: WantedStart): Position | null
 }
 
 type Deps = Pick<Context['deps'], 'connectSource' | 'registry'>
@@ -22,21 +22,26 @@ export async function lookAtLiveSource(
   deps: Deps,
   row: ReadableSource,
   source: SourceDocument,
-  needsEnd: boolean,
+  starts: readonly WantedStart[],
 ): Promise<LiveSource> {
   try {
     return await askSource(deps, toConnect(row.connection), async (connection) => {
       const issues = changedColumns(source, await describeQuery(connection, source.query))
       const isSound = issues.length === 0
-      const end =
-        needsEnd && isSound
-          ? await lastPosition(connection, dialectOf(deps, row.connection.type), source)
-          : null
-      return { issues, end }
+      const dialect = dialectOf(deps, row.connection.type)
+      const positions = new Map<string, Position | null>()
+      for (const start of isSound ? starts : [])
+        positions.set(nameOf(start), await positionOfStart(dialect, connection, source, start))
+      return { issues, positionOf: (start) => positions.get(nameOf(start)) ?? null }
     })
   } catch (error) {
-    return { issues: [issueOfFailure(error, source)], end: null }
+    const issues = error instanceof InvalidInput ? error.issues : [issueOfFailure(error, source)]
+    return { issues, positionOf: () => null }
   }
+}
+
+function nameOf({ from, value }: WantedStart): string {
+  return JSON.stringify([from, value])
 }
 
 function issueOfFailure(error: unknown, { name }: SourceDocument): Issue {

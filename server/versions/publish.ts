@@ -3,10 +3,10 @@ import type { Prisma, Version } from '../../prisma/generated/client/client.ts'
 import { wakeWorkflows } from '../actions/wake.ts'
 import { actorColumns, recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
+import type { LaneStart } from '../sources/processing-start.ts'
 import { differingEntries } from './changes-between.ts'
 import { changingAlone } from './changing-alone.ts'
-import { checkWorkingCopy, type NewLane } from './check-working-copy.ts'
-import { createLanes } from './create-lanes.ts'
+import { type CheckedCopy, checkWorkingCopy } from './check-working-copy.ts'
 import { entriesOf, manifestOf, type NewEntry } from './documents.ts'
 import {
   type Manifest,
@@ -18,6 +18,7 @@ import {
 } from './rules.ts'
 import { saveDocuments } from './save-documents.ts'
 import { scheduleRescans } from './schedule-rescans.ts'
+import { markRead, startLanes } from './start-lanes.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
 export interface Publication {
@@ -31,6 +32,8 @@ export interface Publication {
   readonly copy: WorkingCopy
   /** What was there when it was read. */
   readonly seen: Seen
+  /** Where lanes start, beside what their actions say. */
+  readonly starts?: readonly LaneStart[] | undefined
   /** What is known to be wrong already. */
   readonly problems?: readonly PublishProblem[]
   /** What becomes of the working copy, in the same transaction. */
@@ -41,13 +44,14 @@ export interface Publication {
 export async function publish(context: Context, publication: Publication): Promise<string> {
   const { deps } = context
   const { workspaceId, copy, seen } = publication
-  const { problems, lanes, sourceIds } = await checkWorkingCopy(context, workspaceId, copy)
-  const all = [...(publication.problems ?? []), ...problems]
+  const checked = await checkWorkingCopy(context, workspaceId, copy, publication.starts ?? [])
+  const { sourceIds } = checked
+  const all = [...(publication.problems ?? []), ...checked.problems]
   if (all.length > 0) throw new NotPublishable(all)
   const entries = entriesOf(copy.documents)
   const version = await changingAlone(context, workspaceId, seen, async (tx) => {
     await publication.alongside?.(tx)
-    return save(tx, context, publication, entries, lanes)
+    return save(tx, context, publication, entries, checked)
   })
   await wakeWorkflows(
     deps,
@@ -62,7 +66,7 @@ async function save(
   context: Context,
   { verb, workspaceId, name, notes, copy, seen }: Publication,
   entries: readonly NewEntry[],
-  lanes: readonly NewLane[],
+  checked: CheckedCopy,
 ): Promise<Version> {
   const before = await manifestOfNumber(tx, workspaceId, seen.liveVersion)
   const changed = differingEntries(before, entries)
@@ -86,7 +90,8 @@ async function save(
     data: connectorIds.map((connectorId) => ({ workspaceId, versionId: version.id, connectorId })),
   })
   await tx.workspace.update({ where: { id: workspaceId }, data: { liveVersion: number } })
-  await createLanes(tx, workspaceId, lanes)
+  await startLanes(tx, workspaceId, checked)
+  await markRead(tx, workspaceId, checked.sourceIds)
   await scheduleRescans(tx, workspaceId, copy.documents, publishedAt)
   await recordChange(tx, context, { workspaceId, verb, entity: 'Version', entityId: version.id })
   return version

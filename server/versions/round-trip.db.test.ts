@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cursorModes } from '../../engine/documents.ts'
+import type { Schedule } from '../../engine/reading/schedule.ts'
 import { createTestApp, type TestApp } from '../../test/harness/app.ts'
 import { entriesOf } from './documents.ts'
 import type { Documents } from './rules.ts'
@@ -72,12 +74,20 @@ const sources = list(
       fc.record({ kind: fc.constant('sql' as const), sql: text }),
     ),
     keyColumns: fc.array(name, { minLength: 1, maxLength: 3 }),
-    cursorMode: fc.constantFrom('INCREMENTING' as const, 'TIMESTAMP_INCREMENTING' as const),
+    cursorMode: fc.constantFrom(...cursorModes),
     timestampColumn: fc.option(name),
-    incrementColumn: name,
+    incrementColumn: fc.option(name),
     timeZone: fc.constantFrom('UTC', 'Europe/Amsterdam'),
     settleMs: count,
     pollIntervalMs: count,
+    schedule: fc.constantFrom<Schedule[]>(
+      { kind: 'CONTINUOUS' },
+      { kind: 'WEEKLY', day: 'MONDAY', hour: 6, minute: 30, timeZone: null },
+      { kind: 'CRON', expression: '30 6 * * 1-5', timeZone: 'Europe/Amsterdam' },
+    ),
+    batchRows: fc.option(count),
+    resyncLimit: fc.option(count),
+    isEnabled: fc.boolean(),
     columns: fc.array(
       fc.record({
         name,

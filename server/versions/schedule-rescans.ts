@@ -11,7 +11,7 @@ export async function scheduleRescans(
   documents: Omit<VersionDocuments, 'number'>,
   now: Date,
 ): Promise<void> {
-  const running = runningActions({ number: 0, ...documents })
+  const running = runningActions(documents)
   const actionsAt = new Map<number, string[]>()
   for (const { conditions, id, rescan } of documents.segments) {
     if (rescan === undefined || !dependsOnNow(conditions)) continue

@@ -1,6 +1,6 @@
 /** Versions in GraphQL: publishing the working copy, and what was published. */
 import { within } from '../access/rules.ts'
-import { WorkflowsUnavailable } from '../actions/rules.ts'
+import { StillRunning, WorkflowsUnavailable } from '../actions/rules.ts'
 import { ActionRef } from '../actions/schema.ts'
 import { ConnectorRef } from '../connectors/schema.ts'
 import { DeliveryRef } from '../deliveries/schema.ts'
@@ -189,7 +189,14 @@ builder.objectType(WorkingCopyConflict, {
   }),
 })
 
-const whyNotPublished = [InvalidInput, NotFound, NotPublishable, WorkingCopyConflict, WorkflowsUnavailable]
+const whyNotPublished = [
+  InvalidInput,
+  NotFound,
+  NotPublishable,
+  StillRunning,
+  WorkingCopyConflict,
+  WorkflowsUnavailable,
+]
 
 builder.mutationFields((t) => ({
   publishVersion: t.prismaField({

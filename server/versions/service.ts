@@ -4,6 +4,7 @@ import type { Version } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, rejectIssues } from '../problems/rules.ts'
+import type { LaneStart } from '../sources/processing-start.ts'
 import { isRecord } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { assertAsSeen } from './changing-alone.ts'
@@ -22,16 +23,18 @@ export interface PublishVersion {
   readonly name?: string
   /** What the publisher saw; without it, what is there. */
   readonly fingerprint?: string
+  /** Where lanes start, beside what their actions say. */
+  readonly starts?: readonly LaneStart[]
 }
 
 /** Returns the id of the new version. */
 export async function publishVersion(context: Context, input: PublishVersion): Promise<string> {
-  const { notes, name } = input
+  const { notes, name, starts } = input
   const workspaceId = await coveredWorkspace(context, input.workspaceId, 'publish')
   rejectIssues(issuesOf(publishSchema.safeParse({ notes, name }).error?.issues ?? []))
   const { copy, seen } = await readConfiguration(context, workspaceId)
   if (input.fingerprint !== undefined) assertAsSeen(workspaceId, seenBy(input.fingerprint), seen)
-  return publish(context, { verb: 'publishVersion', workspaceId, name, notes, copy, seen })
+  return publish(context, { verb: 'publishVersion', workspaceId, name, notes, copy, seen, starts })
 }
 
 /** One snapshot: an edit between two reads could leave a reference without what it names. */

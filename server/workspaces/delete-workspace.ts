@@ -40,6 +40,8 @@ export async function deleteWorkspace(context: Context, input: DeleteWorkspace):
     await tx.invitation.deleteMany({ where: { workspaceId: id } })
     await tx.member.deleteMany({ where: { workspaceId: id } })
     await tx.apiToken.deleteMany({ where: { workspaceId: id } })
+    await tx.member.deleteMany({ where: { workspaceId: id } })
+    await tx.invitation.deleteMany({ where: { workspaceId: id } })
     await tx.delivery.updateMany({
       where: { workspaceId: id, state: { notIn: [...over] } },
       data: { state: 'CANCELLED', completedAt: now, waitingUntil: null },

@@ -106,7 +106,7 @@ describe('read', () => {
     const source = await app.db.dataSource.findFirstOrThrow({ where: { workspaceId } })
     const { id: _id, createdAt: _created, updatedAt: _updated, ...copied } = source
     const former = await app.db.dataSource.create({
-      data: { ...copied, name: 'former', query: {}, columns: [] },
+      data: { ...copied, name: 'former', query: {}, schedule: {}, columns: [] },
     })
     await app.db.lane.create({
       data: { workspaceId, actionId: uuidOf(actionId), dataSourceId: former.id, matched: 5, delivered: 5 },

@@ -139,6 +139,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   pauseAction: ['operate', () => ({ id: made.action.id })],
   resumeAction: ['operate', () => ({ id: made.action.id })],
   prepareAction: ['operate', () => ({ id: made.action.id })],
+  setProcessingStart: ['operate', () => ({ actionId: made.action.id, from: 'NOW' })],
   sendSample: ['operate', () => ({ id: made.action.id, key: ['none'] })],
   createTemplate: ['edit', () => ({ actionId: made.action.id, name: 'x', source: '{{' })],
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
@@ -225,6 +226,22 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
     () => made.source.id,
     () =>
       `on: dataSource(id: $id) { draft: unsavedSegment(conditions: { any: [] }) { ... on UnsavedSegment { found: count ${answer} } } }`,
+  ],
+  'DataSource.startPreview': [
+    'preview',
+    () => made.source.id,
+    () => `on: dataSource(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
+  ],
+  'Action.startPreview': [
+    'preview',
+    () => made.action.id,
+    () => `on: action(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
+  ],
+  'PreviewedStart.preview': [
+    'preview',
+    workspaceId,
+    () =>
+      `on: workspace(id: $id) { starts: publishPreview(starts: [{ actionId: "${made.action.id}", from: BEGINNING }]) { found: preview ${answer} } }`,
   ],
   'Action.dryRun': ['preview', () => made.action.id, () => `on: action(id: $id) { found: dryRun ${answer} }`],
   'TemplateDraft.preview': [
@@ -353,7 +370,10 @@ test.each(cells(fields))('%s as %s', async (_name, who, [right, idOf, documentOf
   expect(errors).toBeUndefined()
   // Strangers don't even find what the field is of.
   if (who === 'STRANGER') expect(data.on).toBeNull()
-  else expectAnswer(who, right, data.on.found ?? data.on.draft.found ?? data.on.draft.sources[0].found)
+  else {
+    const { draft, found, starts } = data.on
+    expectAnswer(who, right, found ?? draft?.found ?? draft?.sources[0].found ?? starts[0].found)
+  }
 })
 
 test.each(cells(reads))('%s as %s', async (name, who, idOf) => {

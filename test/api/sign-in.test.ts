@@ -1,6 +1,10 @@
 /** Signing in by e-mail and password: who may sign up, what the cookie is good for, and how often one may guess. */
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createApp } from '../../server/app.ts'
 import type { Listening } from '../../server/http/listen.ts'
+import { publicAddress } from '../../server/sign-in/public-address.ts'
+import { createSignIn } from '../../server/sign-in/sign-in.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
 import { type Browser, goodPassword, invite, openBrowser } from '../harness/people.ts'
 import { seed } from '../harness/seed.ts'
@@ -200,6 +204,40 @@ describe('a session', () => {
     const body = { email: somebody(), password: goodPassword }
     expect((await evil.post('/auth/sign-in/email', body)).status).toBe(403)
     expect((await browser.ask(viewer)).data.viewer).toMatchObject({ kind: 'USER' })
+  })
+})
+
+describe('beyond this machine', () => {
+  const url = 'https://sluice.example'
+
+  it('cookies go over TLS only, and count from pages of the address that was given', async () => {
+    const email = somebody()
+    await signUp(email)
+    const secret = randomBytes(32).toString('base64')
+    const address = () => publicAddress(url, 4000)
+    const signIn = createSignIn({ db: app.db, secret, address, oidc: undefined, log: app.deps.log })
+    const answer = await signIn.answer(
+      new Request(`${url}/auth/sign-in/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: url },
+        body: JSON.stringify({ email, password: goodPassword }),
+      }),
+      '192.0.2.1',
+    )
+    const [cookie = ''] = answer.headers.getSetCookie()
+    expect(cookie).toMatch(/^__Secure-sluice\.session_token=.*; HttpOnly; Secure; SameSite=Lax$/)
+    const [pair = ''] = cookie.split(';')
+    const marks = { method: 'POST', host: 'sluice.example', secFetchSite: null, authorization: null }
+    expect(signIn.isClaimed({ ...marks, cookie: pair, origin: url })).toBe(true)
+    expect(signIn.isFromOwnPage({ ...marks, cookie: pair, origin: url })).toBe(true)
+    expect(signIn.isFromOwnPage({ ...marks, cookie: pair, origin: 'http://sluice.example' })).toBe(false)
+    expect(await signIn.findUser(pair)).toMatchObject({ name: 'Ann' })
+  })
+
+  it('nobody signs in where no address was given', async () => {
+    const { db, deps } = app
+    const answer = await createApp({ db, deps }).signIn(new Request(`${url}/auth/get-session`), '192.0.2.1')
+    expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'sign_in_unavailable' }])
   })
 })
 

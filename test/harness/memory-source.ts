@@ -9,7 +9,7 @@ import {
   type Statement,
   z,
 } from '@sluice/connector-sdk'
-import type { ConnectionDocument, SourceDocument } from '../../engine/documents.ts'
+import { type ConnectionDocument, type SourceDocument, sourceDefaults } from '../../engine/documents.ts'
 import type { Position } from '../../engine/reading/position.ts'
 
 /** A customer: key `id`, ordered by (`changed`, `id`). */
@@ -48,6 +48,7 @@ export const memorySourceDocument: SourceDocument = {
   timeZone: 'UTC',
   settleMs: 0,
   pollIntervalMs: 1000,
+  ...sourceDefaults,
   columns: [
     { name: 'id', type: 'number', nativeType: 'INTEGER', nullable: false },
     { name: 'changed', type: 'number', nativeType: 'INTEGER', nullable: false },

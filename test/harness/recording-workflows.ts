@@ -4,9 +4,12 @@ import type { WorkflowStarter } from '../../workflows/client.ts'
 export interface RecordingWorkflows extends WorkflowStarter {
   /** In the order of the calls. */
   readonly calls: readonly { readonly verb: keyof WorkflowStarter; readonly id: string }[]
+  /** Whether there is a worker: there is, at first. */
+  setWorker(isThere: boolean): void
 }
 
 export function createRecordingWorkflows(): RecordingWorkflows {
+  let hasWorker = true
   const calls: { verb: keyof WorkflowStarter; id: string }[] = []
   const record = (verb: keyof WorkflowStarter) => async (id: string) => {
     calls.push({ verb, id })
@@ -17,5 +20,9 @@ export function createRecordingWorkflows(): RecordingWorkflows {
     runLane: record('runLane'),
     wakeDelivery: record('wakeDelivery'),
     restartDelivery: record('restartDelivery'),
+    hasWorker: async () => hasWorker,
+    setWorker(isThere) {
+      hasWorker = isThere
+    },
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { SourceConnection } from '@sluice/connector-sdk'
-import type { ConnectionDocument, SourceDocument } from '../../engine/documents.ts'
+import { type ConnectionDocument, type SourceDocument, sourceDefaults } from '../../engine/documents.ts'
 import type { Position } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import { createDatabase } from '../../server/database.ts'
@@ -18,7 +18,12 @@ import { createWorkspaceKeys } from '../../server/workspaces/workspace-keys.ts'
 import { createTestDatabase } from './database.ts'
 import { realPlugins } from './real-plugins.ts'
 
-type SourceFields = Partial<Pick<SourceDocument, 'cursorMode' | 'timestampColumn' | 'settleMs'>>
+type SourceFields = Partial<
+  Pick<
+    SourceDocument,
+    'cursorMode' | 'timestampColumn' | 'incrementColumn' | 'settleMs' | 'schedule' | 'resyncLimit'
+  >
+>
 
 export interface SourceScene {
   readonly live: LiveSource
@@ -52,7 +57,7 @@ export async function createSourceScene(fields: SourceFields = {}): Promise<Sour
   const { deps, keyring, workspaceKeys } = depsAnd(db, folder, world)
 
   const { id: workspaceId } = await db.workspace.create({
-    data: { name: 'w', wrappedKey: keyring.createWrappedKey() },
+    data: { name: 'w', wrappedKey: keyring.createWrappedKey(), liveVersion: 1 },
   })
   const connection = await createConnection(db, workspaceId, path)
   const source = await createSource(db, workspaceId, connection, fields)
@@ -165,6 +170,7 @@ async function createSource(
     timeZone: 'UTC',
     settleMs: 0,
     pollIntervalMs: 1_000,
+    ...sourceDefaults,
     columns,
     ...fields,
   }

@@ -30,6 +30,8 @@ export function createPlanner({ world, database, table, deliver }: Deps): Planne
   const { lane } = database
   let position: Position | null = null
   let sequence = 0
+  /** How often it began anew: what was planned from another place is not written. */
+  let starts = 0
   let bound: Position | null = null
   let run = 0
   let isBusy = false
@@ -49,7 +51,16 @@ export function createPlanner({ world, database, table, deliver }: Deps): Planne
       bound = last
       wake()
     }
+    if (position !== null && now() < world.writesEndAt && plot.rewinds > 0 && random.chance(plot.rewinds))
+      rewind()
     after(world.isQuiet() ? 4 * plot.pollEveryMs : plot.pollEveryMs, poll)
+  }
+
+  function rewind(): void {
+    position = null
+    starts += 1
+    tell(() => 'the lane begins anew')
+    wake()
   }
 
   function wake(): void {
@@ -60,7 +71,7 @@ export function createPlanner({ world, database, table, deliver }: Deps): Planne
   function plan(own: number): void {
     isBusy = true
     isWoken = false
-    const seen = { position, sequence }
+    const seen = { position, sequence, starts }
     after(random.between(2, 200), () => {
       const delivery = decide(seen)
       const isLost = fails('lostAnswer')
@@ -81,10 +92,12 @@ export function createPlanner({ world, database, table, deliver }: Deps): Planne
   function decide(seen: {
     readonly position: Position | null
     readonly sequence: number
+    readonly starts: number
   }): MemoryDelivery | null {
     const open = lane.deliveries.find(({ isFirstPassDone }) => !isFirstPassDone)
     if (open !== undefined) return open
-    if (bound === null || database.isPaused() || sequence !== seen.sequence) return null
+    if (bound === null || database.isPaused()) return null
+    if (sequence !== seen.sequence || starts !== seen.starts) return null
     const rows = between(seen.position, bound)
     const until = rows.length > plot.stretchRows ? rows[plot.stretchRows - 1] : bound
     if (until === undefined || rows.length === 0) return null

@@ -42,6 +42,10 @@ const faultRates = {
 const hangRate = 0.1
 const hangSeeds = 1_000_000_000
 
+/** The lane begins anew, at a poll: as a full resync does, and people who set a start. */
+const rewindRate = 0.15
+const rewindSeeds = 2_000_000_000
+
 type Drawn = keyof typeof faultRates
 export type Fault = Drawn | 'hang'
 export type Faults = Readonly<Record<Fault, number>>
@@ -78,6 +82,8 @@ export interface Plot {
   readonly retryForMs: number
   readonly heartbeatMs: number
   readonly faultEveryMs: number
+  /** How often the lane goes back to its beginning, as a probability at each poll. */
+  readonly rewinds: number
   readonly faults: Faults
 }
 
@@ -86,14 +92,21 @@ export type PlotChange = Partial<Omit<Plot, 'seed' | 'faults'>> & { readonly fau
 
 export function changed(plot: Plot, { faults, ...change }: PlotChange): Plot {
   const none = Object.fromEntries(Object.keys(plot.faults).map((name) => [name, 0])) as Faults
-  return { ...plot, ...change, ...(faults === undefined ? {} : { faults: { ...none, ...faults } }) }
+  const told = { ...plot, ...change, ...(faults === undefined ? {} : { faults: { ...none, ...faults } }) }
+  return mayRewind(told) ? told : { ...told, rewinds: 0 }
 }
 
 export function plotOf(seed: number): Plot {
   const plot = drawn(seed)
   // Asked of chance apart from all else: the seeds that are kept go on to tell what they told.
   const hangs = createRandom(seed + hangSeeds).chance(0.2)
-  return { ...plot, faults: { ...plot.faults, hang: hangs ? hangRate : 0 } }
+  const rewinds = createRandom(seed + rewindSeeds).chance(0.25) && mayRewind(plot) ? rewindRate : 0
+  return { ...plot, rewinds, faults: { ...plot.faults, hang: hangs ? hangRate : 0 } }
+}
+
+/** Events are meant to be sent again then, and rows that share a recipient to take turns: nothing that is checked. */
+function mayRewind({ actionType, movesRecipients, recipients }: Plot): boolean {
+  return actionType === 'set-user' && recipients === null && !movesRecipients
 }
 
 function drawn(seed: number): Plot {
@@ -131,6 +144,7 @@ function drawn(seed: number): Plot {
     retryForMs: pick([20_000, 600_000, 86_400_000]),
     heartbeatMs: pick([3_000, 10_000, 30_000]),
     faultEveryMs: pick([2_500, 6_000, 15_000]),
+    rewinds: 0,
     faults: someFaults(random),
   }
   if (seed % 101 === 0) return wide(usual)

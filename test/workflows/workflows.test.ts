@@ -1,7 +1,10 @@
 /** The workflows on a real Temporal: what they start, what they wait for, what wakes them, and what they survive. */
+import { randomBytes, randomUUID } from 'node:crypto'
 import { SourceError } from '@sluice/connector-sdk'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { prepareNamespace } from '../../server/embedded/temporal-namespace.ts'
 import type { PassResult, PlanResult } from '../../workflows/activities/ports.ts'
+import { createWorkflowStarter } from '../../workflows/client.ts'
 import {
   deliverContract,
   runLaneContract,
@@ -266,6 +269,20 @@ describe('syncSource', () => {
     expect([source.asked(), source.overlaps()]).toEqual([4, 0])
   })
 
+  it('waits durably until its schedule is due, or until it is woken', async () => {
+    const inADay = () => ({ kind: 'scheduled', dueInMs: 86_400_000 }) as const
+    const soon = () => ({ kind: 'scheduled', dueInMs: 1 }) as const
+    const source = driver.poll(inADay, soon, () => ({ kind: 'stop' }))
+    const workflowId = syncSourceContract.workflowId({ dataSourceId: source.id })
+    await driver.starter.syncSource(source.id)
+    await until('it waits', async () => (await timerOf(workflowId)) === 86_400)
+    await driver.replaceWorker()
+    expect(source.asked()).toBe(1)
+    await driver.starter.syncSource(source.id)
+    await ended(workflowId)
+    expect([source.asked(), source.overlaps()]).toEqual([3, 0])
+  })
+
   it('polls on when a poll fails', async () => {
     const fails = () => {
       throw new SourceError('unreachable', 'The host does not answer.')
@@ -283,6 +300,16 @@ describe('an input that is no id', () => {
     await expect(driver.starter.wakeDelivery('')).rejects.toThrow()
     await expect(driver.starter.syncSource('*')).rejects.toThrow()
   })
+})
+
+it('is known to have a worker, or none', async () => {
+  await until('the worker asks for work', () => driver.starter.hasWorker())
+  const { address } = inject('temporal')
+  const namespace = `nobody-${randomUUID()}`
+  await prepareNamespace(address, namespace)
+  const starter = await createWorkflowStarter({ address, namespace, masterKey: randomBytes(32) })
+  expect(await starter.hasWorker()).toBe(false)
+  await starter.close()
 })
 
 it('is woken by one name: the contract’s', () => {

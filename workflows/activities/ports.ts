@@ -4,6 +4,8 @@
 export type PollResult =
   /** Some time has passed, with or without news: poll again. */
   | { readonly kind: 'polled' }
+  /** Nothing is due before that: poll again then, or when woken. */
+  | { readonly kind: 'scheduled'; readonly dueInMs: number }
   /** No lane needs this source any more. */
   | { readonly kind: 'stop' }
 

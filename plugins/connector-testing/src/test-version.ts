@@ -7,7 +7,7 @@ import {
   secretNames,
   z,
 } from '@sluice/connector-sdk'
-import type { VersionDocuments } from '../../../engine/documents.ts'
+import { sourceDefaults, type VersionDocuments } from '../../../engine/documents.ts'
 import { type Mappings, mappingsSchema } from '../../../engine/mapping/mapping.ts'
 import type { AttributeColumn } from '../../../engine/reading/columns.ts'
 import type { TemplateKind, TemplateSource } from '../../../engine/templates/template.ts'
@@ -70,6 +70,7 @@ export function versionOf(
         timeZone: 'UTC',
         settleMs: 0,
         pollIntervalMs: 1_000,
+        ...sourceDefaults,
         columns: [...columns, position].map((column) => ({ ...column, nativeType: '', nullable: true })),
       },
     ],
