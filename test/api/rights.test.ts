@@ -199,6 +199,22 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
     () => made.segment.id,
     () => `on: segment(id: $id) { found: count(dataSourceId: "${made.source.id}") ${answer} }`,
   ],
+  'DataSource.startPreview': [
+    'preview',
+    () => made.source.id,
+    () => `on: dataSource(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
+  ],
+  'Action.startPreview': [
+    'preview',
+    () => made.action.id,
+    () => `on: action(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
+  ],
+  'PreviewedStart.preview': [
+    'preview',
+    workspaceId,
+    () =>
+      `on: workspace(id: $id) { starts: publishPreview(starts: [{ actionId: "${made.action.id}", from: BEGINNING }]) { found: preview ${answer} } }`,
+  ],
   'Segment.insights': [
     'read',
     () => made.segment.id,
@@ -226,22 +242,6 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
     () => made.source.id,
     () =>
       `on: dataSource(id: $id) { draft: unsavedSegment(conditions: { any: [] }) { ... on UnsavedSegment { found: count ${answer} } } }`,
-  ],
-  'DataSource.startPreview': [
-    'preview',
-    () => made.source.id,
-    () => `on: dataSource(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
-  ],
-  'Action.startPreview': [
-    'preview',
-    () => made.action.id,
-    () => `on: action(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
-  ],
-  'PreviewedStart.preview': [
-    'preview',
-    workspaceId,
-    () =>
-      `on: workspace(id: $id) { starts: publishPreview(starts: [{ actionId: "${made.action.id}", from: BEGINNING }]) { found: preview ${answer} } }`,
   ],
   'Action.dryRun': ['preview', () => made.action.id, () => `on: action(id: $id) { found: dryRun ${answer} }`],
   'TemplateDraft.preview': [
@@ -370,10 +370,14 @@ test.each(cells(fields))('%s as %s', async (_name, who, [right, idOf, documentOf
   expect(errors).toBeUndefined()
   // Strangers don't even find what the field is of.
   if (who === 'STRANGER') expect(data.on).toBeNull()
-  else {
-    const { draft, found, starts } = data.on
-    expectAnswer(who, right, found ?? draft?.found ?? draft?.sources[0].found ?? starts[0].found)
-  }
+  else
+    expectAnswer(
+      who,
+      right,
+      [data.on, data.on.draft, data.on.draft?.sources?.[0], data.on.starts?.[0]].find(
+        (each) => each?.found !== undefined,
+      ).found,
+    )
 })
 
 test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
