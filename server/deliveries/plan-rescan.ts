@@ -27,7 +27,7 @@ export async function planRescan(
   const nextRescanAt = rescan === null ? null : new Date(nextRescan(rescan, now.getTime()))
   return db.$transaction(async (tx): Promise<PlanResult> => {
     const { count } = await tx.lane.updateMany({
-      where: { id: laneId, sequence, nextRescanAt: lane.nextRescanAt },
+      where: { id: laneId, sequence, starts: lane.starts, nextRescanAt: lane.nextRescanAt },
       // Of a lane that has read nothing there is nothing to ask again.
       data: { nextRescanAt, ...(position === null ? {} : { sequence: { increment: 1 } }) },
     })

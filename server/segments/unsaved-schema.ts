@@ -1,9 +1,10 @@
 /** Unsaved conditions in GraphQL: what they mean in words, which rows meet them, how many. */
 import { z } from 'zod'
 import { describeConditions } from '../../engine/rules/describe.ts'
+import { requireRight } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
-import { globalId } from '../graphql/global-id.ts'
-import { InvalidInput, NotFound } from '../problems/rules.ts'
+import { InvalidInput } from '../problems/rules.ts'
+import { DataSourceRef } from '../sources/schema.ts'
 import { SourceRowsRef } from '../sources/types.ts'
 import { countMatching, matchingRows } from './matching.ts'
 import { conditionsArgument, MatchCountRef, whyNotRead } from './types.ts'
@@ -25,31 +26,33 @@ const UnsavedSegmentRef = builder.objectRef<UnsavedSegment>('UnsavedSegment').im
           .validate(z.int().min(1).max(100)),
       },
       errors: { types: whyNotRead, union: { name: 'UnsavedSegmentPreviewResult' } },
-      resolve: async ({ conditions, source }, { limit }, { deps }) => ({
-        rows: await matchingRows(deps, source, conditions, limit),
-      }),
+      resolve: async ({ conditions, source }, { limit }, { access, deps }) => {
+        requireRight(access, source.connection.workspaceId, 'preview')
+        return { rows: await matchingRows(deps, source, conditions, limit) }
+      },
     }),
     count: t.field({
       type: MatchCountRef,
       description: 'Counts the rows that meet them, reading the whole source for at most 20 seconds.',
       errors: { types: whyNotRead, union: { name: 'UnsavedSegmentCountResult' } },
-      resolve: ({ conditions, source }, _args, { deps }) => countMatching(deps, source, conditions),
+      resolve: ({ conditions, source }, _args, { access, deps }) => {
+        requireRight(access, source.connection.workspaceId, 'read')
+        return countMatching(deps, source, conditions)
+      },
     }),
   }),
 })
 
-builder.queryField('unsavedSegment', (t) =>
-  t.field({
+builder.prismaObjectFields(DataSourceRef, (t) => ({
+  unsavedSegment: t.field({
     type: UnsavedSegmentRef,
-    description: 'Looks at conditions before they are saved, with everything that is wrong with them.',
-    errors: { types: [InvalidInput, NotFound] },
-    args: {
-      dataSourceId: t.arg
-        .id({ required: true, description: 'The data source that they are for.' })
-        .validate(globalId('DataSource')),
-      conditions: t.arg({ type: 'JSON', required: true, description: conditionsArgument }),
+    description: 'Looks at conditions on it before they are saved, with everything that is wrong with them.',
+    errors: { types: [InvalidInput] },
+    args: { conditions: t.arg({ type: 'JSON', required: true, description: conditionsArgument }) },
+    select: { id: true },
+    resolve: async ({ id }, { conditions }, { db }) => {
+      const source = await db.dataSource.findUniqueOrThrow({ where: { id }, include: { connection: true } })
+      return readUnsavedSegment(source, conditions)
     },
-    resolve: (_root, { conditions, dataSourceId }, context) =>
-      readUnsavedSegment(context, { dataSourceId, conditions }),
   }),
-)
+}))

@@ -82,7 +82,7 @@ async function extentOf(
   const dialect = installedDialect(deps.registry, live.connection)
   const connection = await deps.connectSource(toConnectLive(live))
   try {
-    await watchColumns(deps, live, progress, connection)
+    if ((await watchColumns(deps, live, progress, connection)) === 'empty') return { last: null, rows: 0 }
     const last = await lastPosition(connection, dialect, source)
     if (last === null) return { last, rows: 0 }
     const { columns } = await connection.query(countStatement(source, dialect, { after: null, until: last }))

@@ -61,7 +61,17 @@ test('lists of plain values are one value; elements with the same name are compa
   ])
 })
 
-test('the ids of templates, and fields that one of the forms does not know, are no difference', () => {
+test('a field that only one has is a difference', () => {
+  const rescan = { hour: 3 }
+  expect(documentChanges({ name: 'a' }, { name: 'a', rescan })).toEqual([
+    { path: ['rescan'], change: 'ADDED', before: undefined, after: rescan },
+  ])
+  expect(documentChanges({ name: 'a', rescan }, { name: 'a' })).toEqual([
+    { path: ['rescan'], change: 'REMOVED', before: rescan, after: undefined },
+  ])
+})
+
+test('the ids of templates, and fields that older documents do not tell, are no difference', () => {
   const template = { name: 'Mail', source: 'x' }
   expect(
     documentChanges({ templates: [template] }, { templates: [{ id: '1', ...template }], dataSourceIds: [] }),

@@ -21,11 +21,15 @@ const namesOfElements: Readonly<Record<string, readonly string[]>> = {
   templateVariables: ['name'],
 }
 
-/** Two documents of one entity. A field that only one of them has is of an older form: it tells nothing. */
+/** Fields that older documents don't tell: that they lack one says nothing. */
+const untoldBefore: readonly string[] = ['dataSourceIds']
+
+/** Two documents of one entity. */
 export function documentChanges(before: unknown, after: unknown): readonly FieldChange[] {
   if (!isRecord(before) || !isRecord(after)) return fieldChanges([], before, after)
-  return Object.keys(after)
-    .filter((name) => name !== 'id' && name in before)
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...names]
+    .filter((name) => name !== 'id' && !(untoldBefore.includes(name) && !(name in before && name in after)))
     .flatMap((name) => fieldChanges([name], before[name], after[name]))
 }
 

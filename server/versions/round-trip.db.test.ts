@@ -109,7 +109,16 @@ const group = fc.record({
 })
 const segments = list(
   'segment',
-  fc.record({ conditions: fc.record({ any: fc.array(group, { maxLength: 2 }) }) }),
+  fc.record(
+    {
+      conditions: fc.record(
+        { any: fc.array(group, { maxLength: 2 }), exclude: fc.array(group, { maxLength: 2 }) },
+        { requiredKeys: ['any'] },
+      ),
+      rescan: fc.constantFrom({ kind: 'HOURLY' as const }, { kind: 'DAILY' as const, hour: 3 }),
+    },
+    { requiredKeys: ['conditions'] },
+  ),
 )
 
 const template = fc.record(

@@ -54,7 +54,6 @@ async function lockLanes(tx: Prisma.TransactionClient, workspaceId: string, lane
     SELECT action_id AS "actionId", data_source_id AS "dataSourceId" FROM lane
     WHERE workspace_id = ${workspaceId}::uuid AND action_id = ANY(${lanes.map(({ actionId }) => actionId)}::uuid[])
     ORDER BY id FOR UPDATE`
-  return lanes.filter(({ actionId, dataSourceId }) =>
-    found.some((lane) => lane.actionId === actionId && lane.dataSourceId === dataSourceId),
-  )
+  const names = new Set(found.map(({ actionId, dataSourceId }) => `${actionId}/${dataSourceId}`))
+  return lanes.filter(({ actionId, dataSourceId }) => names.has(`${actionId}/${dataSourceId}`))
 }

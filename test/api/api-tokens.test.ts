@@ -48,7 +48,7 @@ test('what is not among its scopes is forbidden, and the answer says so', async 
   const { token } = await create({ scopes: ['ADMINISTER'] })
   const refused = await app.ask(
     `mutation ($input: PublishVersionInput!) { publishVersion(input: $input) { __typename ... on Problem { message } } }`,
-    { input: { workspaceId: workspace.id } },
+    { input: { workspaceId: workspace.id, notes: 'x' } },
     token,
   )
   expect(refused.data.publishVersion.__typename).toBe('Forbidden')

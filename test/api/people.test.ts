@@ -113,7 +113,7 @@ test('members are listed for every member, and not for others', async () => {
 
 test('a role changes at once', async () => {
   const member = await addMember(app, workspace, 'VIEWER')
-  const publish = () => mutate('publishVersion', { workspaceId: workspace.id }, member.token)
+  const publish = () => mutate('publishVersion', { workspaceId: workspace.id, notes: 'x' }, member.token)
   expect(await publish()).toMatchObject({ __typename: 'Forbidden' })
   expect(await mutate('changeMemberRole', { id: memberId(member), role: 'PUBLISHER' })).toMatchObject({
     role: 'PUBLISHER',

@@ -32,6 +32,10 @@ async function configured() {
       until: new Uint8Array(1),
     },
   })
+  const label = await app.ask(
+    'mutation ($input: CreateLabelInput!) { createLabel(input: $input) { ... on Label { id } } }',
+    { input: { workspaceId: seeded.workspace.id, name: 'label', colour: '#000000' } },
+  )
   const ids = {
     template: String(data.action.templates[0].id),
     delivery: encodeGlobalId('Delivery', delivery.id),
@@ -42,6 +46,7 @@ async function configured() {
     ...seeded,
     ...{ template: { id: ids.template }, delivery: { id: ids.delivery }, draft: { id: ids.draft } },
     attribute: { id: encodeGlobalId('Attribute', attribute.id) },
+    label: label.data.createLabel,
   }
 }
 
@@ -103,6 +108,18 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
     () => ({ workspaceId: workspaceId(), name: 'x', dataSourceIds: [], conditions: {} }),
   ],
   updateSegment: ['edit', () => ({ id: made.segment.id, ...stale, name: 'x' })],
+  duplicateSegment: ['edit', () => ({ id: made.segment.id, name: ' ' })],
+  deleteSegment: ['edit', () => ({ id: made.segment.id, ...stale })],
+  // The second makes up for the first.
+  deactivateSegment: ['edit', () => ({ id: made.segment.id })],
+  activateSegment: ['edit', () => ({ id: made.segment.id })],
+  labelSegments: ['edit', () => ({ segmentIds: [made.segment.id], labelIds: [made.label.id] })],
+  unlabelSegments: ['edit', () => ({ segmentIds: [made.segment.id], labelIds: [made.label.id] })],
+  createLabel: ['edit', () => ({ workspaceId: workspaceId(), name: '', colour: '#000000' })],
+  renameLabel: ['edit', () => ({ id: made.label.id, ...stale, name: 'x' })],
+  recolourLabel: ['edit', () => ({ id: made.label.id, ...stale, colour: '#000000' })],
+  mergeLabels: ['edit', () => ({ id: made.label.id, ...stale, otherIds: [made.label.id] })],
+  deleteLabel: ['edit', () => ({ id: made.label.id, ...stale })],
   createConnector: ['edit', () => ({ workspaceId: workspaceId(), name: 'x', type: 'none', settings: {} })],
   updateConnector: ['edit', () => ({ id: made.connector.id, ...stale, name: 'x' })],
   activateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
@@ -128,6 +145,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   pauseAction: ['operate', () => ({ id: made.action.id })],
   resumeAction: ['operate', () => ({ id: made.action.id })],
   prepareAction: ['operate', () => ({ id: made.action.id })],
+  setProcessingStart: ['operate', () => ({ actionId: made.action.id, from: 'NOW' })],
   sendSample: ['operate', () => ({ id: made.action.id, key: ['none'] })],
   createTemplate: ['edit', () => ({ actionId: made.action.id, name: 'x', source: '{{' })],
   updateTemplate: ['edit', () => ({ id: made.template.id, ...stale, source: 'x' })],
@@ -162,6 +180,7 @@ const beyondRoles: Readonly<Record<string, readonly [string, () => object]>> = {
   acceptInvitation: ['SignInRequired', () => ({ token: 'x' })],
 }
 
+const period = 'from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z"'
 const answer = '{ __typename ... on Forbidden { role requiredRole } }'
 
 /** Fields beside mutations that can be refused, as `Type.field`: the right, and how it is read with `$id`. */
@@ -185,6 +204,50 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
     'read',
     () => made.segment.id,
     () => `on: segment(id: $id) { found: count(dataSourceId: "${made.source.id}") ${answer} }`,
+  ],
+  'DataSource.startPreview': [
+    'preview',
+    () => made.source.id,
+    () => `on: dataSource(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
+  ],
+  'Action.startPreview': [
+    'preview',
+    () => made.action.id,
+    () => `on: action(id: $id) { found: startPreview(start: { from: BEGINNING }) ${answer} }`,
+  ],
+  'PreviewedStart.preview': [
+    'preview',
+    workspaceId,
+    () =>
+      `on: workspace(id: $id) { starts: publishPreview(starts: [{ actionId: "${made.action.id}", from: BEGINNING }]) { found: preview ${answer} } }`,
+  ],
+  'Segment.insights': [
+    'read',
+    () => made.segment.id,
+    () => `on: segment(id: $id) { found: insights(${period}) ${answer} }`,
+  ],
+  'SourceInsights.matched': [
+    'read',
+    () => made.segment.id,
+    () =>
+      `on: segment(id: $id) { draft: insights(${period}) { ... on SegmentInsights { sources { found: matched ${answer} } } } }`,
+  ],
+  'DataSource.unsavedSegment': [
+    'read',
+    () => made.source.id,
+    () => `on: dataSource(id: $id) { found: unsavedSegment(conditions: { any: [] }) ${answer} }`,
+  ],
+  'UnsavedSegment.preview': [
+    'preview',
+    () => made.source.id,
+    () =>
+      `on: dataSource(id: $id) { draft: unsavedSegment(conditions: { any: [] }) { ... on UnsavedSegment { found: preview ${answer} } } }`,
+  ],
+  'UnsavedSegment.count': [
+    'read',
+    () => made.source.id,
+    () =>
+      `on: dataSource(id: $id) { draft: unsavedSegment(conditions: { any: [] }) { ... on UnsavedSegment { found: count ${answer} } } }`,
   ],
   'Action.dryRun': ['preview', () => made.action.id, () => `on: action(id: $id) { found: dryRun ${answer} }`],
   'TemplateDraft.preview': [
@@ -222,6 +285,7 @@ const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the
   connector: () => made.connector.id,
   dataSource: () => made.source.id,
   dataSourceConnection: () => connection().id,
+  label: () => made.label.id,
   node: () => made.segment.id,
   segment: () => made.segment.id,
   template: () => made.template.id,
@@ -313,7 +377,14 @@ test.each(cells(fields))('%s as %s', async (_name, who, [right, idOf, documentOf
   expect(errors).toBeUndefined()
   // Strangers don't even find what the field is of.
   if (who === 'STRANGER') expect(data.on).toBeNull()
-  else expectAnswer(who, right, data.on.found ?? data.on.draft.found)
+  else
+    expectAnswer(
+      who,
+      right,
+      [data.on, data.on.draft, data.on.draft?.sources?.[0], data.on.starts?.[0]].find(
+        (each) => each?.found !== undefined,
+      ).found,
+    )
 })
 
 test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
