@@ -1,7 +1,8 @@
 /** Which attribute a column feeds, and what cannot be. */
 import type { SourceColumn } from '@sluice/connector-sdk'
 import { expect, it } from 'vitest'
-import { type ColumnAttribute, type NamedColumns, nameColumns } from './name-columns.ts'
+import { nameColumns } from './name-columns.ts'
+import type { ColumnAttribute, NamedColumns } from './rules.ts'
 
 const column = (name: string): SourceColumn => ({ name, type: 'string', nativeType: 'text', nullable: false })
 const nothing: NamedColumns = { columns: [], ignoredColumns: [] }

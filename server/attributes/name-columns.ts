@@ -5,19 +5,7 @@ import { nameInSource } from '../../engine/reading/columns.ts'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
-import { areOneName, attributeNameSchema } from './rules.ts'
-
-/** What someone says of a column, by its own name; null: it is ignored. */
-export interface ColumnAttribute {
-  readonly column: string
-  readonly attribute: string | null
-}
-
-/** As a data source has them. */
-export interface NamedColumns {
-  readonly columns: readonly AttributedColumn[]
-  readonly ignoredColumns: readonly string[]
-}
+import { areOneName, attributeNameSchema, type ColumnAttribute, type NamedColumns } from './rules.ts'
 
 export interface Naming {
   readonly given: readonly ColumnAttribute[]

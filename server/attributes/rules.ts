@@ -1,5 +1,6 @@
 /** What an attribute may be called, how many there may be, and what keeps one from going. */
 import { z } from 'zod'
+import type { AttributedColumn } from '../../engine/documents.ts'
 import { DomainError } from '../problems/rules.ts'
 import { isStorable } from '../workspaces/rules.ts'
 
@@ -39,6 +40,18 @@ export function areOneName(a: string, b: string): boolean {
 
 function cut(name: string): string {
   return Buffer.from(name).subarray(0, shortestCut).toString('latin1')
+}
+
+/** What someone says of a column, by its own name; null: it is ignored. */
+export interface ColumnAttribute {
+  readonly column: string
+  readonly attribute: string | null
+}
+
+/** As a data source has them. */
+export interface NamedColumns {
+  readonly columns: readonly AttributedColumn[]
+  readonly ignoredColumns: readonly string[]
 }
 
 export const attributeUsers = ['DataSource', 'Segment', 'Action', 'Template'] as const

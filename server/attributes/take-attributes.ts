@@ -7,8 +7,8 @@ import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { type Issue, rejectIssues } from '../problems/rules.ts'
 import { present } from '../workspaces/present.ts'
-import { type ColumnAttribute, pathOf } from './name-columns.ts'
-import { mostAttributes, TooManyAttributes } from './rules.ts'
+import { pathOf } from './name-columns.ts'
+import { type ColumnAttribute, mostAttributes, TooManyAttributes } from './rules.ts'
 
 export interface Taking {
   readonly workspaceId: string

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { cursorModes, Query } from '../../engine/documents.ts'
 import type { Schedule, weekdays } from '../../engine/reading/schedule.ts'
 import { isTimeZone } from '../../engine/reading/time-zone.ts'
-import type { ColumnAttribute, NamedColumns } from '../attributes/name-columns.ts'
+import type { ColumnAttribute, NamedColumns } from '../attributes/rules.ts'
 import { DomainError } from '../problems/rules.ts'
 import { isStorable, nameSchema } from '../workspaces/rules.ts'
 
