@@ -36,6 +36,8 @@ export async function testQuery(
   })
   if (connection === null) throw new NotFound('DataSourceConnection', connectionId)
   requireRight(access, connection.workspaceId, 'preview')
+  // Any SELECT can be tried, not only what has been configured to be read.
+  requireRight(access, connection.workspaceId, 'edit')
   rejectIssues([
     ...queryIssues(query),
     ...issuesOf(timeZoneSchema.safeParse(timeZone).error?.issues ?? [], ['timeZone']),
