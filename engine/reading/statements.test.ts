@@ -235,7 +235,7 @@ describe.each(forms)('a stretch, by %s,', (form) => {
 
   it('loses no row of a timestamp to the border that it stands at, in timestamp mode', async () => {
     const source = await documentOf({
-      ...{ table: { name: 'counted' }, keyColumns: ['id'], cursorMode: 'TIMESTAMP' },
+      ...{ query: queryOf(form, { name: 'counted' }), keyColumns: ['id'], cursorMode: 'TIMESTAMP' },
       ...{ timestampColumn: 'at', incrementColumn: null },
     })
     expect(orderColumns(source).map(({ name }) => name)).toEqual(['at', 'id'])

@@ -113,6 +113,27 @@ test('conditions, mappings, key, cursor and templates mean the same under the ne
   expect(await mutate(app, 'checkDataSource', { id: source.id })).toMatchObject({ revision: 5 })
 })
 
+test('a version of before brings the old names back, with attributes of these names', async () => {
+  const { rename, documents, version, workspaceId } = await running()
+  const before = await documents()
+  await rename('age', 'years')
+  const { loadWorkingCopy } = await ask(
+    'mutation ($input: LoadWorkingCopyInput!) { loadWorkingCopy(input: $input) { __typename } }',
+    { input: { from: version.id } },
+  )
+  expect(loadWorkingCopy.__typename).not.toMatch(/Conflict|Invalid|NotFound/)
+  expect(await documents()).toEqual(before)
+  const attributes = await app.db.attribute.findMany({ where: { workspaceId }, orderBy: { name: 'asc' } })
+  expect(attributes.map(({ name, type }) => [name, type])).toEqual([
+    ['age', 'number'],
+    ['country', 'string'],
+    ['email', 'string'],
+    ['id', 'number'],
+    ['is_active', 'boolean'],
+    ['years', 'number'],
+  ])
+})
+
 test('there and back is the same working copy, with every revision grown', async () => {
   const { rename, documents, workspaceId } = await running()
   const before = await documents()
