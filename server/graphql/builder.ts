@@ -15,7 +15,7 @@ import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput } from '../problems/rules.ts'
 import { conflictPlugin } from './conflict-plugin.ts'
 import { connectionOptions } from './connection-options.ts'
-import { costOptions } from './cost.ts'
+import { costOptions, costPlugin } from './cost.ts'
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts'
 import { idempotencyPlugin } from './idempotency-plugin.ts'
 import { countScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
@@ -32,6 +32,8 @@ export const builder = new SchemaBuilder<{
 }>({
   // Each wraps those after it: what the last one throws becomes a member of the union.
   plugins: [
+    // What it says of a field counts, since the last ones have their say first.
+    costPlugin,
     ComplexityPlugin,
     ErrorsPlugin,
     DataloaderPlugin,

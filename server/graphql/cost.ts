@@ -1,5 +1,6 @@
 /** What a document may cost, counted before anything is read: lists multiply what is asked of their entries. */
-import { GraphQLError, type GraphQLOutputType, getNamedType, getNullableType, isListType } from 'graphql'
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core'
+import { GraphQLError } from 'graphql'
 
 /** Some ten times what a page of a frontend needs. */
 export const maxCost = 20_000
@@ -8,19 +9,8 @@ export const maxCost = 20_000
 const usualPage = 20
 const usualList = 10
 
-type Args = Readonly<Record<string, unknown>>
-/** What is read of a `GraphQLField`. */
-interface Field {
-  readonly args: readonly { readonly name: string }[]
-  readonly type: GraphQLOutputType
-}
-
 export const costOptions = {
   limit: { complexity: maxCost },
-  fieldComplexity: (args: Args, _context: unknown, field: Field) => ({
-    field: 1,
-    multiplier: entriesOf(args, field),
-  }),
   complexityError: (_kind: string, { complexity }: { readonly complexity: number }) =>
     new GraphQLError(
       `This document costs ${complexity}, and at most ${maxCost} is allowed: each list counts as often as it can have entries. Ask for fewer entries, or less of each.`,
@@ -28,12 +18,37 @@ export const costOptions = {
     ),
 }
 
-function entriesOf(args: Args, { args: known, type }: Field): number {
-  if (known.some(({ name }) => name === 'first')) {
-    const [wanted] = [args['first'], args['last']].filter((value) => typeof value === 'number')
-    return wanted ?? usualPage
+const pluginName = 'cost'
+export const costPlugin = pluginName
+
+declare global {
+  namespace PothosSchemaTypes {
+    interface Plugins<Types extends SchemaTypes> {
+      [pluginName]: CostPlugin<Types>
+    }
   }
+}
+
+/**
+ * Says what each field costs. The count reads arguments, and so checks them, where it is told to: elsewhere a wrong one
+ * must stay a member of its field's union instead of ending the whole document.
+ */
+class CostPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
+    const complexity = 'first' in field.args ? costOfPage : { field: 1, multiplier: entriesOf(field) }
+    return { ...field, extensions: { ...field.extensions, complexity } }
+  }
+}
+
+SchemaBuilder.registerPlugin(pluginName, CostPlugin)
+
+function costOfPage({ first, last }: Readonly<Record<string, unknown>>) {
+  const [wanted] = [first, last].filter((value) => typeof value === 'number')
+  return { field: 1, multiplier: wanted ?? usualPage }
+}
+
+function entriesOf({ parentType, type }: { parentType: string; type: { kind: string } }): number {
   // Those of a connection were counted with it.
-  const isOfConnection = getNamedType(type).name.endsWith('Edge')
-  return isListType(getNullableType(type)) && !isOfConnection ? usualList : 1
+  const isOfConnection = parentType.endsWith('Connection')
+  return type.kind === 'List' && !isOfConnection ? usualList : 1
 }
