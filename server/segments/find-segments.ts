@@ -40,6 +40,7 @@ async function readActiveSegments(
     CROSS JOIN LATERAL jsonb_to_recordset(v.manifest) AS entry(kind text, id text, hash text)
     JOIN document AS d ON d.workspace_id = w.id AND d.hash = entry.hash
     JOIN action AS a ON a.workspace_id = w.id AND a.id::text = entry.id
+    JOIN data_source AS s ON s.workspace_id = w.id AND s.id = a.data_source_id AND s.is_read
     LEFT JOIN source_progress AS p ON p.workspace_id = w.id AND p.data_source_id = a.data_source_id
     WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action' AND d.body -> 'isEnabled' = 'true'
       AND d.body ->> 'segmentId' = a.segment_id::text AND d.body ->> 'dataSourceId' = a.data_source_id::text

@@ -11,6 +11,7 @@ const StandstillRef = builder.enumType('ActivationStandstill', {
   values: {
     SWITCHED_OFF: { description: 'The action is switched off.' },
     CONNECTOR_OFF: { description: 'Its connector is switched off.' },
+    SOURCE_OFF: { description: 'Its data source is switched off.' },
     NOT_PUBLISHED: { description: 'It is switched on in the working copy, which is not published.' },
     HALTED: {
       description: 'The workspace delivers nothing: it was stopped, or its connectors are switched off.',
@@ -108,7 +109,7 @@ builder.prismaObjectFields(SegmentRef, (t) => ({
         include: {
           connector: { select: { isEnabled: true } },
           workspace: { select: { haltedAt: true } },
-          dataSource: { select: { progress: { select: { errorCode: true } } } },
+          dataSource: { select: { isEnabled: true, progress: { select: { errorCode: true } } } },
         },
         orderBy: { name: 'asc' },
       },

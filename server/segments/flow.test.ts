@@ -9,19 +9,30 @@ const working = {
   pausedAt: null,
   connector: { isEnabled: true },
   workspace: { haltedAt: null },
-  dataSource: { progress: { errorCode: null } },
+  dataSource: { isEnabled: true, progress: { errorCode: null } },
 }
 const live = [{ actionId: 'a', dataSourceId: 's' }]
-const failing = { progress: { errorCode: 'not_found' } }
+const failing = { isEnabled: true, progress: { errorCode: 'not_found' } }
 
 it.each([
   ['works', working, live, null],
-  ['works before its source was polled', { ...working, dataSource: { progress: null } }, live, null],
+  [
+    'works before its source was polled',
+    { ...working, dataSource: { isEnabled: true, progress: null } },
+    live,
+    null,
+  ],
   ['goes on while it is switched off in the working copy only', { ...working, isEnabled: false }, live, null],
   ['is not published', working, [], 'NOT_PUBLISHED'],
   ['is published for another source', working, [{ actionId: 'a', dataSourceId: 't' }], 'NOT_PUBLISHED'],
   ['is switched off', { ...working, isEnabled: false }, [], 'SWITCHED_OFF'],
   ['has a connector that is off', { ...working, connector: { isEnabled: false } }, [], 'CONNECTOR_OFF'],
+  [
+    'has a source that is off',
+    { ...working, dataSource: { ...failing, isEnabled: false } },
+    [],
+    'SOURCE_OFF',
+  ],
   ['is of a halted workspace', { ...working, workspace: { haltedAt: new Date(0) } }, live, 'HALTED'],
   ['is paused', { ...working, pausedAt: new Date(0), dataSource: failing }, live, 'PAUSED'],
   ['has a source that cannot be read', { ...working, dataSource: failing }, live, 'SOURCE_FAILING'],

@@ -5,6 +5,7 @@ import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 export const standstills = [
   'SWITCHED_OFF',
   'CONNECTOR_OFF',
+  'SOURCE_OFF',
   'NOT_PUBLISHED',
   'HALTED',
   'PAUSED',
@@ -19,7 +20,10 @@ interface Activation {
   readonly pausedAt: Date | null
   readonly workspace: { readonly haltedAt: Date | null }
   readonly connector: { readonly isEnabled: boolean }
-  readonly dataSource: { readonly progress: { readonly errorCode: string | null } | null }
+  readonly dataSource: {
+    readonly isEnabled: boolean
+    readonly progress: { readonly errorCode: string | null } | null
+  }
 }
 
 /** What the live version runs of a segment: an action on a data source. */
@@ -36,7 +40,8 @@ export function standstillOf(activation: Activation, live: readonly LiveChain[])
   )
   if (!isLive) {
     if (!isEnabled) return 'SWITCHED_OFF'
-    return connector.isEnabled ? 'NOT_PUBLISHED' : 'CONNECTOR_OFF'
+    if (!connector.isEnabled) return 'CONNECTOR_OFF'
+    return dataSource.isEnabled ? 'NOT_PUBLISHED' : 'SOURCE_OFF'
   }
   if (workspace.haltedAt !== null) return 'HALTED'
   if (pausedAt !== null) return 'PAUSED'
@@ -57,6 +62,7 @@ export async function readLiveChains(
     JOIN version AS v ON v.workspace_id = w.id AND v.number = w.live_version
     CROSS JOIN LATERAL jsonb_to_recordset(v.manifest) AS entry(kind text, id text, hash text)
     JOIN document AS d ON d.workspace_id = w.id AND d.hash = entry.hash
+    JOIN data_source AS s ON s.workspace_id = w.id AND s.id::text = d.body ->> 'dataSourceId' AND s.is_read
     WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action'
       AND d.body -> 'isEnabled' = 'true' AND d.body ->> 'segmentId' = ${segmentId}`
 }
