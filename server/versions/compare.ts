@@ -24,11 +24,10 @@ export async function compare(
   workspaceId: string,
   { before, after }: { readonly before: Kept; readonly after: Kept | undefined },
 ): Promise<readonly EntityChange[]> {
-  const left = await keptSide(context, workspaceId, before)
-  const right =
-    after === undefined
-      ? await workingCopySide(context, workspaceId)
-      : await keptSide(context, workspaceId, after)
+  const [left, right] = await Promise.all([
+    keptSide(context, workspaceId, before),
+    after === undefined ? workingCopySide(context, workspaceId) : keptSide(context, workspaceId, after),
+  ])
   return changesOf(context, workspaceId, left, right)
 }
 
@@ -59,10 +58,11 @@ async function changesOf(
   after: Side,
 ): Promise<readonly EntityChange[]> {
   const differing = differingEntries(entriesIn(before), entriesIn(after))
-  return changesBetween(
-    await withBodies(context, workspaceId, before, differing.before),
-    await withBodies(context, workspaceId, after, differing.after),
-  )
+  const [left, right] = await Promise.all([
+    withBodies(context, workspaceId, before, differing.before),
+    withBodies(context, workspaceId, after, differing.after),
+  ])
+  return changesBetween(left, right)
 }
 
 function entriesIn(side: Side): Manifest {

@@ -45,11 +45,11 @@ export async function readEntries(
   manifest: Manifest,
 ): Promise<readonly Entry[] | undefined> {
   const hashes = manifest.map(({ hash }) => hash)
-  // Raw, since a list of thousands is one parameter so.
-  const rows = await db.$queryRaw<readonly { readonly hash: string; readonly body: unknown }[]>`
-    SELECT hash, body FROM document
+  // Raw, since a list of thousands is one parameter so; as text, since Prisma reads JSON twice.
+  const rows = await db.$queryRaw<readonly { readonly hash: string; readonly body: string }[]>`
+    SELECT hash, body::text AS body FROM document
     WHERE workspace_id = ${workspaceId}::uuid AND hash = ANY(${hashes}::text[])`
-  const bodies = new Map(rows.map(({ hash, body }) => [hash, body]))
+  const bodies = new Map<string, unknown>(rows.map(({ hash, body }) => [hash, JSON.parse(body)]))
   const entries = manifest.flatMap((entry) => {
     const body = bodies.get(entry.hash)
     return body === undefined ? [] : [{ ...entry, body }]

@@ -60,6 +60,8 @@ function listChanges(
   before: readonly unknown[],
   after: readonly unknown[],
 ): readonly FieldChange[] {
+  // Most lists are as they were, and then as texts too: that is told quickly.
+  if (JSON.stringify(before) === JSON.stringify(after)) return []
   const [list] = path
   const names = list !== undefined && path.length === 1 ? namesOfElements[list] : undefined
   const left = names && byName(before, names)
