@@ -2,7 +2,7 @@
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { announce } from '../metrics/progress-channel.ts'
-import { wakeActions } from './wake.ts'
+import { findWork, wakeWork } from './wake.ts'
 
 interface Paused {
   readonly workspaceId: string
@@ -25,7 +25,7 @@ export async function resumePaused(
     for (const id of actionIds) await announce(tx, { workspaceId, actionId: id })
     await record(tx)
   })
-  await wakeActions({ db, deps }, { workspaceId, actionId }, 'What was paused is resumed.')
+  await wakeWork(deps, await findWork(db, { workspaceId, actionId }), 'What was paused is resumed.')
 }
 
 /** The hours in which an item is retried stand still while its action is paused; a halt counts for itself. */

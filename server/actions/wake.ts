@@ -19,18 +19,29 @@ export async function wakeWorkflows(
   throw new WorkflowsUnavailable(saved)
 }
 
-/** Wakes all that these actions have to do. */
-export async function wakeActions(
-  { db, deps }: Pick<Context, 'db' | 'deps'>,
+/** What actions have to do: their lanes, and the deliveries that are not over. */
+export interface Work {
+  readonly lanes: readonly { readonly id: string; readonly dataSourceId: string }[]
+  readonly deliveries: readonly { readonly id: string }[]
+}
+
+export async function findWork(
+  db: Pick<Context['db'], 'delivery' | 'lane'>,
   where: { readonly workspaceId: string; readonly actionId?: { readonly in: string[] } },
-  saved: string,
-): Promise<void> {
-  const { workflows } = deps
+): Promise<Work> {
   const lanes = await db.lane.findMany({ where, select: { id: true, dataSourceId: true } })
   const deliveries = await db.delivery.findMany({
     where: { ...where, state: { notIn: ['COMPLETED', 'CANCELLED'] } },
     select: { id: true },
   })
+  return { lanes, deliveries }
+}
+
+export async function wakeWork(
+  { log, workflows }: Pick<Context['deps'], 'log' | 'workflows'>,
+  { deliveries, lanes }: Work,
+  saved: string,
+): Promise<void> {
   const sources = new Set(lanes.map(({ dataSourceId }) => dataSourceId))
   const wakings = [
     // The source's workflow ends when no lane needs it, and all may have stood still.
@@ -38,5 +49,5 @@ export async function wakeActions(
     ...lanes.map((lane) => () => workflows.runLane(lane.id)),
     ...deliveries.map((delivery) => () => workflows.wakeDelivery(delivery.id)),
   ]
-  await wakeWorkflows(deps, wakings, saved)
+  await wakeWorkflows({ log }, wakings, saved)
 }

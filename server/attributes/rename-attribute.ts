@@ -9,12 +9,12 @@ import { issuesOf } from '../problems/issues.ts'
 import { type Issue, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { digest } from '../templates/digest.ts'
 import { storedVariables, templateDocument } from '../templates/rules.ts'
+import { lockWorkspace } from '../workspaces/lock-workspace.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { actionsWithTemplatesLike } from './find-uses.ts'
 import { type Renaming, renamedColumns, renamedReferences, renamedVariables } from './rename-references.ts'
 import { areOneName, attributeNameSchema } from './rules.ts'
 import { findAttribute, saveAttribute } from './service.ts'
-import { lockAttributes } from './take-attributes.ts'
 
 type Tx = Prisma.TransactionClient
 
@@ -36,7 +36,7 @@ export async function renameAttribute(
   const renaming = { from: current.name, to: name }
   await namedOnce('Attribute', name, () =>
     context.db.$transaction(async (tx) => {
-      await lockAttributes(tx, workspaceId)
+      await lockWorkspace(tx, workspaceId)
       await saveAttribute(tx, current, { name })
       // Actions first: what their templates call by name is told by the columns as they were.
       const changed = [

@@ -5,6 +5,7 @@ import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
 import { NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
+import { lockWorkspace } from '../workspaces/lock-workspace.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { usesOfAttributes } from './find-uses.ts'
@@ -15,7 +16,6 @@ import {
   mostAttributes,
   TooManyAttributes,
 } from './rules.ts'
-import { lockAttributes } from './take-attributes.ts'
 
 export interface CreateAttribute extends Pick<Attribute, 'name' | 'type'> {
   readonly workspaceId: string
@@ -42,7 +42,7 @@ export async function createAttribute(context: Context, input: CreateAttribute):
   ])
   return namedOnce('Attribute', name, () =>
     context.db.$transaction(async (tx) => {
-      await lockAttributes(tx, workspaceId)
+      await lockWorkspace(tx, workspaceId)
       const total = await tx.attribute.count({ where: { workspaceId } })
       if (total >= mostAttributes) throw new TooManyAttributes(total, 1)
       const { id } = await tx.attribute.create({ data: { workspaceId, name, type, notes } })
@@ -82,7 +82,7 @@ export async function deleteAttribute(context: Context, { id, revision }: Delete
   const { workspaceId, name } = current
   await context.db.$transaction(async (tx) => {
     // Data sources take attributes under the same lock.
-    await lockAttributes(tx, workspaceId)
+    await lockWorkspace(tx, workspaceId)
     const uses = (await usesOfAttributes(tx, workspaceId, [name])).get(name) ?? []
     if (uses.length > 0) throw new AttributeInUse(name, uses)
     const { count } = await tx.attribute.deleteMany({ where: { id, workspaceId, revision } })

@@ -6,6 +6,7 @@ import { typeNames } from '../../engine/rules/type-names.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { type Issue, rejectIssues } from '../problems/rules.ts'
+import { lockWorkspace } from '../workspaces/lock-workspace.ts'
 import { present } from '../workspaces/present.ts'
 import { pathOf } from './name-columns.ts'
 import { type ColumnAttribute, mostAttributes, TooManyAttributes } from './rules.ts'
@@ -30,7 +31,7 @@ export async function typeIssues(db: Db, taking: Taking): Promise<readonly Issue
 /** Before anything else in its transaction: the lock is one that all changes of attributes take. */
 export async function takeAttributes(tx: Prisma.TransactionClient, taking: Taking): Promise<void> {
   const { workspaceId, columns } = taking
-  await lockAttributes(tx, workspaceId)
+  await lockWorkspace(tx, workspaceId)
   const differing = await differingColumns(tx, taking)
   rejectIssues(differing.filter(({ others }) => others !== null).map((each) => typeIssue(taking, each)))
   const existing = await tx.attribute.findMany({ where: { workspaceId }, select: { name: true } })
@@ -45,10 +46,6 @@ export async function takeAttributes(tx: Prisma.TransactionClient, taking: Takin
     workspaceId,
     differing.map(({ column }) => column),
   )
-}
-
-export async function lockAttributes(tx: Prisma.TransactionClient, workspaceId: string): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`
 }
 
 interface DifferingColumn {

@@ -1,17 +1,10 @@
 /** Reads a connection as someone wants it: its name, its type, its settings with the secrets that are kept. */
 import type { PublicSettings, SourceDefinition } from '@sluice/connector-sdk'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
-import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
 import { canonicalJson } from '../versions/canonical-json.ts'
-import { isRecord } from '../workspaces/json.ts'
-import { readSettings, type SettingsResult } from '../workspaces/plugin-settings.ts'
-import { nameSchema } from '../workspaces/rules.ts'
+import { readSettings, type SettingsResult, secretsGivenAgain } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
-
-export function nameIssues(name: string): readonly Issue[] {
-  return issuesOf(nameSchema.safeParse(name).error?.issues ?? [], ['name'])
-}
 
 export function unknownTypeIssue(type: string, installed: readonly string[]): Issue {
   const message = `The data source type "${type}" is not installed, or its package cannot be used. ${suggestion(type, installed)}`
@@ -33,13 +26,7 @@ export function readConnection(
   const result = readSettings(definition.settings, given, saved?.secrets ?? {})
   if (!result.ok || saved === null) return result
   if (addressOf(definition, result.settings) === addressOf(definition, saved.settings)) return result
-  const issues = Object.keys(result.secrets)
-    .filter((name) => !(isRecord(given) && name in given))
-    .map((name) => ({
-      path: ['settings', name],
-      code: 'secret_required',
-      message: `The address of the source changes. Give "${name}" again, so that it is not sent where it was not meant to go.`,
-    }))
+  const issues = secretsGivenAgain(result.secrets, given, 'source')
   return issues.length === 0 ? result : { ok: false, issues }
 }
 

@@ -7,11 +7,13 @@ import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } fr
 import { listTables, type TableWithColumns, toConnect } from '../sources/look-into.ts'
 import { loadVersion } from '../versions/load-version.ts'
 import { isRecord, type JsonObject } from '../workspaces/json.ts'
+import { lockWorkspace } from '../workspaces/lock-workspace.ts'
+import { nameIssues } from '../workspaces/name-issues.ts'
 import { present } from '../workspaces/present.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { nameIssues, readConnection, type SavedConnection, unknownTypeIssue } from './read-connection.ts'
+import { readConnection, type SavedConnection, unknownTypeIssue } from './read-connection.ts'
 import { type ConnectionUse, DataSourceConnectionInUse } from './rules.ts'
 
 export interface CreateDataSourceConnection {
@@ -81,7 +83,7 @@ export async function deleteDataSourceConnection(
   const { name, workspaceId } = current
   await context.db.$transaction(async (tx) => {
     // A publish takes the same lock: what it is about to make live is seen here, or does not find the connection.
-    await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`
+    await lockWorkspace(tx, workspaceId)
     const uses = await usesOf({ db: tx }, current)
     if (uses.length > 0) throw new DataSourceConnectionInUse(name, uses)
     const { count } = await tx.dataSourceConnection.updateMany({

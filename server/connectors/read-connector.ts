@@ -2,16 +2,9 @@
 import type { Auth, Connector, FromSettings, PublicSettings } from '@sluice/connector-sdk'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import { authOf } from '../../engine/sending/auth-of.ts'
-import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
-import { isRecord } from '../workspaces/json.ts'
-import { readSettings, type SettingsResult } from '../workspaces/plugin-settings.ts'
-import { nameSchema } from '../workspaces/rules.ts'
+import { readSettings, type SettingsResult, secretsGivenAgain } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
-
-export function nameIssues(name: string): readonly Issue[] {
-  return issuesOf(nameSchema.safeParse(name).error?.issues ?? [], ['name'])
-}
 
 export function unknownTypeIssue(type: string, installed: readonly string[]): Issue {
   const message = `The connector type "${type}" is not installed, or its package cannot be used. ${suggestion(type, installed)}`
@@ -38,13 +31,7 @@ export function readAccount(
   const origins = originsOf(definition, result.settings)
   if (origins === null) return { ok: false, issues: [noAddress] }
   if (saved === null || origins === originsOf(definition, saved.settings)) return result
-  const issues = Object.keys(result.secrets)
-    .filter((name) => !(isRecord(given) && name in given))
-    .map((name) => ({
-      path: ['settings', name],
-      code: 'secret_required',
-      message: `The address of the vendor changes. Give "${name}" again, so that it is not sent where it was not meant to go.`,
-    }))
+  const issues = secretsGivenAgain(result.secrets, given, 'vendor')
   return issues.length === 0 ? result : { ok: false, issues }
 }
 

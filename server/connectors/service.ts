@@ -3,6 +3,7 @@
 import type { Account } from '../../engine/sending/account.ts'
 import type { Connector } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
+import { actionsUsing } from '../actions/users-of.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { createTestSender } from '../http/test-sender.ts'
@@ -15,11 +16,12 @@ import {
   rejectIssues,
 } from '../problems/rules.ts'
 import { isRecord, type JsonObject } from '../workspaces/json.ts'
+import { nameIssues } from '../workspaces/name-issues.ts'
 import { present } from '../workspaces/present.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { nameIssues, readAccount, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
+import { readAccount, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
 import { type ConnectionTest, describeVerdict } from './rules.ts'
 
 export interface CreateConnector {
@@ -94,17 +96,8 @@ export function deactivateConnector(context: Context, input: SwitchConnector): P
 export async function deleteConnector(context: Context, { id, revision }: SwitchConnector): Promise<string> {
   const current = await findConnector(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
-  const actions = await context.db.action.findMany({
-    where: { workspaceId: current.workspaceId, connectorId: id, ...present },
-    select: { id: true, name: true },
-    orderBy: { name: 'asc' },
-  })
-  if (actions.length > 0) {
-    throw new InUse(
-      'Connector',
-      actions.map((action) => ({ entity: 'Action', ...action })),
-    )
-  }
+  const users = await actionsUsing(context.db, { workspaceId: current.workspaceId, connectorId: id })
+  if (users.length > 0) throw new InUse('Connector', users)
   await save(context, current, 'deleteConnector', { deletedAt: context.deps.clock() })
   return id
 }

@@ -1,6 +1,6 @@
 /** Takes what is kept of items out of the database, as far as nothing is under way for them. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
-import { deliveryNotice } from '../metrics/progress-channel.ts'
+import { countOver } from './count-over.ts'
 
 export interface ForgottenItems {
   /** Records whose dead letters are gone. */
@@ -12,6 +12,8 @@ export interface ForgottenItems {
 }
 
 const isUnderWay = Prisma.sql`(e.state = 'TRYING' OR coalesce(e.quarantined_until > now(), false))`
+
+const waitingChosen = Prisma.sql`SELECT delivery_id FROM chosen WHERE state = 'WAITING' AND NOT is_under_way`
 
 /** A dead letter has been counted; what waited is counted as cancelled, so that counts go on adding up. */
 export async function forgetItems(
@@ -25,25 +27,7 @@ export async function forgetItems(
       ORDER BY e.id FOR UPDATE
     ), deleted AS (
       DELETE FROM delivery_exception AS e USING chosen AS c WHERE e.id = c.id AND NOT c.is_under_way
-    ), counted AS (
-      UPDATE delivery AS d SET cancelled = d.cancelled + s.n
-      FROM (
-        SELECT delivery_id, count(*) AS n FROM chosen WHERE state = 'WAITING' AND NOT is_under_way GROUP BY delivery_id
-      ) AS s
-      WHERE d.id = s.delivery_id
-      RETURNING d.id, d.workspace_id, d.lane_id, d.action_id, s.n
-    ), lane_total AS (
-      UPDATE lane SET cancelled = lane.cancelled + t.n
-      FROM (SELECT lane_id, sum(n)::bigint AS n FROM counted GROUP BY lane_id) AS t
-      WHERE lane.id = t.lane_id
-    ), minute AS (
-      INSERT INTO metric_minute AS m (workspace_id, action_id, minute, cancelled)
-      SELECT workspace_id, action_id, date_trunc('minute', now()), sum(n)::bigint
-      FROM counted GROUP BY workspace_id, action_id
-      ON CONFLICT (action_id, minute) DO UPDATE SET cancelled = m.cancelled + excluded.cancelled
-    ), told AS (
-      SELECT ${deliveryNotice} FROM counted
-    )
+    ), ${countOver('cancelled', waitingChosen)}
     SELECT
       coalesce(sum(count) FILTER (WHERE state = 'DEAD' AND NOT is_under_way), 0)::int AS "deadLetters",
       (count(*) FILTER (WHERE state = 'WAITING' AND NOT is_under_way))::int AS waiting,

@@ -1,9 +1,9 @@
 /** Open items of a lane that hold back later ones of their recipients, and what becomes of them. */
 import type { Holder } from '../../engine/delivering/progress.ts'
-import type { PrismaClient } from '../../prisma/generated/client/client.ts'
-import { deliveryNotice } from '../metrics/progress-channel.ts'
+import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
 import { againWhenInterlocked } from './again-when-interlocked.ts'
 import { bytesAsText } from './bytes-as-text.ts'
+import { countOver } from './count-over.ts'
 
 interface Place {
   readonly deliveryId: string
@@ -35,6 +35,8 @@ export async function readHolders(
   }))
 }
 
+const ofSuperseded = Prisma.sql`SELECT delivery_id FROM superseded`
+
 /**
  * Supersedes the waiting ones whose rows have come again, except in quarantine: those become due when it ends, and
  * then find their rows changed. Returns which of all still stand. Safe to repeat: what is superseded is gone.
@@ -58,23 +60,7 @@ export async function stillHolding(
       UPDATE delivery_exception AS e SET due_at = least(e.due_at, e.quarantined_until)
       WHERE e.id = ANY(${same}::uuid[]) AND e.delivery_id <> ${deliveryId}::uuid AND e.state = 'WAITING'
         AND e.quarantined_until > ${now}
-    ), counted AS (
-      UPDATE delivery AS d SET superseded = d.superseded + s.n
-      FROM (SELECT delivery_id, count(*) AS n FROM superseded GROUP BY delivery_id) AS s
-      WHERE d.id = s.delivery_id
-      RETURNING d.id, d.workspace_id, d.lane_id, d.action_id, s.n
-    ), lane_total AS (
-      UPDATE lane SET superseded = lane.superseded + t.n
-      FROM (SELECT lane_id, sum(n)::bigint AS n FROM counted GROUP BY lane_id) AS t
-      WHERE lane.id = t.lane_id
-    ), minute AS (
-      INSERT INTO metric_minute AS m (workspace_id, action_id, minute, superseded)
-      SELECT workspace_id, action_id, date_trunc('minute', now()), sum(n)::bigint
-      FROM counted GROUP BY workspace_id, action_id
-      ON CONFLICT (action_id, minute) DO UPDATE SET superseded = m.superseded + excluded.superseded
-    ), told AS (
-      SELECT ${deliveryNotice} FROM counted
-    )
+    ), ${countOver('superseded', ofSuperseded)}
     SELECT e.id, (SELECT count(*) FROM told) AS told
     FROM delivery_exception AS e
     WHERE e.id = ANY(${all}::uuid[]) AND e.id NOT IN (SELECT id FROM superseded)

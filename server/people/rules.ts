@@ -1,7 +1,6 @@
 /** People of a workspace: what is asked of their names and addresses, and what cannot be done to them. */
 import { z } from 'zod'
 import { DomainError } from '../problems/rules.ts'
-import { nameSchema } from '../workspaces/rules.ts'
 
 /** How long an invitation can be taken. */
 export const invitationDays = 7
@@ -16,8 +15,6 @@ export const emailSchema = z
   .toLowerCase()
   .max(longestEmail, `An e-mail address has at most ${longestEmail} characters.`)
   .pipe(z.email('This is not an e-mail address, such as ann@example.com.'))
-
-export const personNameSchema = nameSchema
 
 /** Nobody could manage the workspace any more. */
 export class LastAdmin extends DomainError {

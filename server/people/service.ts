@@ -5,6 +5,7 @@ import { hashToken } from '../access/token.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound, rejectIssues } from '../problems/rules.ts'
+import { lockWorkspace } from '../workspaces/lock-workspace.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { createInvitationToken, invitationFor, takeInvitation } from './invitations.ts'
 import { invitationDays, LastAdmin, mostPeople, SignInRequired } from './rules.ts'
@@ -126,7 +127,7 @@ async function findMember({ access, db }: Context, id: string): Promise<Member> 
 
 /** Changes of a workspace's people go one after the other: two ADMINs cannot take each other out. */
 async function keepAnAdmin(tx: Prisma.TransactionClient, { id, workspaceId }: Member): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`
+  await lockWorkspace(tx, workspaceId)
   const admins = await tx.member.findMany({ where: { workspaceId, role: 'ADMIN' }, select: { id: true } })
   if (admins.some((admin) => admin.id === id) && admins.length === 1) throw new LastAdmin()
 }

@@ -1,4 +1,5 @@
 /** Deletes a segment in the working copy, unless an action reads it. What runs keeps it until the next publish. */
+import { actionsUsing } from '../actions/users-of.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InUse, RevisionConflict } from '../problems/rules.ts'
@@ -13,17 +14,8 @@ export interface DeleteSegment {
 export async function deleteSegment(context: Context, { id, revision }: DeleteSegment): Promise<string> {
   const { workspaceId, revision: currentRevision } = await findSegment(context, id, 'edit')
   if (currentRevision !== revision) throw new RevisionConflict('Segment', id, currentRevision)
-  const actions = await context.db.action.findMany({
-    where: { workspaceId, segmentId: id, ...present },
-    select: { id: true, name: true },
-    orderBy: { name: 'asc' },
-  })
-  if (actions.length > 0) {
-    throw new InUse(
-      'Segment',
-      actions.map((action) => ({ entity: 'Action', ...action })),
-    )
-  }
+  const users = await actionsUsing(context.db, { workspaceId, segmentId: id })
+  if (users.length > 0) throw new InUse('Segment', users)
   await context.db.$transaction(async (tx) => {
     const { count } = await tx.segment.updateMany({
       where: { id, workspaceId, revision, ...present },

@@ -3,11 +3,10 @@ import { conditionsSchema } from '../../engine/rules/conditions.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { issuesOf } from '../problems/issues.ts'
 import { rejectIssues } from '../problems/rules.ts'
 import { asJsonObject } from '../workspaces/json.ts'
+import { nameIssues } from '../workspaces/name-issues.ts'
 import { present } from '../workspaces/present.ts'
-import { nameSchema } from '../workspaces/rules.ts'
 import { requireConnectors } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { copyName } from './copy-name.ts'
@@ -25,7 +24,7 @@ export async function duplicateSegment(context: Context, input: DuplicateSegment
   const { notes, workspaceId } = original
   await requireConnectors(context, workspaceId)
   const name = input.name ?? (await freeName(context, original))
-  rejectIssues(issuesOf(nameSchema.safeParse(name).error?.issues ?? [], ['name']))
+  rejectIssues(nameIssues(name))
   const conditions = asJsonObject(conditionsSchema.parse(original.conditions))
   return namedOnce('Segment', name, () =>
     db.$transaction(async (tx) => {

@@ -2,7 +2,7 @@
 import type { BetterAuthOptions } from 'better-auth'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { invitationFor } from '../people/invitations.ts'
-import { personNameSchema } from '../people/rules.ts'
+import { nameSchema } from '../workspaces/rules.ts'
 
 type ValidateUser = NonNullable<NonNullable<BetterAuthOptions['user']>['validateUserInfo']>
 type Asked = Parameters<ValidateUser>[0]
@@ -10,7 +10,7 @@ type Asked = Parameters<ValidateUser>[0]
 /** A password takes the invitation's token, a provider an address that it vouches for. */
 export async function whyNotAdmitted(db: PrismaClient, { user, source }: Asked, context: unknown) {
   if (source.action !== 'create-user') return undefined
-  if (!personNameSchema.safeParse(user.name).success) return badName
+  if (!nameSchema.safeParse(user.name).success) return badName
   const { email } = user
   const token = invitationIn(context)
   const isProven = source.method === 'oauth' ? user.emailVerified === true : token !== undefined

@@ -1,11 +1,9 @@
 /** Begins a full resync: every lane reads the source from its beginning to the row that is the last one now. */
-import { SourceError } from '@sluice/connector-sdk'
 import { LaneNotRunnableError } from '../../engine/compile.ts'
 import type { Position } from '../../engine/reading/position.ts'
 import { countStatement } from '../../engine/reading/statements.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import type { CompiledLanes } from '../deliveries/compiled-lanes.ts'
-import { announce } from '../metrics/progress-channel.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from './connect.ts'
 import { overLimitCode, resyncLimitOf } from './full-resync.ts'
@@ -13,9 +11,9 @@ import { installedDialect } from './installed-dialect.ts'
 import { isAtBound } from './lane-place.ts'
 import { lastPosition } from './last-position.ts'
 import { type LiveSource, toConnectLive } from './live-source.ts'
-import { asSeen, type Look } from './look-once.ts'
+import { asSeen, type Look, orFailed, tellNews } from './look-once.ts'
 import { sealPosition } from './sealed-position.ts'
-import { ColumnsBroken, watchColumns } from './watch-columns.ts'
+import { watchColumns } from './watch-columns.ts'
 
 export interface GenerationDeps {
   readonly db: PrismaClient
@@ -41,7 +39,7 @@ export async function beginGeneration(
     })
     return 'nothing'
   }
-  try {
+  return orFailed(db, live, async () => {
     const { last, rows } = await extentOf(deps, live, progress)
     const now = new Date(await deps.sharedNow())
     // What is too much is read not at all: half a source would look like all of it.
@@ -59,17 +57,8 @@ export async function beginGeneration(
       data: { polledAt: now, errorCode: isTooMuch ? overLimitCode : null, ...(isTooMuch ? {} : begun) },
     })
     if (count === 0) return 'outdated'
-    if (isTooMuch) return 'nothing'
-    for (const actionId of live.actionIds) await announce(db, { workspaceId: live.workspaceId, actionId })
-    return 'news'
-  } catch (error) {
-    if (!(error instanceof SourceError || error instanceof ColumnsBroken)) throw error
-    await db.sourceProgress.updateMany({
-      where: { dataSourceId: source.id },
-      data: { errorCode: error.code },
-    })
-    return 'failed'
-  }
+    return isTooMuch ? 'nothing' : tellNews(db, live)
+  })
 }
 
 /** The last row of the source as it is now, and how many there are. */

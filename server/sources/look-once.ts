@@ -29,9 +29,8 @@ export type Look = 'news' | 'nothing' | 'failed' | 'outdated'
 /** All that it knows of earlier looks is in the database: any worker may take the next one. */
 export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
   const { db } = deps
-  const { workspaceId, source } = live
   const progress = await progressOf(deps, live)
-  try {
+  return orFailed(db, live, async () => {
     const found = await look(deps, live, progress)
     const { count } = await db.sourceProgress.updateMany({
       where: asSeen(live, progress),
@@ -43,10 +42,18 @@ export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
       },
     })
     if (count === 0) return 'outdated'
-    if (found.bound === null) return 'nothing'
-    // Whoever watches a lane sees that there is something new for it.
-    for (const actionId of live.actionIds) await announce(db, { workspaceId, actionId })
-    return 'news'
+    return found.bound === null ? 'nothing' : tellNews(db, live)
+  })
+}
+
+/** A source that cannot be read, or not as it was published, says so until a look works again. */
+export async function orFailed(
+  db: PrismaClient,
+  { source }: LiveSource,
+  look: () => Promise<Look>,
+): Promise<Look> {
+  try {
+    return await look()
   } catch (error) {
     if (!(error instanceof SourceError || error instanceof ColumnsBroken)) throw error
     await db.sourceProgress.updateMany({
@@ -55,6 +62,12 @@ export async function lookOnce(deps: Deps, live: LiveSource): Promise<Look> {
     })
     return 'failed'
   }
+}
+
+/** Whoever watches a lane sees that there is something new for it. */
+export async function tellNews(db: PrismaClient, { actionIds, workspaceId }: LiveSource): Promise<'news'> {
+  for (const actionId of actionIds) await announce(db, { workspaceId, actionId })
+  return 'news'
 }
 
 export function progressOf(

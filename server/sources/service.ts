@@ -6,11 +6,11 @@ import { nameInSource } from '../../engine/reading/columns.ts'
 import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
+import { actionsUsing } from '../actions/users-of.ts'
 import type { ColumnAttribute } from '../attributes/rules.ts'
 import { type Taking, takeAttributes } from '../attributes/take-attributes.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { issuesOf } from '../problems/issues.ts'
 import {
   InUse,
   InvalidInput,
@@ -20,8 +20,8 @@ import {
   type User,
 } from '../problems/rules.ts'
 import { asJsonArray, asJsonObject } from '../workspaces/json.ts'
+import { nameIssues } from '../workspaces/name-issues.ts'
 import { present } from '../workspaces/present.ts'
-import { nameSchema } from '../workspaces/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import {
@@ -119,7 +119,7 @@ export async function duplicateDataSource(
   { id, name }: { readonly id: string; readonly name: string },
 ): Promise<string> {
   const current = await findSource(context, id, 'edit')
-  rejectIssues(issuesOf(nameSchema.safeParse(name).error?.issues ?? [], ['name']))
+  rejectIssues(nameIssues(name))
   const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...copied } = current
   const { workspaceId } = current
   const query = asJsonObject(querySchema.parse(current.query))
@@ -164,15 +164,14 @@ export async function deleteDataSource(
 }
 
 async function usersOfSource(db: Context['db'], { id, workspaceId }: DataSource): Promise<readonly User[]> {
-  const named = { select: { id: true, name: true }, orderBy: { name: 'asc' } } as const
-  const actions = await db.action.findMany({ where: { workspaceId, dataSourceId: id, ...present }, ...named })
   const segments = await db.segment.findMany({
     where: { workspaceId, sources: { some: { dataSourceId: id } }, ...present },
-    ...named,
+    select: { id: true, name: true },
+    orderBy: { name: 'asc' },
   })
   return [
     ...segments.map((segment) => ({ entity: 'Segment' as const, ...segment })),
-    ...actions.map((action) => ({ entity: 'Action' as const, ...action })),
+    ...(await actionsUsing(db, { workspaceId, dataSourceId: id })),
   ]
 }
 

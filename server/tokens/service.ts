@@ -3,9 +3,8 @@ import { type Right, requireRight, within } from '../access/rules.ts'
 import { createToken, hashToken } from '../access/token.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { issuesOf } from '../problems/issues.ts'
 import { type Issue, NotFound, rejectIssues } from '../problems/rules.ts'
-import { nameSchema } from '../workspaces/rules.ts'
+import { nameIssues } from '../workspaces/name-issues.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { dayMs, defaultTokenDays, expiryIssues, mostTokens } from './rules.ts'
 
@@ -32,7 +31,7 @@ export async function createApiToken(context: Context, input: CreateApiToken): P
   const expiresAt = input.expiresAt ?? new Date(now.getTime() + defaultTokenDays * dayMs)
   const made = await db.apiToken.count({ where: { workspaceId } })
   rejectIssues([
-    ...issuesOf(nameSchema.safeParse(name).error?.issues ?? [], ['name']),
+    ...nameIssues(name),
     ...expiryIssues(expiresAt, now),
     ...(made < mostTokens ? [] : [tooMany]),
   ])

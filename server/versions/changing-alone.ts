@@ -1,6 +1,7 @@
 /** A change of the whole configuration: one at a time, and only if it is still as it was seen. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
+import { lockWorkspace } from '../workspaces/lock-workspace.ts'
 import { type Seen, WorkingCopyConflict } from './rules.ts'
 import { readSeen } from './seen.ts'
 
@@ -20,7 +21,7 @@ export async function changingAlone<Result>(
   try {
     return await db.$transaction(
       async (tx) => {
-        await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`
+        await lockWorkspace(tx, workspaceId)
         assertAsSeen(workspaceId, seen, await readSeen(tx, workspaceId))
         return await change(tx)
       },

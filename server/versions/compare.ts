@@ -3,7 +3,7 @@ import { lastEdits } from '../audit/last-edits.ts'
 import type { Context } from '../context.ts'
 import { NotFound } from '../problems/rules.ts'
 import { changesBetween, differingEntries, type EntityChange } from './changes-between.ts'
-import { type Entry, entriesOf, presentEntries, readEntries } from './documents.ts'
+import { type Entry, entriesOf, keptEntries, presentEntries } from './documents.ts'
 import { findDraft } from './drafts.ts'
 import { findVersion, type Kept } from './load-working-copy.ts'
 import { type Manifest, manifestSchema } from './rules.ts'
@@ -79,9 +79,7 @@ async function withBodies(
     const hashes = new Set(wanted.map(({ kind, id }) => `${kind}/${id}`))
     return side.entries.filter(({ kind, id }) => hashes.has(`${kind}/${id}`))
   }
-  const entries = await readEntries({ db }, workspaceId, wanted)
-  if (entries === undefined) throw new Error('A document that a version or a draft lists is not there.')
-  return presentEntries(entries)
+  return presentEntries(await keptEntries({ db }, workspaceId, wanted))
 }
 
 async function keptSide(context: Context, workspaceId: string, { entity, id }: Kept): Promise<Side> {

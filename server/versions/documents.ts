@@ -57,6 +57,17 @@ export async function readEntries(
   return entries.length === manifest.length ? entries : undefined
 }
 
+/** Of a version or a draft: nothing ever deletes a document that something lists. */
+export async function keptEntries(
+  deps: { readonly db: Pick<Context['db'], '$queryRaw'> },
+  workspaceId: string,
+  manifest: Manifest,
+): Promise<readonly Entry[]> {
+  const entries = await readEntries(deps, workspaceId, manifest)
+  if (entries === undefined) throw new Error('A document that a version or a draft lists is not there.')
+  return entries
+}
+
 export function documentsFrom(entries: readonly Entry[]): Documents {
   const present = presentEntries(entries)
   const read = <Schema extends z.ZodType>(wanted: DocumentKind, schema: Schema): z.output<Schema>[] =>

@@ -5,7 +5,7 @@ import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { NotFound } from '../problems/rules.ts'
 import { changingAlone } from './changing-alone.ts'
-import { documentsFrom, readEntries } from './documents.ts'
+import { documentsFrom, keptEntries } from './documents.ts'
 import { findDraft, keepDraft } from './drafts.ts'
 import { type Documents, manifestSchema } from './rules.ts'
 import { readConfiguration } from './service.ts'
@@ -66,12 +66,9 @@ async function readKept(
   return { workspaceId: draft.workspaceId, name, documents: await keptDocuments(context, draft) }
 }
 
-/** Nothing ever deletes a document that something lists. */
 export async function keptDocuments(
   { db }: Pick<Context, 'db'>,
   { workspaceId, manifest }: Pick<Version, 'workspaceId' | 'manifest'>,
 ): Promise<Documents> {
-  const entries = await readEntries({ db }, workspaceId, manifestSchema.parse(manifest))
-  if (entries === undefined) throw new Error('A document that a version or a draft lists is not there.')
-  return documentsFrom(entries)
+  return documentsFrom(await keptEntries({ db }, workspaceId, manifestSchema.parse(manifest)))
 }

@@ -1,9 +1,10 @@
 /** Deletes a workspace: its key first, and with it the meaning of all that was sealed; then who has access. */
-import { wakeWorkflows } from '../actions/wake.ts'
+import { findWork, wakeWork } from '../actions/wake.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound } from '../problems/rules.ts'
 import { fingerprintOf } from './deleted-workspaces.ts'
+import { lockWorkspace } from './lock-workspace.ts'
 import { coveredWorkspace } from './service.ts'
 
 export interface DeleteWorkspace {
@@ -12,26 +13,18 @@ export interface DeleteWorkspace {
   readonly name: string
 }
 
-const over = ['COMPLETED', 'CANCELLED'] as const
-
 /** Returns its id. The rows go afterwards, see purge-deleted.ts; nothing of them can be asked for any more. */
 export async function deleteWorkspace(context: Context, input: DeleteWorkspace): Promise<string> {
   const { db, deps } = context
   const id = await coveredWorkspace(context, input.id, 'administer')
   const key = await deps.workspaceKeys.of(id)
   const now = deps.clock()
-  const { lanes, deliveries } = await db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${id}::uuid FOR UPDATE`
+  const work = await db.$transaction(async (tx) => {
+    await lockWorkspace(tx, id)
     const { name, wrappedKey } = await tx.workspace.findUniqueOrThrow({ where: { id } })
     if (wrappedKey === null) throw new NotFound('Workspace', id)
     if (name !== input.name) throw new InvalidInput([otherName])
-    const found = {
-      lanes: await tx.lane.findMany({ where: { workspaceId: id }, select: { id: true, dataSourceId: true } }),
-      deliveries: await tx.delivery.findMany({
-        where: { workspaceId: id, state: { notIn: [...over] } },
-        select: { id: true },
-      }),
-    }
+    const found = await findWork(tx, { workspaceId: id })
     await tx.workspace.update({
       where: { id },
       // Its name may be given to another.
@@ -40,10 +33,8 @@ export async function deleteWorkspace(context: Context, input: DeleteWorkspace):
     await tx.invitation.deleteMany({ where: { workspaceId: id } })
     await tx.member.deleteMany({ where: { workspaceId: id } })
     await tx.apiToken.deleteMany({ where: { workspaceId: id } })
-    await tx.member.deleteMany({ where: { workspaceId: id } })
-    await tx.invitation.deleteMany({ where: { workspaceId: id } })
     await tx.delivery.updateMany({
-      where: { workspaceId: id, state: { notIn: [...over] } },
+      where: { workspaceId: id, state: { notIn: ['COMPLETED', 'CANCELLED'] } },
       data: { state: 'CANCELLED', completedAt: now, waitingUntil: null },
     })
     await tx.deletedWorkspace.create({
@@ -59,14 +50,7 @@ export async function deleteWorkspace(context: Context, input: DeleteWorkspace):
   })
   deps.workspaceKeys.forget(id)
   // They see that there is nothing to do any more, and end.
-  const { workflows } = deps
-  const sources = new Set(lanes.map(({ dataSourceId }) => dataSourceId))
-  const wakings = [
-    ...[...sources].map((source) => () => workflows.syncSource(source)),
-    ...lanes.map((lane) => () => workflows.runLane(lane.id)),
-    ...deliveries.map((delivery) => () => workflows.wakeDelivery(delivery.id)),
-  ]
-  await wakeWorkflows(deps, wakings, 'The workspace is deleted and its key destroyed.')
+  await wakeWork(deps, work, 'The workspace is deleted and its key destroyed.')
   return id
 }
 

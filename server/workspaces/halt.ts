@@ -1,10 +1,11 @@
 /** The switches of a whole workspace, by which nothing is delivered: they act at once, in every process. */
 import type { Right } from '../access/rules.ts'
 import { forgetHaltedTime } from '../actions/resume-paused.ts'
-import { wakeActions } from '../actions/wake.ts'
+import { findWork, wakeWork } from '../actions/wake.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { RevisionConflict } from '../problems/rules.ts'
+import { lockWorkspace } from './lock-workspace.ts'
 import { coveredWorkspace } from './service.ts'
 
 export interface SwitchConnectors {
@@ -48,7 +49,7 @@ async function change(
   const { db, deps } = context
   const id = await coveredWorkspace(context, input.id, right)
   const mayDeliver = await db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${id}::uuid FOR UPDATE`
+    await lockWorkspace(tx, id)
     const current = await tx.workspace.findUniqueOrThrow({ where: { id } })
     const { connectorsEnabled, isStopped } = { ...current, ...wanted }
     const mayDeliver = connectorsEnabled && !isStopped
@@ -68,6 +69,6 @@ async function change(
     await recordChange(tx, context, { workspaceId: id, verb, entity: 'Workspace', entityId: id })
     return mayDeliver
   })
-  if (mayDeliver) await wakeActions(context, { workspaceId: id }, 'What was stopped goes on.')
+  if (mayDeliver) await wakeWork(deps, await findWork(db, { workspaceId: id }), 'What was stopped goes on.')
   return id
 }

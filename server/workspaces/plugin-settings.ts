@@ -42,6 +42,21 @@ export function readSettings(form: z.ZodObject, given: unknown, kept: Secrets): 
   }
 }
 
+/** A secret goes only where it was meant to go: else whoever may edit could have it sent to an address of their own. */
+export function secretsGivenAgain(
+  secrets: Secrets,
+  given: unknown,
+  owner: 'source' | 'vendor',
+): readonly Issue[] {
+  return Object.keys(secrets)
+    .filter((name) => !(isRecord(given) && name in given))
+    .map((name) => ({
+      path: ['settings', name],
+      code: 'secret_required',
+      message: `The address of the ${owner} changes. Give "${name}" again, so that it is not sent where it was not meant to go.`,
+    }))
+}
+
 const unstorable: Issue = {
   path: ['settings'],
   code: 'invalid_text',
