@@ -35,10 +35,9 @@ async function readActiveSegments(
     JOIN version AS v ON v.workspace_id = w.id AND v.number = w.live_version
     CROSS JOIN LATERAL jsonb_to_recordset(v.manifest) AS entry(kind text, id text, hash text)
     JOIN document AS d ON d.workspace_id = w.id AND d.hash = entry.hash
-    JOIN action AS a ON a.workspace_id = w.id AND a.id::text = entry.id
-    JOIN data_source AS s ON s.workspace_id = w.id AND s.id = a.data_source_id AND s.is_read
+    JOIN action AS a ON a.workspace_id = w.id AND a.id::text = entry.id AND a.is_live
     LEFT JOIN source_progress AS p ON p.workspace_id = w.id AND p.data_source_id = a.data_source_id
-    WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action' AND d.body -> 'isEnabled' = 'true'
+    WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action'
       AND d.body ->> 'segmentId' = a.segment_id::text AND d.body ->> 'dataSourceId' = a.data_source_id::text
       AND a.paused_at IS NULL AND p.error_code IS NULL AND w.halted_at IS NULL`
   return rows.map(({ id }) => id)

@@ -50,7 +50,7 @@ export function standstillOf(activation: Activation, live: readonly LiveChain[])
     : 'SOURCE_FAILING'
 }
 
-/** One statement. No version switches an action on under a connector that is off: publishing refuses that. */
+/** One statement. What an action reads and sends may have been edited since. */
 export async function readLiveChains(
   db: Pick<PrismaClient, '$queryRaw'>,
   workspaceId: string,
@@ -62,7 +62,6 @@ export async function readLiveChains(
     JOIN version AS v ON v.workspace_id = w.id AND v.number = w.live_version
     CROSS JOIN LATERAL jsonb_to_recordset(v.manifest) AS entry(kind text, id text, hash text)
     JOIN document AS d ON d.workspace_id = w.id AND d.hash = entry.hash
-    JOIN data_source AS s ON s.workspace_id = w.id AND s.id::text = d.body ->> 'dataSourceId' AND s.is_read
-    WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action'
-      AND d.body -> 'isEnabled' = 'true' AND d.body ->> 'segmentId' = ${segmentId}`
+    JOIN action AS a ON a.workspace_id = w.id AND a.id::text = entry.id AND a.is_live
+    WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action' AND d.body ->> 'segmentId' = ${segmentId}`
 }
