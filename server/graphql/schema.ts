@@ -1,6 +1,9 @@
 /** The schema: loads every noun for its effect on the builder. A new noun adds one line. */
 import './errors.ts'
 import '../access/schema.ts'
+import '../actions/change-schema.ts'
+import '../actions/details-schema.ts'
+import '../actions/mapping-schema.ts'
 import '../actions/schema.ts'
 import '../actions/start-schema.ts'
 import '../attributes/schema.ts'
