@@ -1,5 +1,6 @@
 /** What runs, for statements: the actions that a workspace's live version has on, as publishing has marked them. */
 import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { SummariesOf } from '../metrics/metrics-of.ts'
 
 /**
  * A table to select from, as `running`: `workspace_id`, `action_id`, `data_source_id`, `segment_id`, the ids as the
@@ -16,15 +17,18 @@ export const runningActions = Prisma.sql`(
     WHERE entry.kind = 'action'
   ) AS running`
 
-type ActionsOf = { readonly workspaceIds: readonly string[] }
-
-/** Which of these actions run. */
+/** Which of these actions run; those of connectors by the working copy. */
 export async function readRunningActions(
   db: Pick<PrismaClient, 'action'>,
-  { workspaceIds }: ActionsOf,
+  of: SummariesOf,
 ): Promise<ReadonlySet<string>> {
   const rows = await db.action.findMany({
-    where: { workspaceId: { in: [...workspaceIds] }, isLive: true },
+    where: {
+      isLive: true,
+      ...('connectorIds' in of
+        ? { connectorId: { in: [...of.connectorIds] } }
+        : { workspaceId: { in: [...of.workspaceIds] } }),
+    },
     select: { id: true },
   })
   return new Set(rows.map(({ id }) => id))
