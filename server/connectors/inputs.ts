@@ -19,6 +19,9 @@ export const CreateConnectorInput = builder
       name: t.string({ required: true, description: about.name }),
       type: t.string({ required: true, description: 'The installed connector type, for example `braze`.' }),
       settings: t.field({ type: 'JSON', required: true, description: about.settings }),
+      acceptTerms: t.boolean({
+        description: 'That you agree to the terms of the type, where the marketplace names some.',
+      }),
     }),
   })
   .validate(
@@ -28,6 +31,7 @@ export const CreateConnectorInput = builder
         name: z.string().trim(),
         type: z.string(),
         settings: z.unknown().optional(),
+        acceptTerms: z.boolean().nullish(),
       })
       .transform(givenOnly),
   )

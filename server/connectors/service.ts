@@ -21,7 +21,7 @@ import { present } from '../workspaces/present.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { readAccount, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
+import { newConnectorIssues, readAccount, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
 import { type ConnectionTest, describeVerdict } from './rules.ts'
 
 export interface CreateConnector {
@@ -29,6 +29,8 @@ export interface CreateConnector {
   readonly name: string
   readonly type: string
   readonly settings?: unknown
+  /** Of the type, where it has some. */
+  readonly acceptTerms?: boolean
 }
 
 export interface UpdateConnector {
@@ -47,10 +49,12 @@ export async function createConnector(context: Context, input: CreateConnector):
   const { db, deps } = context
   const { name, type } = input
   const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
-  const found = nameIssues(name)
+  const named = nameIssues(name)
   const installed = deps.registry.connector(type)
-  if (installed === undefined) throw new InvalidInput([...found, unknownType(context, type)])
-  const read = readAccount(installed.definition, input.settings, null)
+  if (installed === undefined) throw new InvalidInput([...named, unknownType(context, type)])
+  const { definition } = installed
+  const found = [...named, ...newConnectorIssues(definition, input.acceptTerms === true)]
+  const read = readAccount(definition, input.settings, null)
   if (!read.ok) throw new InvalidInput([...found, ...read.issues])
   rejectIssues(found)
   const { settings } = read
