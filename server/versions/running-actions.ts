@@ -16,20 +16,25 @@ export const runningActions = Prisma.sql`(
     WHERE entry.kind = 'action' AND d.body -> 'isEnabled' = 'true'
   ) AS running`
 
-type ActionsOf = { readonly actionIds: readonly string[] } | { readonly workspaceIds: readonly string[] }
+type ActionsOf =
+  | { readonly actionIds: readonly string[] }
+  | { readonly connectorIds: readonly string[] }
+  | { readonly workspaceIds: readonly string[] }
 
 /** Which of these actions run, in one statement. */
 export async function readRunningActions(
   db: Pick<PrismaClient, '$queryRaw'>,
   of: ActionsOf,
 ): Promise<ReadonlySet<string>> {
-  const isWanted =
-    'actionIds' in of
-      ? Prisma.sql`a.id = ANY(${[...of.actionIds]}::uuid[])`
-      : Prisma.sql`a.workspace_id = ANY(${[...of.workspaceIds]}::uuid[])`
   const rows = await db.$queryRaw<readonly { readonly id: string }[]>`
     SELECT a.id::text AS id
     FROM action AS a JOIN ${runningActions} ON running.workspace_id = a.workspace_id AND running.action_id = a.id
-    WHERE ${isWanted}`
+    WHERE ${isWanted(of)}`
   return new Set(rows.map(({ id }) => id))
+}
+
+function isWanted(of: ActionsOf): Prisma.Sql {
+  if ('actionIds' in of) return Prisma.sql`a.id = ANY(${[...of.actionIds]}::uuid[])`
+  if ('connectorIds' in of) return Prisma.sql`a.connector_id = ANY(${[...of.connectorIds]}::uuid[])`
+  return Prisma.sql`a.workspace_id = ANY(${[...of.workspaceIds]}::uuid[])`
 }
