@@ -22,8 +22,9 @@ import { filteredVersions } from './list-versions.ts'
 import { revertConnector } from './revert-connector.ts'
 import { revertToVersion } from './revert-to-version.ts'
 import { entityOfKind, NotPublishable, type PublishProblem, WorkingCopyConflict } from './rules.ts'
+import { readRunningActions } from './running-actions.ts'
 import { readSeen, seenText } from './seen.ts'
-import { isActionLive, listDocuments, publishVersion, type VersionDocument } from './service.ts'
+import { listDocuments, publishVersion, type VersionDocument } from './service.ts'
 
 const VersionDocumentRef = builder.objectRef<VersionDocument>('VersionDocument').implement({
   description: 'One immutable piece of a version.',
@@ -259,9 +260,14 @@ builder.prismaObjectField(ConnectorRef, 'versions', (t) =>
 )
 
 builder.prismaObjectFields(ActionRef, (t) => ({
-  isLive: t.boolean({
-    description: 'Whether the version that runs has it, switched on, under a connector that is switched on.',
-    select: { id: true, workspace: { select: { id: true, liveVersion: true } } },
-    resolve: ({ id, workspace }, _args, { db }) => isActionLive({ db }, workspace, id),
+  isLive: t.loadable({
+    type: 'Boolean',
+    description:
+      'Whether the version that runs has it, switched on, under a connector and over a data source that are switched on.',
+    load: async (ids: string[], { db }) => {
+      const running = await readRunningActions(db, { actionIds: ids })
+      return ids.map((id) => running.has(id))
+    },
+    resolve: ({ id }) => id,
   }),
 }))
