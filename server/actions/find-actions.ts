@@ -38,9 +38,8 @@ export interface ActionsWanted {
 
 export function actionList(registry: Registry, wanted: ActionsWanted): SortedList {
   const { by, filter, isDescending, workspaceId } = wanted
-  const isOfWorkspace = Prisma.sql`bucket.workspace_id = ${workspaceId}::uuid`
   const counts = needsCounts(wanted)
-    ? Prisma.sql`LEFT JOIN (${totalsByAction(wanted.range, isOfWorkspace)}) AS t ON t.action_id = a.id`
+    ? Prisma.sql`LEFT JOIN (${totalsByAction(workspaceId, wanted.range)}) AS t ON t.action_id = a.id`
     : Prisma.empty
   const names = filter.search === undefined ? Prisma.empty : typeNames(registry)
   return {
@@ -67,7 +66,7 @@ const keys = {
   CREATED: { sql: millisecondsOf('a.created_at'), type: 'bigint' },
   CHANGED: { sql: millisecondsOf('a.updated_at'), type: 'bigint' },
   VOLUME: { sql: countOf('totalVolume'), type: 'bigint' },
-  ERRORS: { sql: countOf('error'), type: 'bigint' },
+  ERRORS: { sql: countOf('errors'), type: 'bigint' },
 } as const satisfies Record<ActionOrder, { readonly sql: Prisma.Sql; readonly type: 'text' | 'bigint' }>
 
 function conditions(registry: Registry, filter: ActionFilter): readonly Prisma.Sql[] {
@@ -87,7 +86,7 @@ function conditions(registry: Registry, filter: ActionFilter): readonly Prisma.S
           Prisma.sql`EXISTS (SELECT 1 FROM action_label AS l WHERE l.action_id = a.id AND l.label_id = ANY(${[...labelIds]}::uuid[]))`,
         ]),
     ...(isEnabled === undefined ? [] : [Prisma.sql`a.is_enabled = ${isEnabled}`]),
-    ...(hasErrors === undefined ? [] : [Prisma.sql`(${countOf('error')} > 0) = ${hasErrors}`]),
+    ...(hasErrors === undefined ? [] : [Prisma.sql`(${countOf('errors')} > 0) = ${hasErrors}`]),
   ]
 }
 
