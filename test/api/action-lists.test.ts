@@ -21,7 +21,7 @@ const fields = `
 `
 
 const lists = [
-  ['findActions', `findActions(first: 100, orderBy: VOLUME) { totalCount edges { node { ${fields} } } }`],
+  ['findActions', `findActions(first: 100, orderBy: { by: TOTAL_VOLUME }) { totalCount edges { node { ${fields} } } }`],
   ['the actions of a workspace', `actions { ${fields} }`],
 ] as const
 

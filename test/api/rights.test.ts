@@ -128,6 +128,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   activateConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
   deactivateConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
   deleteConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
+  duplicateConnector: ['edit', () => ({ id: made.connector.id, name: ' ' })],
   labelConnectors: ['edit', () => ({ connectorIds: [made.connector.id], labelIds: [made.label.id] })],
   unlabelConnectors: ['edit', () => ({ connectorIds: [made.connector.id], labelIds: [made.label.id] })],
   favouriteConnector: ['read', () => ({ id: made.connector.id })],
