@@ -38,9 +38,8 @@ export interface ActionsWanted {
 
 export function actionList(registry: Registry, wanted: ActionsWanted): SortedList {
   const { by, filter, isDescending, workspaceId } = wanted
-  const isOfWorkspace = Prisma.sql`bucket.workspace_id = ${workspaceId}::uuid`
   const counts = needsCounts(wanted)
-    ? Prisma.sql`LEFT JOIN (${totalsByAction(wanted.range, isOfWorkspace)}) AS t ON t.action_id = a.id`
+    ? Prisma.sql`LEFT JOIN (${totalsByAction(workspaceId, wanted.range)}) AS t ON t.action_id = a.id`
     : Prisma.empty
   const kinds = filter.search === undefined ? Prisma.empty : kindsOf(registry)
   return {
@@ -103,14 +102,12 @@ function oneOf(
 
 /** What vendors and operations are called, as a table: only the installed packages tell. */
 function kindsOf(registry: Registry): Prisma.Sql {
-  const kinds = registry
-    .connectors()
-    .flatMap(({ definition: { actions, id, name, vendor } }) =>
-      Object.entries(actions).map(([type, { title }]) => ({
-        type: `${id}/${type}`,
-        names: [name, vendor, title].join('\n'),
-      })),
-    )
+  const kinds = registry.connectors().flatMap(({ definition: { actions, id, name, vendor } }) =>
+    Object.entries(actions).map(([type, { title }]) => ({
+      type: `${id}/${type}`,
+      names: [name, vendor, title].join('\n'),
+    })),
+  )
   return Prisma.sql`
     LEFT JOIN unnest(${kinds.map(({ type }) => type)}::text[], ${kinds.map(({ names }) => names)}::text[])
       AS kind(type, names) ON kind.type = c.type || '/' || a.type`

@@ -1,5 +1,6 @@
 /** What runs, for statements: the actions that a workspace's live version has on, as publishing has marked them. */
 import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { SummariesOf } from '../metrics/metrics-of.ts'
 
 /**
  * A table to select from, as `running`: `workspace_id`, `action_id`, `data_source_id`, `segment_id`, the ids as the

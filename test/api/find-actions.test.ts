@@ -125,7 +125,9 @@ test('by what they did in a range of time', async () => {
     ...['beta 100%', 'Gamma', 'Delta'].toSorted(byIdDescending),
   ])
   expect(
-    (await namesOf('(orderBy: { by: TOTAL_VOLUME, isDescending: true }, range: { name: PAST_7_DAYS })')).slice(0, 2),
+    (
+      await namesOf('(orderBy: { by: TOTAL_VOLUME, isDescending: true }, range: { name: PAST_7_DAYS })')
+    ).slice(0, 2),
   ).toEqual(['Delta', 'Alpha'])
   expect(await namesOf('(filter: { hasErrors: true })')).toEqual([])
   const week = 'range: { name: PAST_7_DAYS }'
