@@ -15,7 +15,7 @@ const TimeRangeName = builder.enumType('TimeRangeName', {
   } as const satisfies Record<TimeRange['name'], { readonly description: string }>,
 })
 
-/** `rangeSchema` reads it. */
+/** `rangeSchema` reads it, and only what is given: an argument has it by default, `{ name: 'PAST_24_HOURS' }`. */
 export const TimeRangeInput = builder.inputType('TimeRangeInput', {
   description: 'A range of time. What is counted says from when to when it really was.',
   fields: (t) => ({

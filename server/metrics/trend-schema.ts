@@ -64,7 +64,13 @@ const TrendRef = builder.objectRef<Trend>('Trend').implement({
 })
 
 const trendArgs = builder.args((t) => ({
-  range: t.field({ type: TimeRangeInput, description: 'Default: the past 24 hours.' }).validate(rangeSchema),
+  range: t
+    .field({
+      type: TimeRangeInput,
+      defaultValue: { name: 'PAST_24_HOURS' },
+      description: 'Which time.',
+    })
+    .validate(rangeSchema),
   by: t.field({ type: GrainRef, description: 'How long a point is. Default: as fits the range.' }),
 }))
 
