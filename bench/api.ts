@@ -32,7 +32,7 @@ const overview = `query ($id: ID!, $after: String, $range: TimeRangeInput) {
           labels { id name colour }
           overview(range: $range) {
             from to totalVolume success errors warned retries requests changedAt
-            actions { total active paused }
+            actions { dataKind total active paused }
           }
         }
       }
