@@ -23,7 +23,7 @@ const screen = `query ($id: ID!, $range: TimeRangeInput) {
       pageInfo { hasNextPage endCursor }
       edges {
         node {
-          id name type status isFavourite notes isInstalled isAuthorized
+          id name type status isFavourite notes isInstalled
           labels { id name colour }
           overview(range: $range) {
             from to totalVolume success errors warned retries requests changedAt
@@ -64,7 +64,7 @@ test('tells of each connector what its actions are and did, in the range that wa
   const page = await ask(workspace)
   expect(page.totalCount).toBe(1)
   const [{ node }] = page.edges
-  expect(node).toMatchObject({ status: 'ACTIVE', isFavourite: false, labels: [], isAuthorized: null })
+  expect(node).toMatchObject({ status: 'ACTIVE', isFavourite: false, labels: [] })
   expect(node.overview).toMatchObject({
     ...{ totalVolume: 29, success: 12, errors: 5, warned: 2, retries: 3, requests: 4 },
     actions: [{ dataKind: 'RECORDS', total: 2, active: 1, paused: 1 }],
