@@ -22,7 +22,6 @@ import { filteredVersions } from './list-versions.ts'
 import { revertConnector } from './revert-connector.ts'
 import { revertToVersion } from './revert-to-version.ts'
 import { entityOfKind, NotPublishable, type PublishProblem, WorkingCopyConflict } from './rules.ts'
-import { readRunningActions } from './running-actions.ts'
 import { readSeen, seenText } from './seen.ts'
 import { listDocuments, publishVersion, type VersionDocument } from './service.ts'
 
@@ -259,15 +258,17 @@ builder.prismaObjectField(ConnectorRef, 'versions', (t) =>
   }),
 )
 
-builder.prismaObjectFields(ActionRef, (t) => ({
-  isLive: t.loadable({
-    type: 'Boolean',
-    description:
-      'Whether the version that runs has it, switched on, under a connector and over a data source that are switched on.',
-    load: async (ids: string[], { db }) => {
-      const running = await readRunningActions(db, { actionIds: ids })
-      return ids.map((id) => running.has(id))
-    },
-    resolve: ({ id }) => id,
+builder.prismaObjectField(ActionRef, 'versions', (t) =>
+  t.prismaConnection({
+    type: VersionRef,
+    cursor: 'id',
+    description: 'The versions that changed it or its templates, newest first.',
+    args: { filter: t.arg({ type: VersionFilter, description: 'Which ones.' }) },
+    resolve: (query, { id, workspaceId }, { filter }, { db }) =>
+      db.version.findMany({
+        ...query,
+        where: { workspaceId, actions: { some: { actionId: id } }, ...filteredVersions(filter ?? {}) },
+        orderBy: { number: 'desc' },
+      }),
   }),
-}))
+)
