@@ -11,7 +11,7 @@ import { playSchedule } from './schedule.ts'
 
 export interface SwitchedOff {
   readonly rule: string
-  /** What showed it, and in which schedule, counted from 1; null when nothing did. */
+  /** What showed it, and in the schedule with which seed; null when nothing did. */
   readonly noticed: { readonly what: string; readonly seed: number } | null
 }
 
@@ -52,10 +52,10 @@ function lineOf({ rule, noticed }: SwitchedOff): string {
   return `${rule}: noticed by schedule ${noticed.seed}: ${noticed.what}`
 }
 
-async function playWithout({ name, edits, focus = {} }: SwitchedRule): Promise<SwitchedOff> {
+async function playWithout({ name, edits, focus = {}, firstSeed = 1 }: SwitchedRule): Promise<SwitchedOff> {
   const script = await bundleScript('./play-until-noticed.ts', await edited(edits))
   try {
-    return { rule: name, noticed: await playUntilNoticed(script, focus) }
+    return { rule: name, noticed: await playUntilNoticed(script, focus, firstSeed) }
   } finally {
     await script.remove()
   }
@@ -81,8 +81,12 @@ async function edited(edits: readonly Edit[]): Promise<ReadonlyMap<string, strin
 
 const noticedSchema = z.object({ what: z.string(), seed: z.number() }).nullable()
 
-async function playUntilNoticed(script: BundledScript, focus: PlotChange): Promise<SwitchedOff['noticed']> {
-  const output = await script.run(JSON.stringify(focus))
+async function playUntilNoticed(
+  script: BundledScript,
+  focus: PlotChange,
+  firstSeed: number,
+): Promise<SwitchedOff['noticed']> {
+  const output = await script.run(JSON.stringify(focus), String(firstSeed))
   const noticed = noticedSchema.parse(JSON.parse(output))
   if (noticed === null) return null
   // It must be the rule that was missed: with it, the same schedule is fine.
