@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { CountsRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { DataKindRef } from '../marketplace/types.ts'
-import { TimeRangeInput } from '../metrics/range-input.ts'
+import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
 import { countedRange, rangeIssues } from '../metrics/ranges.ts'
 import { RangeCountsRef } from '../metrics/trend-schema.ts'
@@ -48,8 +48,7 @@ builder.prismaObjectField('Connector', 'overview', (t) =>
       range: t
         .arg({
           type: TimeRangeInput,
-          required: true,
-          defaultValue: { name: 'PAST_24_HOURS' },
+          ...orPast24Hours,
           description: 'Of when the counts are.',
         })
         .validate(rangeSchema),

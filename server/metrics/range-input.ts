@@ -15,7 +15,7 @@ const TimeRangeName = builder.enumType('TimeRangeName', {
   } as const satisfies Record<TimeRange['name'], { readonly description: string }>,
 })
 
-/** `rangeSchema` reads it, and only what is given: an argument has it by default, `{ name: 'PAST_24_HOURS' }`. */
+/** `rangeSchema` reads it. */
 export const TimeRangeInput = builder.inputType('TimeRangeInput', {
   description: 'A range of time. What is counted says from when to when it really was.',
   fields: (t) => ({
@@ -27,6 +27,9 @@ export const TimeRangeInput = builder.inputType('TimeRangeInput', {
     to: t.field({ type: 'DateTime', description: 'Of a custom range: the end, exclusive. Default: now.' }),
   }),
 })
+
+/** Of an argument that is a range: what is left out is not read, so that the default has to be a value. */
+export const orPast24Hours = { required: true, defaultValue: { name: 'PAST_24_HOURS' } } as const
 
 export const GrainRef = builder.enumType('Grain', {
   description: 'How long the time is that is counted together.',
