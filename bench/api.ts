@@ -68,7 +68,9 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
     await growWorkspace(postgresUrl, size)
     await decorateConnectors(postgresUrl)
     await fillMetrics(postgresUrl)
-    say(`A workspace of ${size.connectors} connectors and ${size.actions} actions with 30 days of metrics was made`)
+    say(
+      `A workspace of ${size.connectors} connectors and ${size.actions} actions with 30 days of metrics was made`,
+    )
 
     const { workspaces } = await ask<{ readonly workspaces: readonly { readonly id: string }[] }>(
       '{ workspaces { id } }',
@@ -90,13 +92,18 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
       await page(ranges[index % ranges.length] ?? ranges[0], index % 2 === 0 ? null : second)
     }
     const find = async (index: number) => {
-      const { workspace } = await ask<Page>(search, { id, search: typed.slice(0, 1 + (index % typed.length)) })
+      const { workspace } = await ask<Page>(search, {
+        id,
+        search: typed.slice(0, 1 + (index % typed.length)),
+      })
       if (workspace.findConnectors.totalCount === 0) throw new Error('The search found nothing.')
     }
     await p95Ms(pace, anyPage)
     say('Warmed up')
     const overviewP95Ms = await p95Ms(pace, anyPage)
-    say(`The overview, ${pageSize} connectors, at ${pace.perSecond} requests a second: ${overviewP95Ms} ms (p95)`)
+    say(
+      `The overview, ${pageSize} connectors, at ${pace.perSecond} requests a second: ${overviewP95Ms} ms (p95)`,
+    )
     const searchP95Ms = await p95Ms(pace, find)
     say(`A search, at the same pace: ${searchP95Ms} ms (p95)`)
     const overviewStatements = await withClient(postgresUrl, (client) =>
