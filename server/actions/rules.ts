@@ -2,13 +2,14 @@
 import type { Connector } from '@sluice/connector-sdk'
 import { z } from 'zod'
 import { actionOfType } from '../../engine/action-of-type.ts'
+import { whyDiscontinued } from '../../engine/deprecation.ts'
 import { sourceColumnSchema, type startFroms, type TemplateDocument } from '../../engine/documents.ts'
 import type { ActionTemplatesInput, NamedAttribute } from '../../engine/mapping/action-templates.ts'
 import { checkMappings } from '../../engine/mapping/check.ts'
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import { DomainError, type Issue } from '../problems/rules.ts'
 import { storedVariables, type TemplateDraft, templateDocument, variablesSchema } from '../templates/rules.ts'
-import { nameSchema } from '../workspaces/rules.ts'
+import { nameSchema, notesSchema } from '../workspaces/rules.ts'
 
 export type StartFrom = (typeof startFroms)[number]
 
@@ -30,6 +31,7 @@ export interface ActionDraft {
   readonly retryForMs: number
   readonly requestTimeoutMs: number
   readonly applyWithinMs: number | null
+  readonly notes: string
 }
 
 const dayMs = 86_400_000
@@ -64,6 +66,7 @@ export const rangesSchema = z.object({
     .min(minRequestTimeoutMs, `Use at least ${minRequestTimeoutMs} milliseconds.`)
     .max(hourMs, `Use at most an hour, ${hourMs} milliseconds.`)
     .nullable(),
+  notes: notesSchema,
 })
 
 /** An action as it is stored: what it maps, and the columns of its source. */
@@ -78,10 +81,17 @@ export interface StoredAction {
 /** Why an action can't run with what is installed; null when it can. `connector` is the definition of its connector's type. */
 export function whyNotRunnable(
   { columns: stored, mappings, templates, templateVariables, type }: StoredAction,
-  connector: Pick<Connector, 'actions'> | undefined,
+  connector: Pick<Connector, 'actions' | 'deprecated'> | undefined,
   compilesTemplates: (input: Omit<ActionTemplatesInput, 'deps'>) => boolean,
-): 'plugin_missing' | 'action_type_missing' | 'unfit_templates' | 'unfit_mappings' | null {
+):
+  | 'plugin_missing'
+  | 'connector_type_discontinued'
+  | 'action_type_missing'
+  | 'unfit_templates'
+  | 'unfit_mappings'
+  | null {
   if (connector === undefined) return 'plugin_missing'
+  if (whyDiscontinued(connector) !== null) return 'connector_type_discontinued'
   const definition = actionOfType(connector.actions, type)
   if (definition === undefined) return 'action_type_missing'
   const columns = z.array(sourceColumnSchema).parse(stored)

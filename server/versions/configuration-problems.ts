@@ -1,4 +1,6 @@
 /** What in a working copy cannot run, as far as plugins and stored columns tell. */
+
+import { whyDiscontinued } from '../../engine/deprecation.ts'
 import type {
   ActionDocument,
   ConnectorDocument,
@@ -9,18 +11,12 @@ import { recordVariables } from '../../engine/mapping/action-templates.ts'
 import { readParameters } from '../../engine/mapping/parameters.ts'
 import { dependsOnNow } from '../../engine/rules/conditions.ts'
 import { authOf, makesToken } from '../../engine/sending/auth-of.ts'
-import {
-  definitionOf,
-  linkIssues,
-  mappingIssues,
-  type ParametersOf,
-  typeIssues,
-} from '../actions/read-action.ts'
-import { migrationIssues, savedMappings } from '../actions/saved-mappings.ts'
+import { type ParametersOf, typeIssues } from '../actions/read-action.ts'
+import { savedActionIssues } from '../actions/saved-action-issues.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { conditionIssues } from '../segments/read-segment.ts'
-import { templateIssues, tokenIssues, type VariablesOf } from '../templates/check.ts'
+import { tokenIssues, type VariablesOf } from '../templates/check.ts'
 import { readSettings } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
 import { referenceProblems } from './references.ts'
@@ -109,6 +105,11 @@ function connectorIssues({ registry, secretsOf }: Deps, connector: ConnectorDocu
     const message = `The connector "${connector.name}" is of type "${connector.type}", whose package is not installed or cannot be used. Install it, or deactivate the connector.`
     return [{ path: ['type'], code: 'connector_type_missing', message }]
   }
+  const discontinued = whyDiscontinued(installed.definition)
+  if (discontinued !== null) {
+    const message = `The connector "${connector.name}" is of type "${connector.type}", which no longer works: ${discontinued} Deactivate the connector, and what sends through it.`
+    return [{ path: ['type'], code: 'connector_type_discontinued', message }]
+  }
   const read = readSettings(installed.definition.settings, connector.settings, secretsOf(connector.id))
   return read.ok ? [] : read.issues
 }
@@ -126,17 +127,12 @@ function actionIssues({ registry }: Deps, index: Index, action: ActionDocument):
       dataSourceIds: index.sourcesOfSegments.get(segment.id) ?? [],
     },
   }
-  const definition = definitionOf(parts, action.type)
-  const saved = savedMappings(definition, action)
+  // Under a connector that is off nothing runs, and its actions keep their own switches.
+  const wouldRun = action.isEnabled && connector?.isEnabled === true
   return [
-    ...linkIssues(action, parts),
-    ...migrationIssues(saved),
-    ...(saved.ok
-      ? mappingIssues(saved.mappings, definition, source?.columns, action.templates, index.parametersOf)
-      : []),
-    ...templateIssues(action, source?.columns, index.variablesOf),
+    ...savedActionIssues(action, parts, index),
     ...(source === undefined || hasToken(registry, connector) ? [] : tokenIssues(action, source.columns)),
-    ...(action.isEnabled ? [...typeIssues(action, parts), ...switchIssues(connector)] : []),
+    ...(wouldRun ? typeIssues(action, parts) : []),
   ]
 }
 
@@ -151,10 +147,4 @@ function hasToken(registry: Registry, connector: ConnectorDocument | undefined):
     if (error instanceof Error) return true
     throw error
   }
-}
-
-function switchIssues(connector: ConnectorDocument | undefined): readonly Issue[] {
-  if (connector === undefined || connector.isEnabled) return []
-  const message = `The action is active, its connector "${connector.name}" is not. Activate the connector, or deactivate the action.`
-  return [{ path: ['connectorId'], code: 'connector_not_active', message }]
 }

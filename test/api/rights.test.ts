@@ -125,6 +125,14 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   activateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   deactivateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   deleteConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
+  activateConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
+  deactivateConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
+  deleteConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
+  duplicateConnector: ['edit', () => ({ id: made.connector.id, name: ' ' })],
+  labelConnectors: ['edit', () => ({ connectorIds: [made.connector.id], labelIds: [made.label.id] })],
+  unlabelConnectors: ['edit', () => ({ connectorIds: [made.connector.id], labelIds: [made.label.id] })],
+  favouriteConnector: ['read', () => ({ id: made.connector.id })],
+  unfavouriteConnector: ['read', () => ({ id: made.connector.id })],
   testConnection: ['operate', () => ({ id: made.connector.id })],
   beginAuthorization: ['edit', () => ({ id: made.connector.id, redirectUri: 'https://example.com/back' })],
   // A state is no id: to strangers it is unknown.
@@ -139,11 +147,23 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   ],
   updateAction: ['edit', () => ({ id: made.action.id, ...stale, name: 'x' })],
   changeActionType: ['edit', () => ({ id: made.action.id, ...stale, type: 'none' })],
+  duplicateAction: ['edit', () => ({ id: made.action.id, name: ' ' })],
   deleteAction: ['edit', () => ({ id: made.action.id, ...stale })],
+  deleteActions: ['edit', () => ({ actions: [{ id: made.action.id, ...stale }] })],
   activateAction: ['edit', () => ({ id: made.action.id, ...stale })],
   deactivateAction: ['edit', () => ({ id: made.action.id, ...stale })],
+  activateActions: ['edit', () => ({ actions: [{ id: made.action.id, ...stale }] })],
+  deactivateActions: ['edit', () => ({ actions: [{ id: made.action.id, ...stale }] })],
+  labelActions: ['edit', () => ({ actionIds: [made.action.id], labelIds: [made.label.id] })],
+  unlabelActions: ['edit', () => ({ actionIds: [made.action.id], labelIds: [made.label.id] })],
+  copyMappings: [
+    'edit',
+    () => ({ fromId: made.action.id, actions: [{ id: made.action.id, ...stale }], mode: 'KEEP' }),
+  ],
   pauseAction: ['operate', () => ({ id: made.action.id })],
   resumeAction: ['operate', () => ({ id: made.action.id })],
+  pauseActions: ['operate', () => ({ actionIds: [made.action.id] })],
+  resumeActions: ['operate', () => ({ actionIds: [made.action.id] })],
   prepareAction: ['operate', () => ({ id: made.action.id })],
   setProcessingStart: ['operate', () => ({ actionId: made.action.id, from: 'NOW' })],
   sendSample: ['operate', () => ({ id: made.action.id, key: ['none'] })],
@@ -250,6 +270,16 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
       `on: dataSource(id: $id) { draft: unsavedSegment(conditions: { any: [] }) { ... on UnsavedSegment { found: count ${answer} } } }`,
   ],
   'Action.dryRun': ['preview', () => made.action.id, () => `on: action(id: $id) { found: dryRun ${answer} }`],
+  'Action.typeChange': [
+    'read',
+    () => made.action.id,
+    () => `on: action(id: $id) { found: typeChange(type: "delete-user") ${answer} }`,
+  ],
+  'Action.mappingsCopy': [
+    'read',
+    () => made.action.id,
+    () => `on: action(id: $id) { found: mappingsCopy(fromId: "${made.action.id}", mode: KEEP) ${answer} }`,
+  ],
   'TemplateDraft.preview': [
     'preview',
     () => made.template.id,
@@ -279,7 +309,7 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
 }
 
 /** What members read: null for strangers. The rest is the same for everybody, or is about the caller. */
-const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the owner'>> = {
+const reads: Readonly<Record<string, (() => string) | `for everybody${string}` | 'for the owner'>> = {
   action: () => made.action.id,
   attribute: () => made.attribute.id,
   connector: () => made.connector.id,
@@ -293,10 +323,14 @@ const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the
   draft: () => made.draft.id,
   workspace: workspaceId,
   actionMetrics: () => made.action.id,
+  connectorMetrics: () => made.connector.id,
   workspaceMetrics: workspaceId,
   delivery: () => made.delivery.id,
   deletedWorkspaces: 'for the owner',
+  connectorType: 'for everybody(id: "braze")',
   connectorTypes: 'for everybody',
+  marketplace: 'for everybody',
+  sourceType: 'for everybody(id: "duckdb")',
   sourceTypes: 'for everybody',
   templateHelpers: 'for everybody',
   unavailablePlugins: 'for everybody',
@@ -388,8 +422,9 @@ test.each(cells(fields))('%s as %s', async (_name, who, [right, idOf, documentOf
 })
 
 test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
-  if (idOf === 'for everybody') {
-    const { data, errors } = await app.ask(`{ ${name} { __typename } }`, {}, tokenOf(who))
+  if (typeof idOf === 'string' && idOf !== 'for the owner') {
+    const args = idOf.slice('for everybody'.length)
+    const { data, errors } = await app.ask(`{ ${name}${args} { __typename } }`, {}, tokenOf(who))
     expect([errors, data[name]]).toEqual([undefined, expect.anything()])
     return
   }
@@ -398,9 +433,8 @@ test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
     expect(errors?.[0]?.extensions?.['code']).toBe('not_permitted')
     return
   }
-  const argument = /Metrics$/.test(name) ? `${name.replace('Metrics', '')}Id` : 'id'
   const { data, errors } = await app.ask(
-    `query ($id: ID!) { ${name}(${argument}: $id) { __typename } }`,
+    `query ($id: ID!) { ${name}(${argumentOf(name)}: $id) { __typename } }`,
     { id: idOf() },
     tokenOf(who),
   )
@@ -411,8 +445,10 @@ test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
 /** Each is opened by all roles, which may read; a stranger learns that there is nothing. */
 const subscriptions: Readonly<Record<string, () => string>> = {
   actionMetrics: () => made.action.id,
+  connectorMetrics: () => made.connector.id,
   workspaceMetrics: workspaceId,
   delivery: () => made.delivery.id,
+  configurationChanges: workspaceId,
 }
 
 test('every subscription has a row', () => {
@@ -422,7 +458,6 @@ test('every subscription has a row', () => {
 })
 
 test.each(cells(subscriptions))('subscription %s as %s', async (name, who, idOf) => {
-  const argument = /Metrics$/.test(name) ? `${name.replace('Metrics', '')}Id` : 'id'
   const response = await app.fetch(
     new Request(`http://localhost:${testPort}/graphql`, {
       method: 'POST',
@@ -432,7 +467,7 @@ test.each(cells(subscriptions))('subscription %s as %s', async (name, who, idOf)
         authorization: `Bearer ${tokenOf(who)}`,
       },
       body: JSON.stringify({
-        query: `subscription ($id: ID!) { ${name}(${argument}: $id) { __typename } }`,
+        query: `subscription ($id: ID!) { ${name}(${argumentOf(name)}: $id) { __typename } }`,
         variables: { id: idOf() },
       }),
     }),
@@ -441,6 +476,12 @@ test.each(cells(subscriptions))('subscription %s as %s', async (name, who, idOf)
   if (who === 'STRANGER') expect(first.errors?.[0]?.extensions?.code).toBe('not_found')
   else expect(first).toEqual({ data: { [name]: { __typename: expect.any(String) } } })
 })
+
+/** What the field calls the id of what it is of. */
+function argumentOf(field: string): string {
+  if (field === 'configurationChanges') return 'workspaceId'
+  return field.endsWith('Metrics') ? `${field.replace('Metrics', '')}Id` : 'id'
+}
 
 interface Event {
   readonly data?: unknown
