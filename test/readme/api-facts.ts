@@ -48,7 +48,7 @@ export const facts: Readonly<Record<string, readonly object[]>> = {
           ...nodes({
             ...{ name: 'Braze', status: 'ACTIVE', isFavourite: false, labels: [] },
             overview: {
-              actions: { total: 1, active: 1, paused: 0 },
+              actions: [{ dataKind: 'RECORDS', total: 1, active: 1, paused: 0 }],
               ...{ totalVolume: 3, success: 2, errors: 1, retries: 0, changedAt: some },
             },
           }),
