@@ -24,7 +24,8 @@ export const ActionStatusRef = builder.enumType('ActionStatus', {
     },
     PAUSED: { description: 'It is paused, by command or by a failure: see `pauseReason`.' },
     NOT_RUNNABLE: {
-      description: 'The package of its connector is not there, no longer works, or has no such operation: see `notRunnable`.',
+      description:
+        'The package of its connector is not there, no longer works, or has no such operation: see `notRunnable`.',
     },
     SOURCE_FAILING: { description: 'The last look at its data source failed: see `errorCode` there.' },
   } satisfies Record<ActionStatus, { readonly description: string }>,
