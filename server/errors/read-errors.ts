@@ -1,0 +1,76 @@
+/** Reads what went wrong in a range of time: dead letters by the class of their fault, the most frequent first. */
+import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
+import { groupBy } from '../deliveries/group-by.ts'
+import type { CountedRange } from '../metrics/ranges.ts'
+import { isOwned, isWithin, joinedActions, type MetricsOf, ownerOf } from '../metrics/totals.ts'
+import type { ErrorClass, ErrorPage } from './rules.ts'
+
+/** Which of each owner's classes are wanted. */
+interface Window {
+  readonly offset: number
+  readonly limit: number
+}
+
+type Row = ErrorClass & {
+  readonly owner: string
+  readonly ownCount: bigint
+  readonly ownClasses: number
+  readonly rank: number
+}
+
+/** The columns by which errors are told apart, as `ErrorClass` names them. */
+export const errorClass = Prisma.raw(`bucket.reporter::text AS reporter, bucket.outcome::text AS outcome, bucket.code,
+  bucket.parameter_path AS "parameterPath", bucket.template, bucket.template_line AS "templateLine",
+  bucket.template_column AS "templateColumn"`)
+
+/** What is told of each. */
+export const errorSums = Prisma.raw(
+  'sum(bucket.count)::bigint AS count, min(bucket.first_at) AS "firstAt", max(bucket.last_at) AS "lastAt"',
+)
+
+export const errorClassNames = Prisma.raw(`bucket.reporter, bucket.outcome, bucket.code, bucket.parameter_path,
+  bucket.template, bucket.template_line, bucket.template_column`)
+
+/** A condition on buckets. */
+export function isInRange({ pieces }: CountedRange): Prisma.Sql {
+  if (pieces.length === 0) return Prisma.sql`false`
+  return Prisma.sql`(${Prisma.join(pieces.map(isWithin), ' OR ')})`
+}
+
+/** By owner, in one statement. Who had no errors in the range is not among them. */
+export async function readErrors(
+  db: Pick<PrismaClient, '$queryRaw'>,
+  of: MetricsOf,
+  range: CountedRange,
+  { offset, limit }: Window,
+): Promise<ReadonlyMap<string, ErrorPage>> {
+  const rows = await db.$queryRaw<readonly Row[]>`
+    SELECT * FROM (
+      SELECT class.*, (sum(count) OVER (PARTITION BY owner))::bigint AS "ownCount",
+        (count(*) OVER (PARTITION BY owner))::int AS "ownClasses",
+        (row_number() OVER (
+          PARTITION BY owner
+          ORDER BY count DESC, "lastAt" DESC, code, outcome, reporter, "parameterPath", template, "templateLine",
+            "templateColumn"
+        ))::int AS rank
+      FROM (
+        SELECT ${ownerOf(of)} AS owner, ${errorClass}, ${errorSums}
+        FROM error_bucket AS bucket ${joinedActions(of)}
+        WHERE ${isInRange(range)} AND ${isOwned(of)}
+        GROUP BY owner, ${errorClassNames}
+      ) AS class
+    ) AS ranked
+    -- The first one tells how much there is, also behind the end.
+    WHERE rank = 1 OR rank > ${offset} AND rank <= ${offset + limit}
+    ORDER BY owner, rank`
+  return new Map([...groupBy(rows, ({ owner }) => owner)].map(([owner, own]) => [owner, pageOf(own, offset)]))
+}
+
+function pageOf(rows: readonly Row[], offset: number): ErrorPage {
+  const [first] = rows
+  return {
+    count: first?.ownCount ?? 0n,
+    classCount: first?.ownClasses ?? 0,
+    classes: rows.filter(({ rank }) => rank > offset),
+  }
+}
