@@ -109,8 +109,7 @@ export function createApp(options: AppOptions): App {
     handle: async (request, response) => {
       await yoga.handle(request, response)
     },
-    answerExport: (question) =>
-      answerExport({ identify, log: deps.log, contextFor, maskError }, question),
+    answerExport: (question) => answerExport({ identify, log: deps.log, contextFor, maskError }, question),
     signIn: async (request, clientAddress) =>
       signIn?.answer(request, clientAddress) ?? problem(503, signInErrors.unavailable),
     attachWebSocket: webSockets.attach,

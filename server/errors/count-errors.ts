@@ -57,7 +57,10 @@ function withoutPlaces(path: string): string {
 const className = 'reporter, outcome, code, parameter_path, template, template_line, template_column'
 const classNames = Prisma.raw(className)
 const isSameClass = Prisma.raw(
-  className.split(', ').map((name) => `today.${name} = found_error.${name}`).join(' AND '),
+  className
+    .split(', ')
+    .map((name) => `today.${name} = found_error.${name}`)
+    .join(' AND '),
 )
 
 /**

@@ -3,7 +3,8 @@ import type { ErrorClass } from '@sluice/connector-sdk'
 
 const unreached = 'The vendor could not be reached until the retries ran out.'
 const unfit = "The attribute's value cannot be made what the parameter wants."
-const standsStill = 'The installed packages cannot run what was published. Install those that can, or publish again.'
+const standsStill =
+  'The installed packages cannot run what was published. Install those that can, or publish again.'
 
 /** Sluice's own codes. */
 export const messages: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ export const messages: Readonly<Record<string, string>> = {
   host_not_found: unreached,
   interrupted: 'A worker died while the record was on its way, and sending it twice could do harm.',
   invalid: 'The record has a fault without a name that may be kept.',
-  job_handle_missing: "A job of the vendor took the record, and the answer did not say which.",
+  job_handle_missing: 'A job of the vendor took the record, and the answer did not say which.',
   job_timed_out: 'The job that took the record was not over in the time that the connector gives it.',
   key_unusable: 'The key to sign with is none, or of another kind.',
   line_break: 'A control character in a header, a URL or its parameters. Leave it out of the value.',

@@ -1,8 +1,9 @@
 /** Reads what went wrong in a range of time: dead letters by the class of their fault, the most frequent first. */
 import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
 import { groupBy } from '../deliveries/group-by.ts'
+import { isOwned, type MetricsOf, ownerOf } from '../metrics/metrics-of.ts'
 import type { CountedRange } from '../metrics/ranges.ts'
-import { isOwned, isWithin, joinedActions, type MetricsOf, ownerOf } from '../metrics/totals.ts'
+import { isWithin } from '../metrics/totals.ts'
 import type { ErrorClass, ErrorPage } from './rules.ts'
 
 /** Which of each owner's classes are wanted. */
@@ -19,7 +20,8 @@ type Row = ErrorClass & {
 }
 
 /** The columns by which errors are told apart, as `ErrorClass` names them. */
-export const errorClass = Prisma.raw(`bucket.reporter::text AS reporter, bucket.outcome::text AS outcome, bucket.code,
+export const errorClass =
+  Prisma.raw(`bucket.reporter::text AS reporter, bucket.outcome::text AS outcome, bucket.code,
   bucket.parameter_path AS "parameterPath", bucket.template, bucket.template_line AS "templateLine",
   bucket.template_column AS "templateColumn"`)
 
@@ -28,7 +30,8 @@ export const errorSums = Prisma.raw(
   'sum(bucket.count)::bigint AS count, min(bucket.first_at) AS "firstAt", max(bucket.last_at) AS "lastAt"',
 )
 
-export const errorClassNames = Prisma.raw(`bucket.reporter, bucket.outcome, bucket.code, bucket.parameter_path,
+export const errorClassNames =
+  Prisma.raw(`bucket.reporter, bucket.outcome, bucket.code, bucket.parameter_path,
   bucket.template, bucket.template_line, bucket.template_column`)
 
 /** A condition on buckets. */
@@ -54,10 +57,11 @@ export async function readErrors(
             "templateColumn"
         ))::int AS rank
       FROM (
-        SELECT ${ownerOf(of)} AS owner, ${errorClass}, ${errorSums}
-        FROM error_bucket AS bucket ${joinedActions(of)}
+        SELECT ${ownerOf(of)} AS owner, connector.type AS "connectorType", ${errorClass}, ${errorSums}
+        FROM error_bucket AS bucket
+        JOIN action ON action.id = bucket.action_id JOIN connector ON connector.id = action.connector_id
         WHERE ${isInRange(range)} AND ${isOwned(of)}
-        GROUP BY owner, ${errorClassNames}
+        GROUP BY owner, connector.type, ${errorClassNames}
       ) AS class
     ) AS ranked
     -- The first one tells how much there is, also behind the end.

@@ -1,6 +1,8 @@
 /** What went wrong, by the class of its fault: no value, no key, no text of a vendor. */
 
 export interface ErrorClass {
+  /** Whose codes they are. */
+  readonly connectorType: string
   readonly reporter: 'SLUICE' | 'VENDOR'
   readonly outcome: 'REJECTED' | 'REFUSED' | 'EXHAUSTED' | 'UNKNOWN'
   readonly code: string

@@ -1,61 +1,55 @@
 /** Errors in GraphQL: what went wrong in a range of time, class by class. */
 import { resolveOffsetConnection } from '@pothos/plugin-relay'
-import { ActionRef } from '../actions/schema.ts'
-import { ConnectorRef } from '../connectors/schema.ts'
 import type { Context } from '../context.ts'
 import { DeadLetterOutcomeRef, ReporterRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
+import { idsOf, type MetricsOf } from '../metrics/metrics-of.ts'
 import { TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
 import { countedRange, rangeIssues, type TimeRange } from '../metrics/ranges.ts'
-import type { MetricsOf } from '../metrics/totals.ts'
 import { rejectIssues } from '../problems/rules.ts'
 import { TemplatePlaceRef } from '../templates/place-type.ts'
 import { messageOf } from './messages.ts'
 import { readErrors } from './read-errors.ts'
 import { type ErrorClass, noErrors } from './rules.ts'
 
-/** Whose errors are asked for, and the connector type whose codes they have. */
-interface Owner {
-  readonly id: string
-  readonly type: string
-}
-
-const ErrorClassRef = builder
-  .objectRef<ErrorClass & { readonly message: string }>('ErrorClass')
-  .implement({
-    description: 'Records that were not delivered for the same reason, counted together.',
-    fields: (t) => ({
-      code: t.exposeString('code', { description: 'Class of the fault, see docs/errors.md.' }),
-      message: t.exposeString('message', { description: 'For people: what the code means.' }),
-      reporter: t.expose('reporter', { type: ReporterRef, description: 'Who found the fault.' }),
-      outcome: t.expose('outcome', {
-        type: DeadLetterOutcomeRef,
-        description: 'What became of the records.',
-      }),
-      parameterPath: t.string({
-        nullable: true,
-        description: 'The parameter at fault, where there is one; `*` stands for any entry of a list.',
-        resolve: ({ parameterPath }) => (parameterPath === '' ? null : parameterPath),
-      }),
-      templatePlace: t.field({
-        type: TemplatePlaceRef,
-        nullable: true,
-        description: 'Where a template could not render them; null where none failed.',
-        resolve: ({ template, templateColumn: column, templateLine: line }) =>
-          template === '' ? null : { template, line, column },
-      }),
-      count: t.expose('count', { type: 'Count', description: 'Records, in the range.' }),
-      firstSeenAt: t.expose('firstAt', {
-        type: 'DateTime',
-        description: 'When the first of them was given up, in the range.',
-      }),
-      lastSeenAt: t.expose('lastAt', {
-        type: 'DateTime',
-        description: 'When the last of them was given up, in the range.',
-      }),
+const ErrorClassRef = builder.objectRef<ErrorClass>('ErrorClass').implement({
+  description: 'Records that were not delivered for the same reason, counted together.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'Class of the fault, see docs/errors.md.' }),
+    message: t.string({
+      description: 'For people: what the code means.',
+      resolve: (own, _args, { deps }) =>
+        messageOf(own, deps.registry.connector(own.connectorType)?.definition.errorCatalogue),
     }),
-  })
+    reporter: t.expose('reporter', { type: ReporterRef, description: 'Who found the fault.' }),
+    outcome: t.expose('outcome', {
+      type: DeadLetterOutcomeRef,
+      description: 'What became of the records.',
+    }),
+    parameterPath: t.string({
+      nullable: true,
+      description: 'The parameter at fault, where there is one; `*` stands for any entry of a list.',
+      resolve: ({ parameterPath }) => (parameterPath === '' ? null : parameterPath),
+    }),
+    templatePlace: t.field({
+      type: TemplatePlaceRef,
+      nullable: true,
+      description: 'Where a template could not render them; null where none failed.',
+      resolve: ({ template, templateColumn: column, templateLine: line }) =>
+        template === '' ? null : { template, line, column },
+    }),
+    count: t.expose('count', { type: 'Count', description: 'Records, in the range.' }),
+    firstSeenAt: t.expose('firstAt', {
+      type: 'DateTime',
+      description: 'When the first of them was given up, in the range.',
+    }),
+    lastSeenAt: t.expose('lastAt', {
+      type: 'DateTime',
+      description: 'When the last of them was given up, in the range.',
+    }),
+  }),
+})
 
 const ErrorClassesRef = builder.connectionObject(
   { type: ErrorClassRef, name: 'ErrorClassesConnection' },
@@ -94,9 +88,9 @@ interface ErrorArgs {
   readonly after?: string | null | undefined
 }
 
+/** In the order of the ids. */
 async function readReports(
   { db, deps }: Context,
-  owners: readonly Owner[],
   of: MetricsOf,
   { range, ...args }: ErrorArgs,
 ): Promise<readonly ErrorReport[]> {
@@ -105,59 +99,48 @@ async function readReports(
   const counted = countedRange(range, now)
   let reading: ReturnType<typeof readErrors> | undefined
   return Promise.all(
-    owners.map(async ({ id, type }) => {
-      const catalogue = deps.registry.connector(type)?.definition.errorCatalogue
+    idsOf(of).map(async (id) => {
       let own = noErrors
       const classes = await resolveOffsetConnection({ args }, async (window) => {
-        // The same for all of them.
+        // The same for all of them: one statement for a whole list.
         reading ??= readErrors(db, of, counted, window)
         own = (await reading).get(id) ?? noErrors
-        return own.classes.map((each) => ({ ...each, message: messageOf(each, catalogue) }))
+        return own.classes
       })
-      return { ...counted, count: own.count, classCount: own.classCount, classes }
+      return { ...counted, ...own, classes }
     }),
   )
 }
 
 const description =
   'What went wrong with its records in a range of time. Dead letters stay counted when they are forgotten; what was delivered by a retry is no error.'
-const byId = { cacheKeyFn: ({ id }: Owner) => id }
-const rangeArg = { type: TimeRangeInput, description: 'Default: the past 24 hours.' }
-const firstArg = { description: 'How many classes to give, from the most frequent or after `after`; at most 100.' }
-const afterArg = { description: 'The cursor of the class to begin after.' }
 
-builder.prismaObjectField(ActionRef, 'errors', (t) =>
+const errorArgs = builder.args((t) => ({
+  range: t.field({ type: TimeRangeInput, description: 'Default: the past 24 hours.' }).validate(rangeSchema),
+  first: t.int({
+    description: 'How many classes to give, from the most frequent or after `after`; at most 100.',
+  }),
+  after: t.string({ description: 'The cursor of the class to begin after.' }),
+}))
+
+builder.prismaObjectField('Action', 'errors', (t) =>
   t.loadable({
     type: ErrorReportRef,
     description,
+    args: errorArgs,
     byPath: true,
-    loaderOptions: byId,
-    select: { id: true, connector: { select: { type: true } } },
-    args: {
-      range: t.arg(rangeArg).validate(rangeSchema),
-      first: t.arg.int(firstArg),
-      after: t.arg.string(afterArg),
-    },
-    resolve: ({ id, connector: { type } }) => ({ id, type }),
-    load: (owners: Owner[], context, args) =>
-      readReports(context, owners, { actionIds: owners.map(({ id }) => id) }, args),
+    load: (actionIds: string[], context: Context, args) => readReports(context, { actionIds }, args),
+    resolve: ({ id }) => id,
   }),
 )
 
-builder.prismaObjectField(ConnectorRef, 'errors', (t) =>
+builder.prismaObjectField('Connector', 'errors', (t) =>
   t.loadable({
     type: ErrorReportRef,
     description: `${description} Of all its actions together.`,
+    args: errorArgs,
     byPath: true,
-    loaderOptions: byId,
-    select: { id: true, type: true },
-    args: {
-      range: t.arg(rangeArg).validate(rangeSchema),
-      first: t.arg.int(firstArg),
-      after: t.arg.string(afterArg),
-    },
-    resolve: ({ id, type }) => ({ id, type }),
-    load: (owners: Owner[], context, args) =>
-      readReports(context, owners, { connectorIds: owners.map(({ id }) => id) }, args),
+    load: (connectorIds: string[], context: Context, args) => readReports(context, { connectorIds }, args),
+    resolve: ({ id }) => id,
   }),
 )

@@ -2,9 +2,17 @@
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { messageOf } from '../errors/messages.ts'
 import { errorClass, errorClassNames, errorSums, isInRange } from '../errors/read-errors.ts'
+import { isOwned } from '../metrics/metrics-of.ts'
 import { countedRange } from '../metrics/ranges.ts'
-import { isOwned } from '../metrics/totals.ts'
-import { type Column, cellsOf, type ExportKind, inUtc, namesOf, spanCells, spanColumns } from './export-kind.ts'
+import {
+  type Column,
+  cellsOf,
+  type ExportKind,
+  inUtc,
+  namesOf,
+  spanCells,
+  spanColumns,
+} from './export-kind.ts'
 
 const columns: readonly Column[] = [
   ['connectorId', "'Connector_' || connector.id"],

@@ -1,7 +1,8 @@
 /** A row an action: what it is, and what it did in a range of time. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
+import { isOwned } from '../metrics/metrics-of.ts'
 import { countedRange } from '../metrics/ranges.ts'
-import { isOwned, totalsByAction } from '../metrics/totals.ts'
+import { totalsByAction } from '../metrics/totals.ts'
 import {
   type Column,
   cellsOf,

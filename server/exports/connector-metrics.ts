@@ -1,7 +1,8 @@
 /** A row a connector: what it is, and what its actions did in a range of time. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
+import { idsOf, isOwned } from '../metrics/metrics-of.ts'
 import { countedRange } from '../metrics/ranges.ts'
-import { bucketSums, idsOf, isOwned, totalsByAction } from '../metrics/totals.ts'
+import { bucketSums, totalsByAction } from '../metrics/totals.ts'
 import {
   type Column,
   cellsOf,

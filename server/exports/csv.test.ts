@@ -64,7 +64,7 @@ describe('a cell that would be a formula', () => {
     ['＋1', "'＋1"],
     ['－1', "'－1"],
     ['＠A', "'＠A"],
-    ['=cmd|\' /C calc\'!A0', "'=cmd|' /C calc'!A0"],
+    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
     // Where another character separates cells.
     ['Braze;=1+1', "Braze;'=1+1"],
     ['Braze,=1+1', "Braze,'=1+1"],

@@ -2,8 +2,8 @@
 import { ends } from '../../engine/delivering/outcome.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { summaryTerms } from '../deliveries/rules.ts'
+import { idsOf, type MetricsOf } from '../metrics/metrics-of.ts'
 import type { Grain, Span, TimeRange } from '../metrics/ranges.ts'
-import { idsOf, type MetricsOf } from '../metrics/totals.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Row } from './csv.ts'
 import type { ScopeName } from './inputs.ts'
@@ -82,5 +82,7 @@ export function connectorTypes(registry: Registry): Prisma.Sql {
 export function isActionOf(of: MetricsOf): Prisma.Sql {
   const ids = Prisma.sql`${[...idsOf(of)]}::uuid[]`
   if ('workspaceIds' in of) return Prisma.sql`action.workspace_id = ANY(${ids})`
-  return 'connectorIds' in of ? Prisma.sql`action.connector_id = ANY(${ids})` : Prisma.sql`action.id = ANY(${ids})`
+  return 'connectorIds' in of
+    ? Prisma.sql`action.connector_id = ANY(${ids})`
+    : Prisma.sql`action.id = ANY(${ids})`
 }

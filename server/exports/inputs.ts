@@ -32,7 +32,7 @@ const rangeFields = z
     from: instant.optional(),
     to: instant.optional(),
   })
-  .transform(({ range: name, ...moments }) => ({ name, ...moments }))
+  .transform(({ from, range: name, to }): z.input<typeof rangeSchema> => ({ name, from, to }))
   .pipe(rangeSchema)
 
 const scopeFields = z.object({

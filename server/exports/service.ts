@@ -28,7 +28,10 @@ export async function openExport(
   const finish = kind.finish?.bind(kind)
   return {
     fileName: `${name}-${momentOf(span.from)}-${momentOf(span.to)}.csv`,
-    pieces: csvOf(kind.columns, finish === undefined ? pages : finished(pages, (row) => finish(row, registry))),
+    pieces: csvOf(
+      kind.columns,
+      finish === undefined ? pages : finished(pages, (row) => finish(row, registry)),
+    ),
     close,
   }
 }

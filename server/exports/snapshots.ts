@@ -35,8 +35,7 @@ const sessionOptions = '-c cursor_tuple_fraction=1 -c default_transaction_read_o
 
 /** Counts stay below 2^53. */
 const numbers = {
-  getTypeParser: (type: number) =>
-    type === types.builtins.INT8 ? Number : types.getTypeParser(type),
+  getTypeParser: (type: number) => (type === types.builtins.INT8 ? Number : types.getTypeParser(type)),
 }
 
 export function createSnapshots({ databaseUrl, atOnce = 4, pageMs = 60_000 }: Options): Snapshots {
@@ -60,7 +59,11 @@ export function createSnapshots({ databaseUrl, atOnce = 4, pageMs = 60_000 }: Op
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       await client.query(`DECLARE page NO SCROLL CURSOR FOR ${text}`, [...values])
       for (;;) {
-        const fetch = { text: `FETCH FORWARD ${pageRows} FROM page`, rowMode: 'array', types: numbers } as const
+        const fetch = {
+          text: `FETCH FORWARD ${pageRows} FROM page`,
+          rowMode: 'array',
+          types: numbers,
+        } as const
         const { rows } = await client.query<Cells>(fetch)
         yield rows
         if (rows.length < pageRows) return
