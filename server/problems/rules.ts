@@ -121,6 +121,7 @@ export const entityNames = [
   'Invitation',
   'ApiToken',
   'DeletedWorkspace',
+  'AuditEntry',
 ] as const
 export type EntityName = (typeof entityNames)[number]
 
