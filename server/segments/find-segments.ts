@@ -1,6 +1,7 @@
 /** Looking for segments: by name, label and whether they are active. */
 import type { Prisma, PrismaClient } from '../../prisma/generated/client/client.ts'
 import { present } from '../workspaces/present.ts'
+import { literally } from '../workspaces/search-words.ts'
 
 export interface SegmentFilter {
   readonly nameContains?: string | null | undefined
@@ -21,11 +22,6 @@ export async function segmentsWhere(
     ...(labelIds ? { labels: { some: { labelId: { in: [...labelIds] } } } } : {}),
     ...(typeof isActive === 'boolean' ? { id: isActive ? { in: active } : { notIn: active } } : {}),
   }
-}
-
-/** The database takes these for wildcards. */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
 }
 
 /** Those of which a chain works (flow.ts), in one statement. */

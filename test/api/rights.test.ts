@@ -125,6 +125,13 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   activateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   deactivateConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
   deleteConnector: ['edit', () => ({ id: made.connector.id, ...stale })],
+  activateConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
+  deactivateConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
+  deleteConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
+  labelConnectors: ['edit', () => ({ connectorIds: [made.connector.id], labelIds: [made.label.id] })],
+  unlabelConnectors: ['edit', () => ({ connectorIds: [made.connector.id], labelIds: [made.label.id] })],
+  favouriteConnector: ['read', () => ({ id: made.connector.id })],
+  unfavouriteConnector: ['read', () => ({ id: made.connector.id })],
   testConnection: ['operate', () => ({ id: made.connector.id })],
   beginAuthorization: ['edit', () => ({ id: made.connector.id, redirectUri: 'https://example.com/back' })],
   // A state is no id: to strangers it is unknown.
