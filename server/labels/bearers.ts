@@ -6,6 +6,7 @@ type Tx = Prisma.TransactionClient
 const tables = {
   Segment: { links: 'segment_label', bearer: 'segment_id' },
   Connector: { links: 'connector_label', bearer: 'connector_id' },
+  Action: { links: 'action_label', bearer: 'action_id' },
 } as const
 
 export type Bearer = keyof typeof tables

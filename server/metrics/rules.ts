@@ -27,16 +27,6 @@ export function isSameReading<Reading extends { readonly updatedAt: Date }>(a: R
 /** All of them zero. */
 export const noCounts: LaneCounts = sumOf([])
 
-/** Records that the vendor took. */
-export function successOf({ delivered, warned }: LaneCounts): bigint {
-  return delivered + warned
-}
-
-/** Records that are over without success: the dead letters. */
-export function errorsOf({ exhausted, refused, rejected, unknown }: LaneCounts): bigint {
-  return rejected + refused + exhausted + unknown
-}
-
 export function totalOf(lanes: readonly LaneCounts[]): Counts {
   const total = sumOf(lanes)
   return { ...total, waiting: waitingOf(total) }

@@ -2,14 +2,14 @@
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { groupBy } from '../deliveries/group-by.ts'
 import { openPosition } from '../sources/sealed-position.ts'
+import { readRunningActions } from '../versions/running-actions.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import { idsOf, type MetricsOf, type SummariesOf } from './metrics-of.ts'
 import { type LanePlace, readLanes } from './read-lanes.ts'
-import { readRunningActions } from './read-running-actions.ts'
 import { type ActionMetrics, isAtEnd, type SummaryMetrics, totalOf } from './rules.ts'
 
 interface Deps {
-  readonly db: Pick<PrismaClient, '$queryRaw'>
+  readonly db: Pick<PrismaClient, '$queryRaw' | 'action'>
   readonly workspaceKeys: WorkspaceKeys
 }
 

@@ -1,5 +1,6 @@
 /** Trends in GraphQL: what actions did in a range of time, bucket by bucket. */
 import type { Context } from '../context.ts'
+import { summaryDescriptions, summaryOf } from '../deliveries/rules.ts'
 import { CountsRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { rejectIssues } from '../problems/rules.ts'
@@ -8,25 +9,30 @@ import { GrainRef, TimeRangeInput } from './range-input.ts'
 import { rangeSchema } from './range-schema.ts'
 import { type Grain, type TimeRange, trendIssues, trendSpan } from './ranges.ts'
 import { readTrends, type Trend, type TrendPoint } from './read-trends.ts'
-import { errorsOf, type LaneCounts, successOf } from './rules.ts'
+import type { LaneCounts } from './rules.ts'
 import { requestsDescription } from './schema.ts'
 
 /** What a trend counts for in the cost of a document: seven days by the hour are more, thirty days fewer. */
 const usualPoints = 50
 
-const RangeCountsRef = builder.interfaceRef<LaneCounts>('RangeCounts').implement({
+export const RangeCountsRef = builder.interfaceRef<LaneCounts>('RangeCounts').implement({
   description: 'What was done in some time: each record is counted when it got its outcome.',
   interfaces: [CountsRef],
   fields: (t) => ({
+    totalVolume: t.field({
+      type: 'Count',
+      description: summaryDescriptions.totalVolume,
+      resolve: (counts) => summaryOf(counts).totalVolume,
+    }),
     success: t.field({
       type: 'Count',
-      description: 'Records the vendor took, with or without a remark: delivered + warned.',
-      resolve: successOf,
+      description: summaryDescriptions.success,
+      resolve: (counts) => summaryOf(counts).success,
     }),
     errors: t.field({
       type: 'Count',
-      description: 'Records that are over without success: rejected + refused + exhausted + unknown.',
-      resolve: errorsOf,
+      description: summaryDescriptions.errors,
+      resolve: (counts) => summaryOf(counts).errors,
     }),
     requests: t.expose('requests', { type: 'Count', description: requestsDescription }),
   }),

@@ -7,13 +7,14 @@ import { InvalidInput, type Issue, NotFound, rejectIssues } from '../problems/ru
 import { present } from './present.ts'
 
 type Tx = Prisma.TransactionClient
-type Where = ReturnType<typeof within> & { readonly id: { readonly in: string[] }; readonly deletedAt: null }
+type Where = ReturnType<typeof within> & { readonly id: { readonly in: string[] }; readonly deletedAt?: null }
 
 const select = { id: true, workspaceId: true } as const
 
 const finders = {
   Segment: (db: Context['db'], where: Where) => db.segment.findMany({ where, select }),
   Connector: (db: Context['db'], where: Where) => db.connector.findMany({ where, select }),
+  Action: (db: Context['db'], where: Where) => db.action.findMany({ where, select }),
 } as const
 
 /** What can be named together with others. */
@@ -25,14 +26,20 @@ interface NamedTogether {
   readonly right: Right
   /** Where the input names them. */
   readonly field: string
+  /** What is deleted in the working copy may run still. */
+  readonly isDeletedToo?: boolean
 }
 
 /** Their one workspace, and which of them are there; fails where none is. */
 export async function findSeveral(
   { access, db }: Pick<Context, 'access' | 'db'>,
-  { entity, field, ids, right }: NamedTogether,
+  { entity, field, ids, isDeletedToo = false, right }: NamedTogether,
 ): Promise<{ readonly workspaceId: string; readonly found: ReadonlySet<string> }> {
-  const rows = await finders[entity](db, { id: { in: [...ids] }, ...within(access), ...present })
+  const rows = await finders[entity](db, {
+    id: { in: [...ids] },
+    ...within(access),
+    ...(isDeletedToo ? {} : present),
+  })
   const [workspaceId, ...others] = new Set(rows.map((row) => row.workspaceId))
   if (workspaceId === undefined) throw new NotFound(entity, ids[0] ?? '')
   if (others.length > 0) {
@@ -57,6 +64,7 @@ export interface LockedRow extends Named {
 
 const switched = {
   Connector: { table: 'connector', field: 'connectors', word: 'connector' },
+  Action: { table: 'action', field: 'actions', word: 'action' },
 } as const satisfies Partial<Record<SeveralEntity, object>>
 
 export interface ChangeOfSeveral {

@@ -18,5 +18,7 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<readon
 }
 
 function textOf(statement: unknown): string {
-  return typeof statement === 'object' && statement !== null && 'text' in statement ? String(statement.text) : ''
+  return typeof statement === 'object' && statement !== null && 'text' in statement
+    ? String(statement.text)
+    : ''
 }
