@@ -116,7 +116,14 @@ const description =
   'What went wrong with its records in a range of time. Dead letters stay counted when they are forgotten; what was delivered by a retry is no error.'
 
 const errorArgs = builder.args((t) => ({
-  range: t.field({ type: TimeRangeInput, description: 'Default: the past 24 hours.' }).validate(rangeSchema),
+  range: t
+    .field({
+      type: TimeRangeInput,
+      required: true,
+      defaultValue: { name: 'PAST_24_HOURS' },
+      description: 'The range of time.',
+    })
+    .validate(rangeSchema),
   first: t.int({
     description: 'How many classes to give, from the most frequent or after `after`; at most 100.',
   }),

@@ -23,7 +23,7 @@ const columns: readonly Column[] = [
   ['vendor', 'type.vendor'],
   [
     'status',
-    "CASE WHEN type.is_deprecated THEN 'DEPRECATED' WHEN connector.is_enabled THEN 'ACTIVE' ELSE 'INACTIVE' END",
+    "CASE WHEN type.is_current IS NOT TRUE THEN 'DEPRECATED' WHEN connector.is_enabled THEN 'ACTIVE' ELSE 'INACTIVE' END",
   ],
   ['actions', 'coalesce(own.actions, 0)::int'],
   ['activeActions', 'coalesce(own.active_actions, 0)::int'],

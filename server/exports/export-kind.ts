@@ -1,6 +1,7 @@
 /** What an export consists of: its columns, and the statement that gives their cells. */
 import { ends } from '../../engine/delivering/outcome.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
+import { isDeprecated } from '../connectors/rules.ts'
 import { summaryTerms } from '../deliveries/rules.ts'
 import { idsOf, type MetricsOf } from '../metrics/metrics-of.ts'
 import type { Grain, Span, TimeRange } from '../metrics/ranges.ts'
@@ -70,19 +71,17 @@ export const spanColumns = ['fromUtc', 'toUtc'] as const
 
 /** What the installed packages say of connector types, to be joined as `type`. */
 export function connectorTypes(registry: Registry): Prisma.Sql {
-  const types = registry.connectors().map(({ definition: { deprecated, id, name, vendor } }) => ({
-    ...{ id, name, vendor },
-    is_deprecated: deprecated !== undefined,
-  }))
+  const types = registry.connectors().map(({ definition }) => {
+    const { id, name, vendor } = definition
+    return { id, name, vendor, is_current: !isDeprecated(definition) }
+  })
   return Prisma.sql`jsonb_to_recordset(${JSON.stringify(types)}::jsonb)
-    AS type(id text, name text, vendor text, is_deprecated boolean)`
+    AS type(id text, name text, vendor text, is_current boolean)`
 }
 
-/** A condition on `action`. */
+/** A condition on `action AS a`. */
 export function isActionOf(of: MetricsOf): Prisma.Sql {
   const ids = Prisma.sql`${[...idsOf(of)]}::uuid[]`
-  if ('workspaceIds' in of) return Prisma.sql`action.workspace_id = ANY(${ids})`
-  return 'connectorIds' in of
-    ? Prisma.sql`action.connector_id = ANY(${ids})`
-    : Prisma.sql`action.id = ANY(${ids})`
+  if ('workspaceIds' in of) return Prisma.sql`a.workspace_id = ANY(${ids})`
+  return 'connectorIds' in of ? Prisma.sql`a.connector_id = ANY(${ids})` : Prisma.sql`a.id = ANY(${ids})`
 }

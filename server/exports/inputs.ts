@@ -52,7 +52,7 @@ export function readRequest(query: URLSearchParams, accepted: Accepted, now: Dat
     ...nameIssues(query, accepted),
     ...scopeIssues(query, accepted),
     ...[range, scope, grain].flatMap(({ error }) => issuesOf(error?.issues ?? [])),
-    ...(range.success ? rangeIssues(range.data, now) : []),
+    ...(range.success ? rangeIssues(range.data, now).map((issue) => ({ ...issue, path: ['from'] })) : []),
   ]
   const [[name, id] = []] = Object.entries(scope.data ?? {})
   const scopeName = scopes.find((each) => each === name)

@@ -24,8 +24,8 @@ export const metrics: ExportKind = {
     const statement = Prisma.sql`
       SELECT ${cellsOf(columns)}
       FROM (
-        SELECT action.id, action.name, connector.id AS connector_id, connector.name AS connector
-        FROM action JOIN connector ON connector.id = action.connector_id
+        SELECT a.id, a.name, connector.id AS connector_id, connector.name AS connector
+        FROM action AS a JOIN connector ON connector.id = a.connector_id
         WHERE ${isActionOf(of)}
       ) AS owner
       JOIN LATERAL (
