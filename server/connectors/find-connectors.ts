@@ -167,7 +167,7 @@ function totalsOf(workspaceId: string, range: CountedRange): Prisma.Sql {
   return Prisma.sql`
     LEFT JOIN (
       SELECT action.connector_id, ${summarySums}
-      FROM (${totalsByAction(range, Prisma.sql`bucket.workspace_id = ${workspaceId}::uuid`)}) AS counts
+      FROM (${totalsByAction(workspaceId, range)}) AS counts
       JOIN action ON action.id = counts.action_id
       GROUP BY action.connector_id
     ) AS total ON total.connector_id = connector.id`

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts'
 import { CountsRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
-import { TimeRangeInput } from '../metrics/range-input.ts'
+import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
 import { countedRange, rangeIssues } from '../metrics/ranges.ts'
 import { RangeCountsRef } from '../metrics/trend-schema.ts'
@@ -40,7 +40,7 @@ builder.prismaObjectField('Connector', 'overview', (t) =>
       'What the overview tells of it: its actions, and what they did in a range of time. Two statements for a whole list.',
     args: {
       range: t
-        .arg({ type: TimeRangeInput, description: 'Default: the past 24 hours.' })
+        .arg({ type: TimeRangeInput, ...orPast24Hours, description: 'Of when the counts are.' })
         .validate(rangeSchema),
     },
     byPath: true,

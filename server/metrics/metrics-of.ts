@@ -1,4 +1,4 @@
-/** Whose counts are wanted: of actions, connectors or workspaces, and how SQL tells. */
+/** Whose counts are wanted: of actions, connectors or workspaces. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 
 export type MetricsOf = { readonly actionIds: readonly string[] } | SummariesOf
@@ -13,21 +13,14 @@ export function idsOf(of: MetricsOf): readonly string[] {
   return 'connectorIds' in of ? of.connectorIds : of.workspaceIds
 }
 
-/** A condition on `bucket`, a row of `metric_bucket`. */
-export function isOwned(of: MetricsOf): Prisma.Sql {
+/** A query of the wanted actions: `owner` and `action_id`; workspaces are not sought action by action. */
+export function actionsOf(of: Exclude<MetricsOf, { readonly workspaceIds: readonly string[] }>): Prisma.Sql {
   const ids = Prisma.sql`${[...idsOf(of)]}::uuid[]`
-  if ('actionIds' in of) return Prisma.sql`bucket.action_id = ANY(${ids})`
-  if ('workspaceIds' in of) return Prisma.sql`bucket.workspace_id = ANY(${ids})`
-  return Prisma.sql`bucket.action_id IN (SELECT id FROM action WHERE connector_id = ANY(${ids}))`
-}
-
-/** Whose a bucket is, of those that `isOwned` finds; `joinedActions` stands behind the buckets. */
-export function ownerOf(of: MetricsOf): Prisma.Sql {
-  if ('actionIds' in of) return Prisma.sql`bucket.action_id`
-  if ('connectorIds' in of) return Prisma.sql`action.connector_id`
-  return Prisma.sql`bucket.workspace_id`
-}
-
-export function joinedActions(of: MetricsOf): Prisma.Sql {
-  return 'connectorIds' in of ? Prisma.sql`JOIN action ON action.id = bucket.action_id` : Prisma.empty
+  return 'actionIds' in of
+    ? Prisma.sql`SELECT id AS owner, id AS action_id FROM unnest(${ids}) AS id`
+    : Prisma.sql`
+        SELECT connector.id AS owner, action.id AS action_id
+        FROM connector
+        JOIN action ON action.workspace_id = connector.workspace_id AND action.connector_id = connector.id
+        WHERE connector.id = ANY(${ids})`
 }

@@ -9,7 +9,7 @@ import { type LanePlace, readLanes } from './read-lanes.ts'
 import { type ActionMetrics, isAtEnd, type SummaryMetrics, totalOf } from './rules.ts'
 
 interface Deps {
-  readonly db: Pick<PrismaClient, '$queryRaw' | 'action'>
+  readonly db: Pick<PrismaClient, '$queryRaw'>
   readonly workspaceKeys: WorkspaceKeys
 }
 

@@ -1,6 +1,5 @@
 /** What runs, for statements: the actions that a workspace's live version has on, as publishing has marked them. */
 import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
-import type { SummariesOf } from '../metrics/metrics-of.ts'
 
 /**
  * A table to select from, as `running`: `workspace_id`, `action_id`, `data_source_id`, `segment_id`, the ids as the
@@ -17,19 +16,19 @@ export const runningActions = Prisma.sql`(
     WHERE entry.kind = 'action'
   ) AS running`
 
-/** Which of these actions run; those of connectors by the working copy. */
+/** Of connectors or workspaces. */
+type ActionsOf = { readonly connectorIds: readonly string[] } | { readonly workspaceIds: readonly string[] }
+
+/** Which of their actions run. */
 export async function readRunningActions(
-  db: Pick<PrismaClient, 'action'>,
-  of: SummariesOf,
+  db: Pick<PrismaClient, '$queryRaw'>,
+  of: ActionsOf,
 ): Promise<ReadonlySet<string>> {
-  const rows = await db.action.findMany({
-    where: {
-      isLive: true,
-      ...('connectorIds' in of
-        ? { connectorId: { in: [...of.connectorIds] } }
-        : { workspaceId: { in: [...of.workspaceIds] } }),
-    },
-    select: { id: true },
-  })
+  const isWanted =
+    'connectorIds' in of
+      ? Prisma.sql`connector_id = ANY(${[...of.connectorIds]}::uuid[])`
+      : Prisma.sql`workspace_id = ANY(${[...of.workspaceIds]}::uuid[])`
+  const rows = await db.$queryRaw<readonly { readonly id: string }[]>`
+    SELECT id::text AS id FROM action WHERE is_live AND ${isWanted}`
   return new Set(rows.map(({ id }) => id))
 }
