@@ -22,11 +22,11 @@ afterAll(() => fixture.close())
 
 type NewException = SealedWrite['newExceptions'][number]
 
-const fault = {
-  ...{ state: 'DEAD', outcome: 'REFUSED', reporter: 'VENDOR', code: 'bad_email' },
+const fault: Omit<SealedWrite['changedExceptions'][number], 'id'> = {
+  ...({ state: 'DEAD', outcome: 'REFUSED', reporter: 'VENDOR', code: 'bad_email' } as const),
   ...{ parameter_path: null, template_place: null, attempts: null, stage: null, job: null },
   ...{ due_at: null, quarantined_until: null, recipient_hash: null, first_at: null },
-} as const
+}
 
 function exception(fields: Partial<NewException> = {}): NewException {
   ordinal += 1

@@ -20,6 +20,7 @@ export const messages: Readonly<Record<string, string>> = {
   certificate_unusable: 'Client certificate, key and passphrase do not go together.',
   connection_failed: unreached,
   connection_lost: 'The connection broke off before the answer was complete.',
+  connector_type_discontinued: standsStill,
   connector_failed: "The connector's code failed for the record. Tell its author.",
   credential_unsupported: 'The signature or token cannot be made here. Please report this defect.',
   date_out_of_range: 'A date before the year 0 or after 9999. Correct it in the source.',

@@ -1,7 +1,7 @@
 /** Reads what went wrong in a range of time: dead letters by the class of their fault, the most frequent first. */
 import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
 import { groupBy } from '../deliveries/group-by.ts'
-import { isOwned, type MetricsOf, ownerOf } from '../metrics/metrics-of.ts'
+import { idsOf, type MetricsOf } from '../metrics/metrics-of.ts'
 import type { CountedRange } from '../metrics/ranges.ts'
 import { isWithin } from '../metrics/totals.ts'
 import type { ErrorClass, ErrorPage } from './rules.ts'
@@ -34,7 +34,18 @@ export const errorClassNames =
   Prisma.raw(`bucket.reporter, bucket.outcome, bucket.code, bucket.parameter_path,
   bucket.template, bucket.template_line, bucket.template_column`)
 
-/** A condition on buckets. */
+/** Whose errors they are, of `error_bucket AS bucket` beside its action and connector. */
+function ownerOf(of: MetricsOf): Prisma.Sql {
+  if ('actionIds' in of) return Prisma.sql`bucket.action_id`
+  return 'connectorIds' in of ? Prisma.sql`connector.id` : Prisma.sql`bucket.workspace_id`
+}
+
+/** A condition on `bucket` and its connector. */
+export function isOwned(of: MetricsOf): Prisma.Sql {
+  return Prisma.sql`${ownerOf(of)} = ANY(${[...idsOf(of)]}::uuid[])`
+}
+
+/** A condition on `bucket`. */
 export function isInRange({ pieces }: CountedRange): Prisma.Sql {
   if (pieces.length === 0) return Prisma.sql`false`
   return Prisma.sql`(${Prisma.join(pieces.map(isWithin), ' OR ')})`

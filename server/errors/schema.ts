@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { DeadLetterOutcomeRef, ReporterRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { idsOf, type MetricsOf } from '../metrics/metrics-of.ts'
-import { TimeRangeInput } from '../metrics/range-input.ts'
+import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
 import { countedRange, rangeIssues, type TimeRange } from '../metrics/ranges.ts'
 import { rejectIssues } from '../problems/rules.ts'
@@ -119,9 +119,8 @@ const errorArgs = builder.args((t) => ({
   range: t
     .field({
       type: TimeRangeInput,
-      required: true,
-      defaultValue: { name: 'PAST_24_HOURS' },
-      description: 'The range of time.',
+      ...orPast24Hours,
+      description: 'Of when.',
     })
     .validate(rangeSchema),
   first: t.int({

@@ -1,8 +1,7 @@
 /** A row an action and class of errors: what went wrong in a range of time, for whom, how often and when. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { messageOf } from '../errors/messages.ts'
-import { errorClass, errorClassNames, errorSums, isInRange } from '../errors/read-errors.ts'
-import { isOwned } from '../metrics/metrics-of.ts'
+import { errorClass, errorClassNames, errorSums, isInRange, isOwned } from '../errors/read-errors.ts'
 import { countedRange } from '../metrics/ranges.ts'
 import {
   type Column,
@@ -46,7 +45,9 @@ export const actionErrors: ExportKind = {
       SELECT ${cellsOf(columns)}, ${spanCells(span)}
       FROM (
         SELECT bucket.action_id, ${errorClass}, ${errorSums}
-        FROM error_bucket AS bucket WHERE ${isInRange(span)} AND ${isOwned(of)}
+        FROM error_bucket AS bucket
+        JOIN action ON action.id = bucket.action_id JOIN connector ON connector.id = action.connector_id
+        WHERE ${isInRange(span)} AND ${isOwned(of)}
         GROUP BY bucket.action_id, ${errorClassNames}
       ) AS error
       JOIN action ON action.id = error.action_id

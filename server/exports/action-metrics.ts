@@ -1,7 +1,6 @@
 /** A row an action: what it is, and what it did in a range of time. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { statusOf, statusTables } from '../actions/status.ts'
-import { isOwned } from '../metrics/metrics-of.ts'
 import { countedRange } from '../metrics/ranges.ts'
 import { totalsByAction } from '../metrics/totals.ts'
 import {
@@ -39,14 +38,14 @@ export const actionMetrics: ExportKind = {
   scopes: ['workspace', 'connector', 'action'],
   takesGrain: false,
   columns: [...namesOf(described), 'status', ...namesOf(counted), ...spanColumns],
-  read({ now, of, range, registry }) {
+  read({ now, of, range, registry, workspaceId }) {
     const span = countedRange(range, now)
     const statement = Prisma.sql`
       SELECT ${cellsOf(described)}, ${statusOf(registry)}, ${cellsOf(counted)}, ${spanCells(span)}
       FROM action AS a ${statusTables}
       JOIN segment ON segment.id = a.segment_id
       LEFT JOIN ${connectorTypes(registry)} ON type.id = c.type
-      LEFT JOIN (${totalsByAction(span, isOwned(of))}) AS total ON total.action_id = a.id
+      LEFT JOIN (${totalsByAction(workspaceId, span)}) AS total ON total.action_id = a.id
       WHERE a.deleted_at IS NULL AND ${isActionOf(of)}
       ORDER BY c.name, c.id, a.name, a.id`
     return { statement, span }

@@ -1,6 +1,6 @@
 /** A row a connector: what it is, and what its actions did in a range of time. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
-import { idsOf, isOwned } from '../metrics/metrics-of.ts'
+import { idsOf } from '../metrics/metrics-of.ts'
 import { countedRange } from '../metrics/ranges.ts'
 import { bucketSums, totalsByAction } from '../metrics/totals.ts'
 import {
@@ -36,7 +36,7 @@ export const connectorMetrics: ExportKind = {
   scopes: ['workspace', 'connector'],
   takesGrain: false,
   columns: [...namesOf(columns), ...spanColumns],
-  read({ now, of, range, registry }) {
+  read({ now, of, range, registry, workspaceId }) {
     const span = countedRange(range, now)
     const statement = Prisma.sql`
       SELECT ${cellsOf(columns)}, ${spanCells(span)}
@@ -49,7 +49,7 @@ export const connectorMetrics: ExportKind = {
       ) AS own ON own.connector_id = connector.id
       LEFT JOIN (
         SELECT action.connector_id, ${bucketSums}
-        FROM (${totalsByAction(span, isOwned(of))}) AS bucket JOIN action ON action.id = bucket.action_id
+        FROM (${totalsByAction(workspaceId, span)}) AS bucket JOIN action ON action.id = bucket.action_id
         GROUP BY action.connector_id
       ) AS total ON total.connector_id = connector.id
       WHERE connector.deleted_at IS NULL

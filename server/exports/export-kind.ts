@@ -10,6 +10,7 @@ import type { Row } from './csv.ts'
 import type { ScopeName } from './inputs.ts'
 
 interface Wanted {
+  readonly workspaceId: string
   readonly of: MetricsOf
   readonly range: TimeRange
   readonly grain: Grain

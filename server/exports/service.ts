@@ -22,8 +22,8 @@ export async function openExport(
   const kind = exportKinds[name]
   const now = clock()
   const { grain, range, scope } = readRequest(query, kind, now)
-  const of = await findScope(context, scope)
-  const { span, statement } = kind.read({ grain, now, of, range, registry })
+  const { of, workspaceId } = await findScope(context, scope)
+  const { span, statement } = kind.read({ grain, now, of, range, registry, workspaceId })
   const { close, pages } = await snapshots.open(statement)
   const finish = kind.finish?.bind(kind)
   return {
