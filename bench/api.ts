@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { setUpDemo } from '../server/start/demo-workspace.ts'
 import { ensureWarehouse } from '../server/start/warehouse.ts'
+import { exportRowsPerSecond } from './export-rows.ts'
 import { decorateConnectors, fillMetrics, growWorkspace } from './large-workspace.ts'
 import { p95Ms } from './open-loop.ts'
 import { startServerStack } from './stack.ts'
@@ -13,6 +14,7 @@ export interface ApiFigures {
   readonly overviewP95Ms: number
   readonly overviewStatements: number
   readonly searchP95Ms: number
+  readonly exportRowsPerSecond: number
 }
 
 const size = { connectors: 1_000, actions: 5_000 }
@@ -63,12 +65,14 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
   return inTemporaryFolder(say, async (place) => {
     const warehouse = join(place.folder, 'warehouse.duckdb')
     await ensureWarehouse(warehouse, records)
-    const { api: ask, postgresUrl, vendor } = await startServerStack({ ...place, say })
+    const { api: ask, postgresUrl, token, url, vendor } = await startServerStack({ ...place, say })
     await setUpDemo(ask, warehouse, { braze: vendor, webhook: vendor })
     await growWorkspace(postgresUrl, size)
     await decorateConnectors(postgresUrl)
     await fillMetrics(postgresUrl)
-    say(`A workspace of ${size.connectors} connectors and ${size.actions} actions with 30 days of metrics was made`)
+    say(
+      `A workspace of ${size.connectors} connectors and ${size.actions} actions with 30 days of metrics was made`,
+    )
 
     const { workspaces } = await ask<{ readonly workspaces: readonly { readonly id: string }[] }>(
       '{ workspaces { id } }',
@@ -90,13 +94,18 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
       await page(ranges[index % ranges.length] ?? ranges[0], index % 2 === 0 ? null : second)
     }
     const find = async (index: number) => {
-      const { workspace } = await ask<Page>(search, { id, search: typed.slice(0, 1 + (index % typed.length)) })
+      const { workspace } = await ask<Page>(search, {
+        id,
+        search: typed.slice(0, 1 + (index % typed.length)),
+      })
       if (workspace.findConnectors.totalCount === 0) throw new Error('The search found nothing.')
     }
     await p95Ms(pace, anyPage)
     say('Warmed up')
     const overviewP95Ms = await p95Ms(pace, anyPage)
-    say(`The overview, ${pageSize} connectors, at ${pace.perSecond} requests a second: ${overviewP95Ms} ms (p95)`)
+    say(
+      `The overview, ${pageSize} connectors, at ${pace.perSecond} requests a second: ${overviewP95Ms} ms (p95)`,
+    )
     const searchP95Ms = await p95Ms(pace, find)
     say(`A search, at the same pace: ${searchP95Ms} ms (p95)`)
     const overviewStatements = await withClient(postgresUrl, (client) =>
@@ -107,7 +116,9 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
       ),
     )
     say(`Statements of the overview: ${overviewStatements}`)
-    return { overviewP95Ms, overviewStatements, searchP95Ms }
+    const exportSpeed = await exportRowsPerSecond({ token, url }, id ?? '')
+    say(`An export of all metrics by the hour: ${exportSpeed} rows a second`)
+    return { overviewP95Ms, overviewStatements, searchP95Ms, exportRowsPerSecond: exportSpeed }
   })
 }
 

@@ -28,5 +28,8 @@ export async function* csvOf(
   pages: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<string, void, undefined> {
   yield stringify([columns], { ...options, bom: true })
-  for await (const rows of pages) yield stringify([...rows], options)
+  for await (const rows of pages) {
+    // What is at its end with a full page has an empty one behind it.
+    if (rows.length > 0) yield stringify([...rows], options)
+  }
 }

@@ -94,6 +94,20 @@ describe('after deliveries with every ending', () => {
     expect(searchBytes(Buffer.from(installation.output()), canaries.forms)).toEqual([])
   })
 
+  it('no value is in a file that is exported', async () => {
+    const { workspaces } = await installation.data('{ workspaces { id } }')
+    let text = ''
+    for (const { id } of workspaces) {
+      for (const name of ['connector-metrics', 'action-metrics', 'metrics', 'action-errors']) {
+        text += await installation.exported(`${name}.csv?workspace=${id}`)
+      }
+    }
+    for (const code of ['not_json', 'http_400', 'interrupted', 'timed_out']) {
+      if (!text.includes(code)) throw new Error(`${code} is not in ${text}`)
+    }
+    expect(searchBytes(Buffer.from(text), canaries.forms)).toEqual([])
+  })
+
   it('no value is in any row', async () => {
     expect(await searchTables(installation.databaseUrl, canaries.forms)).toEqual([])
   })
