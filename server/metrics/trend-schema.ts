@@ -70,7 +70,9 @@ const TrendRef = builder.objectRef<Trend>('Trend').implement({
 })
 
 const trendArgs = builder.args((t) => ({
-  range: t.field({ type: TimeRangeInput, ...orPast24Hours, description: 'Of when.' }).validate(rangeSchema),
+  range: t
+    .field({ type: TimeRangeInput, ...orPast24Hours, description: 'Which time.' })
+    .validate(rangeSchema),
   by: t.field({ type: GrainRef, description: 'How long a point is. Default: as fits the range.' }),
 }))
 
