@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { setUpDemo } from '../server/start/demo-workspace.ts'
 import { ensureWarehouse } from '../server/start/warehouse.ts'
+import { exportRowsPerSecond } from './export-rows.ts'
 import { decorateConnectors, fillMetrics, growWorkspace } from './large-workspace.ts'
 import { p95Ms } from './open-loop.ts'
 import { startServerStack } from './stack.ts'
@@ -13,6 +14,7 @@ export interface ApiFigures {
   readonly overviewP95Ms: number
   readonly overviewStatements: number
   readonly searchP95Ms: number
+  readonly exportRowsPerSecond: number
 }
 
 const size = { connectors: 1_000, actions: 5_000 }
@@ -63,7 +65,7 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
   return inTemporaryFolder(say, async (place) => {
     const warehouse = join(place.folder, 'warehouse.duckdb')
     await ensureWarehouse(warehouse, records)
-    const { api: ask, postgresUrl, vendor } = await startServerStack({ ...place, say })
+    const { api: ask, postgresUrl, token, url, vendor } = await startServerStack({ ...place, say })
     await setUpDemo(ask, warehouse, { braze: vendor, webhook: vendor })
     await growWorkspace(postgresUrl, size)
     await decorateConnectors(postgresUrl)
@@ -114,7 +116,9 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
       ),
     )
     say(`Statements of the overview: ${overviewStatements}`)
-    return { overviewP95Ms, overviewStatements, searchP95Ms }
+    const exportSpeed = await exportRowsPerSecond({ token, url }, id ?? '')
+    say(`An export of all metrics by the hour: ${exportSpeed} rows a second`)
+    return { overviewP95Ms, overviewStatements, searchP95Ms, exportRowsPerSecond: exportSpeed }
   })
 }
 

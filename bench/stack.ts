@@ -14,6 +14,9 @@ import { startVendor, type Vendor } from './vendor.ts'
 /** All but a worker: what is configured, nothing of it runs. */
 export interface ServerStack {
   readonly api: GraphqlClient
+  /** The server, for what is not GraphQL. */
+  readonly url: string
+  readonly token: string
   readonly vendor: Vendor
   readonly postgresUrl: string
   /** The environment of its roles. */
@@ -79,6 +82,8 @@ export async function startServerStack({ folder, logs, stops, say }: Options): P
   stops.add('server', server.stop)
   return {
     api: createGraphqlClient({ url: String(server.ready['graphql']), token }),
+    url: String(server.ready['url']),
+    token,
     vendor,
     postgresUrl: postgres.url,
     env,

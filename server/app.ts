@@ -9,10 +9,12 @@ import type { Access } from './access/rules.ts'
 import { accessOfUser, findAccess } from './access/service.ts'
 import { type Admission, createRightsWatch } from './access/watch-rights.ts'
 import type { Context, Deps } from './context.ts'
+import type { OpenExport } from './exports/service.ts'
 import { createLimits, maxRequestBytes } from './graphql/limits.ts'
 import { createErrorMask } from './graphql/mask-error.ts'
 import { createPersistedOperations, type PersistedOperations } from './graphql/persisted-operations.ts'
 import { schema } from './graphql/schema.ts'
+import { answerExport, type ExportQuestion } from './http/answer-export.ts'
 import { createGate } from './http/gate.ts'
 import { createStreamRights } from './http/stream-rights.ts'
 import { createWebSockets } from './http/websockets.ts'
@@ -37,6 +39,8 @@ export interface AppOptions {
 export interface App {
   fetch(request: Request): Promise<Response>
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Answers who asks for a file. */
+  answerExport(question: ExportQuestion): Promise<Response | OpenExport>
   /** Answers a request to a path below /auth. */
   signIn(request: Request, clientAddress: string): Promise<Response>
   attachWebSocket(server: Server): void
@@ -105,6 +109,7 @@ export function createApp(options: AppOptions): App {
     handle: async (request, response) => {
       await yoga.handle(request, response)
     },
+    answerExport: (question) => answerExport({ identify, log: deps.log, contextFor, maskError }, question),
     signIn: async (request, clientAddress) =>
       signIn?.answer(request, clientAddress) ?? problem(503, signInErrors.unavailable),
     attachWebSocket: webSockets.attach,

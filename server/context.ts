@@ -4,6 +4,7 @@ import type { Transport } from '../engine/sending/transport.ts'
 import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import type { WorkflowStarter } from '../workflows/client.ts'
 import type { Access } from './access/rules.ts'
+import type { Snapshots } from './exports/snapshots.ts'
 import type { KeyedRequest } from './idempotency/rules.ts'
 import type { Logger } from './logger.ts'
 import type { LiveProgress } from './metrics/live-progress.ts'
@@ -22,6 +23,7 @@ export interface Deps {
   readonly transport: Transport
   readonly authorize: Authorize
   readonly live: LiveProgress
+  readonly snapshots: Snapshots
   readonly log: Logger
   readonly clock: () => Date
 }

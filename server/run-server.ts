@@ -6,6 +6,7 @@ import { isLoopback } from './access/loopback.ts'
 import { createApp } from './app.ts'
 import { createGrants } from './connectors/grants.ts'
 import type { Deps } from './context.ts'
+import { createSnapshots } from './exports/snapshots.ts'
 import { loadOperations } from './graphql/load-operations.ts'
 import { schema } from './graphql/schema.ts'
 import { listen } from './http/listen.ts'
@@ -78,6 +79,7 @@ export async function runServer(options: Options): Promise<RunningServer> {
       now: Date.now,
     }),
     live,
+    snapshots: createSnapshots({ databaseUrl }),
     log,
     clock,
   }

@@ -11,6 +11,7 @@ import {
   type PrismaClient,
   type Reporter,
 } from '../../prisma/generated/client/client.ts'
+import { countErrors, errorsOf } from '../errors/count-errors.ts'
 import { bucketsOfNow } from '../metrics/buckets.ts'
 import { deliveryNotice } from '../metrics/progress-channel.ts'
 import { groupBy } from './group-by.ts'
@@ -257,6 +258,9 @@ async function commitProgress(db: PrismaClient, groups: readonly Group[]): Promi
   const startedExceptions = rowsOf(({ startedExceptions }) => named(startedExceptions))
   const overExceptions = rowsOf(({ overExceptions }) => named(overExceptions))
   const changedExceptions = rowsOf(({ changedExceptions }) => changedExceptions)
+  const errors = rowsOf(({ changedExceptions, newExceptions }) =>
+    errorsOf([...newExceptions, ...changedExceptions]),
+  )
   const moved = await db.$queryRaw<{ readonly id: string }[]>`
     WITH pass AS (
       UPDATE delivery AS d
@@ -330,7 +334,7 @@ async function commitProgress(db: PrismaClient, groups: readonly Group[]): Promi
       JOIN pass ON pass.id = c.delivery_id
       WHERE e.id = c.id AND e.delivery_id = c.delivery_id AND e.state = 'TRYING' AND e.claim_pass = pass.pass
       RETURNING e.id
-    ), lane_total AS (
+    ), ${countErrors(errors)}, lane_total AS (
       UPDATE lane SET ${counted.increments('lane', 't')}
       FROM (SELECT lane_id, ${counted.sums} FROM pass GROUP BY lane_id) AS t
       WHERE lane.id = t.lane_id

@@ -20,7 +20,7 @@ export const DeliveryStateRef = builder.enumType('DeliveryState', {
   } as const,
 })
 
-const DeadLetterOutcomeRef = builder.enumType('DeadLetterOutcome', {
+export const DeadLetterOutcomeRef = builder.enumType('DeadLetterOutcome', {
   description: 'Why a dead letter is one.',
   values: {
     REJECTED: { description: 'Refused by Sluice before sending.' },
@@ -30,7 +30,7 @@ const DeadLetterOutcomeRef = builder.enumType('DeadLetterOutcome', {
   } as const,
 })
 
-const ReporterRef = builder.enumType('Reporter', {
+export const ReporterRef = builder.enumType('Reporter', {
   description: 'Who found the fault.',
   values: {
     SLUICE: { description: 'Sluice, before sending.' },

@@ -1,12 +1,12 @@
 /** The gate before GraphQL over HTTP: who asks, in which form, or GraphiQL's page. */
 import type { Plugin } from 'graphql-yoga'
 import { type BrowserSession, foreignHost } from '../access/browser-session.ts'
-import type { Identify } from '../access/identify.ts'
+import type { Identify, Identity } from '../access/identify.ts'
 import type { RequestMarks } from '../access/rules.ts'
 import type { Admission } from '../access/watch-rights.ts'
 import type { Logger } from '../logger.ts'
 import { graphiqlPage, isPageRequest } from './graphiql-page.ts'
-import { refusalResponse } from './refusal.ts'
+import { type RefusalOptions, refusalResponse } from './refusal.ts'
 
 interface Deps {
   readonly identify: Identify
@@ -35,16 +35,24 @@ async function answerAtGate(
     if (marks.host === null || !session.isOwnHost(marks.host)) return refusalResponse(foreignHost)
     return graphiqlPage(session, marks.host)
   }
+  const identity = await identifyCaller({ identify, log }, marks)
+  if (!identity.isKnown) return refusalResponse(identity.refusal)
+  // Forms and plain texts can be sent by any page without asking; JSON can not.
+  if (request.method === 'POST' && !isJson(request)) return refusalResponse(notJson)
+  admit(request, { marks, access: identity.access })
+  return undefined
+}
+
+/** Who asks; also while the database is away there is an answer. */
+export async function identifyCaller(
+  { identify, log }: Pick<Deps, 'identify' | 'log'>,
+  marks: RequestMarks,
+): Promise<Identity | { readonly isKnown: false; readonly refusal: RefusalOptions }> {
   try {
-    const identity = await identify(marks)
-    if (!identity.isKnown) return refusalResponse(identity.refusal)
-    // Forms and plain texts can be sent by any page without asking; JSON can not.
-    if (request.method === 'POST' && !isJson(request)) return refusalResponse(notJson)
-    admit(request, { marks, access: identity.access })
-    return undefined
+    return await identify(marks)
   } catch (error) {
     log.error({ err: error }, 'A caller could not be identified')
-    return refusalResponse(unavailable)
+    return { isKnown: false, refusal: unavailable }
   }
 }
 

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import type { App } from '../app.ts'
+import { exportRoutes } from './export-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 
 export interface ListenOptions {
@@ -63,6 +64,7 @@ export async function listen({ app, host, port, trustedProxies = [] }: ListenOpt
     await app.handle(request.raw, reply.raw)
   })
   fastify.register(signInRoutes(app))
+  fastify.register(exportRoutes(app))
   fastify.setNotFoundHandler(async (_request, reply) =>
     reply.code(404).send({
       errors: [

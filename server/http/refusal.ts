@@ -3,10 +3,12 @@ import type { Refusal } from '../access/rules.ts'
 
 export interface RefusalOptions extends Pick<Refusal, 'code' | 'message'> {
   readonly status: number
+  /** What else stands beside the code. */
+  readonly details?: Readonly<Record<string, unknown>>
 }
 
-export function refusalResponse({ status, code, message }: RefusalOptions): Response {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] })
+export function refusalResponse({ status, code, message, details }: RefusalOptions): Response {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] })
   return new Response(body, {
     status,
     headers: {

@@ -1,6 +1,7 @@
 /** The paths of sign-in on the port: small bodies, and the address that a request really came from. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
+import { sendResponse } from './send-response.ts'
 
 /** A name, an address, a password and a token; bytes. */
 const largestBody = 16 * 1024
@@ -13,9 +14,7 @@ export function signInRoutes(app: Pick<App, 'signIn'>) {
     )
     fastify.all('/auth/*', async (request, reply) => {
       const answer = await app.signIn(requestOf(request), request.ip)
-      reply.status(answer.status)
-      for (const [name, value] of answer.headers) reply.header(name, value)
-      return reply.send(answer.body === null ? '' : Buffer.from(await answer.arrayBuffer()))
+      return sendResponse(reply, answer)
     })
   }
 }

@@ -11,6 +11,7 @@ import type { WatchRights } from '../access/watch-rights.ts'
 import { maxRequestBytes } from '../graphql/limits.ts'
 import { documentOf, type PersistedOperations } from '../graphql/persisted-operations.ts'
 import type { Logger } from '../logger.ts'
+import { marksOfMessage } from './request-marks.ts'
 
 interface Deps {
   readonly identify: Identify
@@ -49,7 +50,7 @@ export function createWebSockets(deps: Deps): WebSockets {
       isProd: true,
       onConnect: async ({ connectionParams, extra: { request, socket } }) => {
         try {
-          const marks = marksOf(request, connectionParams?.['authorization'])
+          const marks = marksOfMessage(request, connectionParams?.['authorization'])
           const identity = await identify(marks)
           const refuse = (refusal: Refusal) => socket.close(closeCodeOf(refusal), reasonOf(refusal))
           // One that has gone meanwhile would never be seen to close.
@@ -106,21 +107,6 @@ export function createWebSockets(deps: Deps): WebSockets {
       await protocol.dispose()
     },
   }
-}
-
-function marksOf({ headers }: IncomingMessage, authorization: unknown) {
-  return {
-    method: 'GET',
-    host: headers.host ?? null,
-    origin: headers.origin ?? null,
-    secFetchSite: textOf(headers['sec-fetch-site']),
-    cookie: headers.cookie ?? null,
-    authorization: typeof authorization === 'string' ? authorization : (headers.authorization ?? null),
-  }
-}
-
-function textOf(header: string | string[] | undefined): string | null {
-  return typeof header === 'string' ? header : null
 }
 
 function closeCodeOf({ status }: Refusal): number {

@@ -1,5 +1,7 @@
 /** Buckets are kept for their time and not longer, in every workspace. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { MetricBucket } from '../../prisma/generated/client/client.ts'
+import { countFailed } from '../../test/harness/error-buckets.ts'
 import { createLaneFixture, type LaneFixture, type TestLane } from '../../test/harness/lane-fixture.ts'
 import { countDone } from '../../test/harness/metric-buckets.ts'
 import { forgetOldBuckets } from './forget-old-buckets.ts'
@@ -12,8 +14,19 @@ beforeAll(async () => {
 })
 afterAll(() => fixture.close())
 
+/** Of metrics and of errors, which are kept alike. */
 async function kept(): Promise<readonly string[]> {
-  const buckets = await fixture.db.metricBucket.findMany({ orderBy: [{ grain: 'asc' }, { start: 'asc' }] })
+  const { errorBucket, metricBucket } = fixture.db
+  const metrics = named(
+    await metricBucket.findMany({ orderBy: [{ grain: 'asc' }, { start: 'asc' }, { actionId: 'asc' }] }),
+  )
+  expect(
+    named(await errorBucket.findMany({ orderBy: [{ grain: 'asc' }, { start: 'asc' }, { actionId: 'asc' }] })),
+  ).toEqual(metrics)
+  return metrics
+}
+
+function named(buckets: readonly Pick<MetricBucket, 'actionId' | 'grain' | 'start'>[]): readonly string[] {
   return buckets.map(({ actionId, grain, start }) => {
     const lane = lanes.findIndex(({ action }) => action.id === actionId)
     return `${lane} ${grain} ${start.toISOString().slice(0, 16)}`
@@ -29,10 +42,12 @@ it('deletes minutes after 30 days, hours and days after 13 months, as time goes 
   ]
   for (const { action } of lanes) {
     const { id: actionId, workspaceId } = action
+    const done = times.map((at) => ({ actionId, workspaceId, at }))
     await countDone(
       fixture.db,
-      times.map((at) => ({ actionId, workspaceId, at, matched: 1n })),
+      done.map((each) => ({ ...each, matched: 1n })),
     )
+    await countFailed(fixture.db, done)
   }
   const of = (each: readonly string[]) =>
     each.flatMap((bucket) => lanes.map((_, lane) => `${lane} ${bucket}`))
@@ -58,6 +73,12 @@ it('comes to an end where there is much to delete', async () => {
   await fixture.db.$executeRaw`
     INSERT INTO metric_bucket (workspace_id, action_id, grain, start)
     SELECT ${action.workspaceId}::uuid, ${action.id}::uuid, 'MINUTE', '2026-01-01Z'::timestamptz + n * interval '1 minute'
+    FROM generate_series(1, 25000) AS n`
+  await fixture.db.$executeRaw`
+    INSERT INTO error_bucket (workspace_id, action_id, grain, start, reporter, outcome, code, parameter_path, template,
+      template_line, template_column, count, first_at, last_at)
+    SELECT ${action.workspaceId}::uuid, ${action.id}::uuid, 'MINUTE', '2026-01-01Z'::timestamptz + n % 3 * interval '1 minute',
+      'VENDOR', 'REFUSED', 'code_' || n, '', '', 0, 0, 1, now(), now()
     FROM generate_series(1, 25000) AS n`
   await forgetOldBuckets(fixture.db, new Date('2026-11-30T00:00:00Z'))
   expect(await kept()).toEqual([])

@@ -1,23 +1,26 @@
-/** Deletes buckets that are no longer kept: minutes after 30 days, hours and days after 13 months. */
-import type { PrismaClient } from '../../prisma/generated/client/client.ts'
+/** Deletes buckets that are no longer kept, of metrics and of errors: minutes after 30 days, hours and days after 13 months. */
+import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
 import { type Grain, grains, keptSince } from './ranges.ts'
 
 const atOnce = 10_000
+const tables = [Prisma.sql`metric_bucket`, Prisma.sql`error_bucket`]
 
 export async function forgetOldBuckets(db: PrismaClient, now = new Date()): Promise<void> {
-  for (const grain of grains) {
-    while ((await forgetSome(db, grain, keptSince(grain, now))) === atOnce);
+  for (const table of tables) {
+    for (const grain of grains) {
+      while ((await forgetSome(db, table, grain, keptSince(grain, now))) >= atOnce);
+    }
   }
 }
 
 /** Sought by workspace, for which there is an index on time. */
-function forgetSome(db: PrismaClient, grain: Grain, before: Date): Promise<number> {
+function forgetSome(db: PrismaClient, table: Prisma.Sql, grain: Grain, before: Date): Promise<number> {
   return db.$executeRaw`
-    DELETE FROM metric_bucket AS bucket
+    DELETE FROM ${table} AS bucket
     USING (
-      SELECT old.action_id, old.start FROM workspace
+      SELECT DISTINCT old.action_id, old.start FROM workspace
       CROSS JOIN LATERAL (
-        SELECT action_id, start FROM metric_bucket
+        SELECT action_id, start FROM ${table}
         WHERE workspace_id = workspace.id AND grain = ${grain}::metric_grain
           AND start < ${before.toISOString()}::timestamptz
         LIMIT ${atOnce}

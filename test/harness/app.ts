@@ -12,6 +12,7 @@ import { createApp } from '../../server/app.ts'
 import { createGrants } from '../../server/connectors/grants.ts'
 import type { Deps } from '../../server/context.ts'
 import { createDatabase } from '../../server/database.ts'
+import { createSnapshots, type SnapshotLimits } from '../../server/exports/snapshots.ts'
 import type { PersistedOperations } from '../../server/graphql/persisted-operations.ts'
 import { type Listening, listen } from '../../server/http/listen.ts'
 import { createLogger } from '../../server/logger.ts'
@@ -40,6 +41,8 @@ export interface TestAppOptions {
   /** How often the rights of open streams are looked up again. Default: never. */
   readonly recheckMs?: number
   readonly oidc?: OidcSettings
+  /** Default: as in a server. */
+  readonly snapshots?: SnapshotLimits
   readonly operations?: PersistedOperations
 }
 
@@ -119,6 +122,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       now: Date.now,
     }),
     live,
+    snapshots: createSnapshots({ databaseUrl: testDatabase.url, ...options.snapshots }),
     log: logger,
     clock,
   }

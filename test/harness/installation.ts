@@ -24,6 +24,8 @@ export interface Installation extends SceneHost {
   readonly dataFolder: string
   readonly databaseUrl: string
   readonly temporal: { readonly address: string; readonly namespace: string }
+  /** The text of an export, asked for as the owner. */
+  exported(pathAndQuery: string): Promise<string>
   /** All that server and worker have written. */
   output(): string
   /** Ends the roles; PostgreSQL and Temporal stay. */
@@ -84,8 +86,16 @@ async function start(
   closings.push(worker.stop)
 
   const token = (await readFile(join(dataFolder, 'token'), 'utf8')).trim()
+  const url = String(server.ready['url'])
   return {
-    ...createApiClient({ url: String(server.ready['url']), token }),
+    ...createApiClient({ url, token }),
+    async exported(pathAndQuery) {
+      const response = await fetch(`${url}/exports/${pathAndQuery}`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+      if (!response.ok) throw new Error(`${pathAndQuery}: ${await response.text()}`)
+      return response.text()
+    },
     db: database.db,
     folder,
     dataFolder,

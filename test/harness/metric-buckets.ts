@@ -26,7 +26,7 @@ export async function countDone(db: PrismaClient, done: readonly Done[]): Promis
   }
 }
 
-function beginningOf(grain: (typeof grains)[number], at: Date): Date {
+export function beginningOf(grain: (typeof grains)[number], at: Date): Date {
   const start = new Date(at)
   start.setUTCSeconds(0, 0)
   if (grain !== 'MINUTE') start.setUTCMinutes(0)

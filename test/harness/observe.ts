@@ -109,5 +109,24 @@ export async function settled(
       throw new Error(`The lane counts ${atEnd.counts[term]} ${term}, its deliveries ${sum}.`)
     }
   }
+  await checkErrors(api, actionId, atEnd.counts)
   return atEnd
+}
+
+/** Fails unless errors by class are as many as there were dead letters. */
+async function checkErrors(api: ApiClient, actionId: string, counts: Counts): Promise<void> {
+  const { action } = await api.data(
+    `query ($id: ID!) {
+      action(id: $id) { errors(first: 100) { count classes { edges { node { outcome count } } } } }
+    }`,
+    { id: actionId },
+  )
+  const classes: readonly { readonly outcome: string; readonly count: number }[] =
+    action.errors.classes.edges.map(({ node }: { readonly node: never }) => node)
+  for (const outcome of ['rejected', 'refused', 'exhausted', 'unknown'] as const) {
+    const own = classes.filter((each) => each.outcome === outcome.toUpperCase())
+    const sum = own.reduce((total, { count }) => total + count, 0)
+    if (sum !== counts[outcome])
+      throw new Error(`There are ${counts[outcome]} ${outcome}, but ${sum} errors.`)
+  }
 }

@@ -94,6 +94,18 @@ describe('after deliveries with every ending', () => {
     expect(searchBytes(Buffer.from(installation.output()), canaries.forms)).toEqual([])
   })
 
+  it('no value is in a file that is exported', async () => {
+    const { workspaces } = await installation.data('{ workspaces { id } }')
+    let text = ''
+    for (const { id } of workspaces) {
+      for (const name of ['connector-metrics', 'action-metrics', 'metrics', 'action-errors']) {
+        text += await installation.exported(`${name}.csv?workspace=${id}`)
+      }
+    }
+    for (const code of ['invalid_dob', 'not_json', 'http_400', 'timed_out']) expect(text).toContain(code)
+    expect(searchBytes(Buffer.from(text), canaries.forms)).toEqual([])
+  })
+
   it('no value is in any row', async () => {
     expect(await searchTables(installation.databaseUrl, canaries.forms)).toEqual([])
   })
