@@ -85,6 +85,10 @@ export const facts: Readonly<Record<string, readonly object[]>> = {
           total: { totalVolume: 3, success: 2, errors: 1, retries: 0 },
           points: having({ success: 2, errors: 1 }),
         },
+        errors: {
+          count: 1,
+          classes: nodes({ code: 'identifier_missing', reporter: 'SLUICE', outcome: 'REJECTED', count: 1 }),
+        },
       },
     },
     {
@@ -113,6 +117,7 @@ export const facts: Readonly<Record<string, readonly object[]>> = {
     },
   ],
   'Delete a connector': [{ deleted: { name: 'Braze - copy', deletedAt: some } }],
+  'Export metrics': [],
   'Add an action': [
     {
       workspace: {
@@ -175,6 +180,15 @@ export const facts: Readonly<Record<string, readonly object[]>> = {
         trend: {
           total: { totalVolume: 3, success: 2, errors: 1, retries: 0 },
           points: having({ success: 2, errors: 1 }),
+        },
+        errors: {
+          ...{ count: 1, classCount: 1 },
+          classes: nodes({
+            code: 'identifier_missing',
+            parameterPath: 'externalId',
+            message: some,
+            count: 1,
+          }),
         },
         deliveries: nodes({ state: 'COMPLETED', matched: 3, delivered: 2, waiting: 0 }),
         deadLetters: nodes({ code: 'identifier_missing', outcome: 'REJECTED', count: 1 }),
