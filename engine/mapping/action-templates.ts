@@ -80,17 +80,35 @@ export function compileActionTemplates(input: ActionTemplatesInput): CompiledAct
     : { ok: false, problems: result.problems.filter(({ severity }) => severity === 'error') }
 }
 
-/** The attributes that each template calls by their own names, whatever else is wrong with it. */
-export function attributesCalledByName(input: ActionTemplatesInput): ReadonlyMap<string, readonly string[]> {
+/** What a template takes from elsewhere, with all that it includes. */
+export interface TemplateNeeds {
+  readonly variables: readonly RecordVariable[]
+  /** The templates that it includes, directly or not. */
+  readonly includes: readonly string[]
+}
+
+/** What each template needs, whatever else is wrong with it. */
+export function needsOfTemplates(input: ActionTemplatesInput): ReadonlyMap<string, TemplateNeeds> {
   const { templates, templateVariables, columns, deps } = input
   const variables = recordVariables(templateVariables, columns)
-  const given = new Set(templateVariables.map(({ name }) => name))
   const { analyses } = analyzeTemplates({ templates, variables: [...variables, accessToken], deps })
-  const calledBy = (slot: number) => {
-    const variable = variables[slot]
-    return variable === undefined || given.has(variable.name) ? [] : [variable.attribute]
-  }
-  return new Map([...analyses].map(([name, { reads }]) => [name, reads.flatMap(calledBy)]))
+  return new Map(
+    [...analyses].map(([name, { includes, reads }]) => [
+      name,
+      { variables: reads.flatMap((slot) => variables[slot] ?? []), includes },
+    ]),
+  )
+}
+
+/** The attributes that each template calls by their own names, whatever else is wrong with it. */
+export function attributesCalledByName(input: ActionTemplatesInput): ReadonlyMap<string, readonly string[]> {
+  const given = new Set(input.templateVariables.map(({ name }) => name))
+  return new Map(
+    [...needsOfTemplates(input)].map(([name, { variables }]) => [
+      name,
+      variables.filter((variable) => !given.has(variable.name)).map(({ attribute }) => attribute),
+    ]),
+  )
 }
 
 /** Whether a template may write the access token, with all that it includes. */

@@ -1,7 +1,8 @@
 /** Whether mappings name the right places: keys where groups need them, and no place twice. */
 import { suggestion } from '../rules/nearest-name.ts'
 import type { Mapping, Mappings } from './mapping.ts'
-import { fillsWhole, type GroupParameter, type Parameter } from './parameters.ts'
+import { fillsWhole, type Parameter } from './parameters.ts'
+import { overlaps, placeOf, segmentsOf } from './place.ts'
 import type { MappingProblem } from './problem.ts'
 
 export function checkKeys(
@@ -45,22 +46,6 @@ function checkKey({ key }: Mapping, path: string, parameter: Parameter): Mapping
   if (parameter.field(key) !== undefined) return undefined
   const hint = parameter.keys.length === 0 ? 'Use another key.' : suggestion(key, parameter.keys)
   return { path, code: 'unknown_key', message: `"${name}" has no entry "${key}". ${hint}` }
-}
-
-/** Dots lead into nested objects in repeated groups only; elsewhere they are part of the name. */
-function segmentsOf(key: string, { kind }: GroupParameter): readonly string[] {
-  return kind === 'repeated' ? key.split('.') : [key]
-}
-
-function placeOf({ key }: Mapping, parameter: Parameter): readonly string[] {
-  if (parameter.kind === 'value' || key === undefined) return [parameter.name]
-  return [parameter.name, ...segmentsOf(key, parameter)]
-}
-
-/** Two places overlap when they are the same or one lies within the other. */
-function overlaps(left: readonly string[], right: readonly string[]): boolean {
-  const shorter = Math.min(left.length, right.length)
-  return left.slice(0, shorter).every((segment, index) => segment === right[index])
 }
 
 function duplicate(place: readonly string[], path: string): MappingProblem {

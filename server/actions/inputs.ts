@@ -32,6 +32,8 @@ const about = {
   retryDelaysMs: 'Waits between attempts, in milliseconds. Default: 1, 5 and 30 minutes.',
   retryForMs: 'How long a record is retried in all, in milliseconds. Default: 24 hours.',
   requestTimeoutMs: 'How long the vendor may take to answer, in milliseconds. Default: 10 seconds.',
+  notes:
+    'What people should know about it, at most 10,000 characters. Notes act at once: they are not versioned.',
   applyWithinMs:
     'How long after it was sent the vendor may still apply a request that got no answer, in milliseconds: so long nothing newer goes to its recipients. Default: the time-out plus 5 seconds.',
 } as const
@@ -51,6 +53,7 @@ const optional = {
   retryForMs: z.int().nullish(),
   requestTimeoutMs: z.int().nullish(),
   applyWithinMs: z.int().nullish(),
+  notes: z.string().nullish(),
 }
 
 export const CreateActionInput = builder
@@ -71,6 +74,7 @@ export const CreateActionInput = builder
       retryForMs: t.int({ description: about.retryForMs }),
       requestTimeoutMs: t.int({ description: about.requestTimeoutMs }),
       applyWithinMs: t.int({ description: about.applyWithinMs }),
+      notes: t.string({ description: about.notes }),
     }),
   })
   .validate(
@@ -97,6 +101,7 @@ export const UpdateActionInput = builder
       retryForMs: t.int({ description: about.retryForMs }),
       requestTimeoutMs: t.int({ description: about.requestTimeoutMs }),
       applyWithinMs: t.int({ description: about.applyWithinMs }),
+      notes: t.string({ description: about.notes }),
     }),
   })
   .validate(

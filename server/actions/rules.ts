@@ -8,7 +8,7 @@ import { checkMappings } from '../../engine/mapping/check.ts'
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import { DomainError, type Issue } from '../problems/rules.ts'
 import { storedVariables, type TemplateDraft, templateDocument, variablesSchema } from '../templates/rules.ts'
-import { nameSchema } from '../workspaces/rules.ts'
+import { nameSchema, notesSchema } from '../workspaces/rules.ts'
 
 export type StartFrom = (typeof startFroms)[number]
 
@@ -30,6 +30,7 @@ export interface ActionDraft {
   readonly retryForMs: number
   readonly requestTimeoutMs: number
   readonly applyWithinMs: number | null
+  readonly notes: string
 }
 
 const dayMs = 86_400_000
@@ -64,6 +65,7 @@ export const rangesSchema = z.object({
     .min(minRequestTimeoutMs, `Use at least ${minRequestTimeoutMs} milliseconds.`)
     .max(hourMs, `Use at most an hour, ${hourMs} milliseconds.`)
     .nullable(),
+  notes: notesSchema,
 })
 
 /** An action as it is stored: what it maps, and the columns of its source. */

@@ -4,22 +4,20 @@ import { z } from 'zod'
 import { within } from '../access/rules.ts'
 import { ConnectorRef } from '../connectors/schema.ts'
 import { builder } from '../graphql/builder.ts'
-import { IssueRef, ProblemRef } from '../graphql/errors.ts'
+import { ProblemRef } from '../graphql/errors.ts'
 import { encodeGlobalId, globalId } from '../graphql/global-id.ts'
+import { LabelRef } from '../labels/schema.ts'
 import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { SegmentRef } from '../segments/schema.ts'
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { DataSourceRef } from '../sources/schema.ts'
 import { compilesTemplates } from '../templates/check.ts'
-import { asJsonArray } from '../workspaces/json.ts'
 import { present } from '../workspaces/present.ts'
 import { ConnectorsDisabled } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { type ChangedActionType, changeActionType } from './change-action-type.ts'
 import { dryRun } from './dry-run.ts'
 import {
   ActivateActionInput,
-  ChangeActionTypeInput,
   CreateActionInput,
   DeactivateActionInput,
   DeleteActionInput,
@@ -31,21 +29,13 @@ import {
   StartFromRef,
   UpdateActionInput,
 } from './inputs.ts'
+import { pauseAction, resumeAction, resumeConnector } from './pause-actions.ts'
 import { PreparationRef } from './preparation-types.ts'
 import { prepareAction } from './prepare-action.ts'
 import { ConnectorNotActive, NotPrepared, WorkflowsUnavailable, whyNotRunnable } from './rules.ts'
 import { shownMappings } from './saved-mappings.ts'
 import { sendSample } from './send-sample.ts'
-import {
-  activateAction,
-  createAction,
-  deactivateAction,
-  deleteAction,
-  pauseAction,
-  resumeAction,
-  resumeConnector,
-  updateAction,
-} from './service.ts'
+import { activateAction, createAction, deactivateAction, deleteAction, updateAction } from './service.ts'
 import { ActionDryRunRef, SentSampleRef } from './trial-types.ts'
 
 const ofMappings = { connector: { select: { type: true } } } as const
@@ -109,7 +99,17 @@ export const ActionRef = builder.prismaNode('Action', {
       },
       resolve: ({ id }, { limit }, context) => dryRun(context, { id, limit }),
     }),
+    notes: t.exposeString('notes'),
+    labels: t.field({
+      type: [LabelRef],
+      description: 'Its labels, by name.',
+      select: (_args, _context, nestedSelection) => ({
+        labels: { select: { label: nestedSelection({}) }, orderBy: { label: { name: 'asc' } } },
+      }),
+      resolve: ({ labels }) => labels.map(({ label }) => label),
+    }),
     isEnabled: t.exposeBoolean('isEnabled'),
+    isLive: t.exposeBoolean('isLive'),
     deletedAt: t.expose('deletedAt', { type: 'DateTime', nullable: true }),
     pausedAt: t.expose('pausedAt', { type: 'DateTime', nullable: true }),
     pauseReason: t.exposeString('pauseReason', { nullable: true }),
@@ -161,28 +161,6 @@ builder.objectType(WorkflowsUnavailable, {
   interfaces: [ProblemRef],
 })
 
-const ChangedActionTypeRef = builder.objectRef<ChangedActionType>('ChangedActionType').implement({
-  description: 'An action with its new type.',
-  fields: (t) => ({
-    action: t.prismaField({
-      type: ActionRef,
-      description: 'The action.',
-      resolve: (query, { id }, _args, { db, access }) =>
-        db.action.findUniqueOrThrow({ ...query, where: { id, ...within(access) } }),
-    }),
-    dropped: t.field({
-      type: 'JSON',
-      description: 'The mappings for which the new type has no parameter: they are gone.',
-      resolve: ({ dropped }) => asJsonArray(dropped),
-    }),
-    issues: t.field({
-      type: [IssueRef],
-      description: 'What keeps the mappings that stayed from being published.',
-      resolve: ({ issues }) => issues,
-    }),
-  }),
-})
-
 const byName = { where: present, orderBy: { name: 'asc' } } as const
 
 builder.prismaObjectField(WorkspaceRef, 'actions', (t) =>
@@ -197,6 +175,21 @@ builder.prismaObjectField(DataSourceRef, 'actions', (t) =>
 builder.prismaObjectField(SegmentRef, 'actions', (t) =>
   t.relation('actions', { description: 'The actions that send its rows, by name.', query: byName }),
 )
+
+builder.prismaObjectFields(LabelRef, (t) => ({
+  actions: t.field({
+    type: [ActionRef],
+    description: 'The actions that bear it, by name.',
+    select: (_args, _context, nestedSelection) => ({
+      actions: {
+        where: { action: present },
+        select: { action: nestedSelection({}) },
+        orderBy: { action: { name: 'asc' } },
+      },
+    }),
+    resolve: ({ actions }) => actions.map(({ action }) => action),
+  }),
+}))
 
 builder.queryField('action', (t) =>
   t.prismaField({
@@ -220,14 +213,6 @@ builder.mutationFields((t) => ({
       return context.db.action.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),
-  changeActionType: t.field({
-    type: ChangedActionTypeRef,
-    description:
-      'Gives an action another type of its connector. Mappings whose parameter the new type has stay; the answer lists what does not fit.',
-    errors: { types: [InvalidInput, NotFound, RevisionConflict] },
-    args: { input: t.arg({ type: ChangeActionTypeInput, required: true, description: 'Which type.' }) },
-    resolve: (_root, { input }, context) => changeActionType(context, input),
-  }),
   sendSample: t.field({
     type: SentSampleRef,
     description:
@@ -249,8 +234,9 @@ builder.mutationFields((t) => ({
   }),
   updateAction: t.prismaField({
     type: ActionRef,
-    description: 'Changes an action in the working copy. What runs changes with the next publish.',
-    errors: { types: [InvalidInput, NotFound, NameTaken, RevisionConflict] },
+    description:
+      'Changes an action in the working copy. What runs changes with the next publish. One that is active can only go to a connector that is.',
+    errors: { types: [InvalidInput, NotFound, NameTaken, RevisionConflict, ConnectorNotActive] },
     args: { input: t.arg({ type: UpdateActionInput, required: true, description: 'The changes.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await updateAction(context, input)

@@ -1,4 +1,4 @@
-/** Actions: what goes to which operation of a connector; switched in the working copy, paused at once. */
+/** Actions: what goes to which operation of a connector; edited and switched in the working copy. */
 import { z } from 'zod'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import type { Mappings } from '../../engine/mapping/mapping.ts'
@@ -6,7 +6,6 @@ import type { Action, Template } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { announce } from '../metrics/progress-channel.ts'
 import { InvalidInput, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { draftIssues, storedVariables, type TemplateDraft, templateDocument } from '../templates/rules.ts'
 import { asJsonArray } from '../workspaces/json.ts'
@@ -14,7 +13,6 @@ import { present } from '../workspaces/present.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
 import { type ActionParts, definitionOf, readAction } from './read-action.ts'
-import { resumePaused } from './resume-paused.ts'
 import {
   type ActionDraft,
   ConnectorNotActive,
@@ -55,6 +53,7 @@ export async function createAction(context: Context, input: CreateAction): Promi
     retryForMs: defaultRetryForMs,
     requestTimeoutMs: defaultRequestTimeoutMs,
     applyWithinMs: null,
+    notes: '',
     ...fields,
   }
   rejectIssues(draftIssues(templates))
@@ -84,6 +83,10 @@ export async function updateAction(context: Context, input: UpdateAction): Promi
     templates: current.templates.map(templateDocument),
   }
   const data = await admitAction(context, current.workspaceId, draft)
+  // One that is on goes to no connector that is off.
+  if (current.isEnabled && draft.connectorId !== current.connectorId) {
+    await assertConnectorActive(context, draft.connectorId)
+  }
   await namedOnce('Action', draft.name, () => save(context, current, 'updateAction', data))
   return id
 }
@@ -95,8 +98,7 @@ export async function activateAction(context: Context, input: SwitchAction): Pro
   // What is as wanted needs no edit: a repeated request must not become a conflict.
   if (current.isEnabled) return id
   if (current.revision !== revision) throw new RevisionConflict('Action', id, current.revision)
-  const connector = await context.db.connector.findUniqueOrThrow({ where: { id: current.connectorId } })
-  if (!connector.isEnabled) throw new ConnectorNotActive(connector.id, connector.name)
+  await assertConnectorActive(context, current.connectorId)
   await save(context, current, 'activateAction', { isEnabled: true })
   return id
 }
@@ -119,45 +121,6 @@ export async function deleteAction(context: Context, { id, revision }: SwitchAct
   return id
 }
 
-/** Stops it at once; requests in flight finish, its position stays. Not an edit: the revision stays too. */
-export async function pauseAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { workspaceId } = await findAnyAction(context, id, 'operate')
-  await context.db.$transaction(async (tx) => {
-    await tx.action.updateMany({
-      where: { id, workspaceId, pausedAt: null },
-      data: { pausedAt: context.deps.clock(), pauseReason: 'command' },
-    })
-    await announce(tx, { workspaceId, actionId: id })
-    await recordChange(tx, context, { workspaceId, verb: 'pauseAction', entity: 'Action', entityId: id })
-  })
-  return id
-}
-
-/** Lets it go on at once. Repeating it wakes its work again, whatever became of the first time. */
-export async function resumeAction(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { workspaceId } = await findAnyAction(context, id, 'operate')
-  await resumePaused(context, { workspaceId, actionIds: [id] }, (tx) =>
-    recordChange(tx, context, { workspaceId, verb: 'resumeAction', entity: 'Action', entityId: id }),
-  )
-  return id
-}
-
-/** Lets those of its actions go on that a failure of the credential or the configuration had paused. */
-export async function resumeConnector(context: Context, { id }: { readonly id: string }): Promise<string> {
-  const { db, access } = context
-  const connector = await db.connector.findUnique({
-    where: { id, ...within(access) },
-    include: { actions: { where: { OR: [{ pauseReason: null }, { pauseReason: { not: 'command' } }] } } },
-  })
-  if (connector === null) throw new NotFound('Connector', id)
-  const { actions, workspaceId } = connector
-  requireRight(access, workspaceId, 'operate')
-  await resumePaused(context, { workspaceId, actionIds: actions.map((action) => action.id) }, (tx) =>
-    recordChange(tx, context, { workspaceId, verb: 'resumeConnector', entity: 'Connector', entityId: id }),
-  )
-  return id
-}
-
 export async function findAction(
   { db, access }: Context,
   id: string,
@@ -172,12 +135,9 @@ export async function findAction(
   return action
 }
 
-/** Also one that is deleted in the working copy: it may run. */
-async function findAnyAction({ db, access }: Context, id: string, right: Right): Promise<Action> {
-  const action = await db.action.findUnique({ where: { id, ...within(access) } })
-  if (action === null) throw new NotFound('Action', id)
-  requireRight(access, action.workspaceId, right)
-  return action
+async function assertConnectorActive({ db }: Pick<Context, 'db'>, id: string): Promise<void> {
+  const { isEnabled, name } = await db.connector.findUniqueOrThrow({ where: { id } })
+  if (!isEnabled) throw new ConnectorNotActive(id, name)
 }
 
 /** As an edit that leaves them alone saves them: for the installed version of its type. */
@@ -205,6 +165,7 @@ async function admitAction(context: Context, workspaceId: string, draft: ActionD
     retryForMs: draft.retryForMs,
     requestTimeoutMs: draft.requestTimeoutMs,
     applyWithinMs: draft.applyWithinMs,
+    notes: draft.notes,
   }
 }
 

@@ -14,6 +14,17 @@ export async function recordChange(
   if (keyed !== undefined) await rememberDone(tx, keyed, change)
 }
 
+/** The changes of several entities by one mutation: one statement for all of them. */
+export async function recordChanges(
+  tx: Prisma.TransactionClient,
+  context: Pick<Context, 'access' | 'keyed'>,
+  changes: readonly Change[],
+): Promise<void> {
+  await recordConsequences(tx, context, changes)
+  const last = changes.at(-1)
+  if (context.keyed !== undefined && last !== undefined) await rememberDone(tx, context.keyed, last)
+}
+
 /** What a change of one entity has changed in others: one statement for all of them. */
 export async function recordConsequences(
   tx: Prisma.TransactionClient,

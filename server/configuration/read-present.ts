@@ -1,6 +1,7 @@
 /** What a workspace has now: its working copy, and what stands beside it because versions have it not. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
+import { labelsBorne } from '../labels/bearers.ts'
 import type { Documents, Seen } from '../versions/rules.ts'
 import { readSeen } from '../versions/seen.ts'
 import { readWorkingCopy } from '../versions/working-copy.ts'
@@ -65,22 +66,11 @@ async function readBeside(db: Db, workspaceId: string) {
       ),
       ' UNION ALL ',
     )}`
-  const labelled = await db.$queryRaw<readonly { readonly id: string; readonly labels: string[] }[]>`
-    SELECT bearer.id, array_agg(label.name ORDER BY label.name COLLATE "C") AS labels FROM (
-      ${Prisma.join(
-        labelledTables.map(
-          (table) => Prisma.sql`
-            SELECT ${Prisma.raw(`${table}_id`)} AS id, label_id FROM ${Prisma.raw(`${table}_label`)}
-            WHERE workspace_id = ${workspaceId}::uuid`,
-        ),
-        ' UNION ALL ',
-      )}
-    ) AS bearer JOIN label ON label.id = bearer.label_id GROUP BY bearer.id`
   return {
     labels,
     attributes,
     notes: new Map(notes.map((row) => [row.id, row.notes])),
-    labelsOf: new Map(labelled.map((row) => [row.id, row.labels])),
+    labelsOf: await labelsBorne(db, workspaceId),
     sealed: [
       ...(await db.dataSourceConnection.findMany(secrets)),
       ...(await db.connector.findMany(secrets)),
@@ -88,6 +78,5 @@ async function readBeside(db: Db, workspaceId: string) {
   }
 }
 
-/** The tables whose rows have notes, and those whose rows bear labels, by `<table>_label`. */
-export const notedTables = ['segment'] as const
-export const labelledTables = ['segment'] as const
+/** Whose rows have notes that stand beside versions. */
+const notedTables = ['segment', 'connector', 'action'] as const

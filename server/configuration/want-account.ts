@@ -10,6 +10,7 @@ import { readAccount, unknownTypeIssue as unknownConnectorType } from '../connec
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { nameIssues } from '../workspaces/name-issues.ts'
+import { notesIssues } from '../workspaces/notes-issues.ts'
 import type { SettingsResult } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
 import type { Match } from './match-entries.ts'
@@ -23,6 +24,7 @@ interface Account {
   readonly name: string
   readonly type: string
   readonly settings: Record<string, unknown>
+  readonly notes?: string
 }
 
 /** The document of it is its settings without secrets. */
@@ -68,7 +70,7 @@ export function wantAccount<Entry extends Account>(
   if (before !== undefined && !isGiven && isDeepStrictEqual(before, asTold(told.settings))) {
     return { ...want, after: before, document: stored?.settings, issues: [] }
   }
-  const issues: Issue[] = [...nameIssues(entry.name), ...told.issues]
+  const issues: Issue[] = [...nameIssues(entry.name), ...notesIssues(entry.notes ?? ''), ...told.issues]
   if (before !== undefined && before.type !== entry.type) issues.push(typeStays(part, before.type))
   if (plugin === undefined) {
     issues.push(unknownType(registry, part, entry.type))

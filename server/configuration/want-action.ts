@@ -66,8 +66,10 @@ export function wantAction(
     retryForMs: entry.retryForMs,
     requestTimeoutMs: entry.requestTimeoutMs,
     applyWithinMs: entry.applyWithinMs,
+    notes: entry.notes,
   }
   const reading = readAction(draft, own, parts.parametersOf)
+  const { notes: _notes, ...versioned } = draft
   const issues = [
     ...dangling,
     ...draftIssues(entry.templates).map(atPlace),
@@ -83,7 +85,7 @@ export function wantAction(
     document:
       reading.ok && issues.length === 0
         ? {
-            ...draft,
+            ...versioned,
             ...{ id, isEnabled: entry.isEnabled },
             mappings: reading.mappings,
             typeVersion: reading.typeVersion,

@@ -1,8 +1,9 @@
 /** Writes what versions have not: labels and who bears them, notes, attributes. A few statements, however many there are. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
+import { type Bearer, replaceLabels } from '../labels/bearers.ts'
 import type { EntityName } from '../problems/rules.ts'
 import type { BesidePlan } from './plan-beside.ts'
-import type { LabelledPart } from './want-labels.ts'
+import { type LabelledPart, labelledParts } from './want-labels.ts'
 
 type Tx = Prisma.TransactionClient
 
@@ -12,6 +13,11 @@ interface ChangedRow {
   readonly entityId: string
 }
 
+const bearerOf: Readonly<Record<LabelledPart, Bearer>> = {
+  segments: 'Segment',
+  connectors: 'Connector',
+  actions: 'Action',
+}
 const tables: Readonly<Record<LabelledPart, string>> = {
   segments: 'segment',
   connectors: 'connector',
@@ -33,7 +39,10 @@ export async function writeBeside(
 ): Promise<readonly ChangedRow[]> {
   await writeNotes(tx, workspaceId, plan, written)
   const labels = await writeLabels(tx, workspaceId, plan)
-  await writeBearers(tx, workspaceId, plan)
+  for (const part of labelledParts) {
+    const own = plan.labelled.filter((each) => each.part === part)
+    await replaceLabels(tx, bearerOf[part], workspaceId, own)
+  }
   const goingLabels = deleteOthers ? await deleteNamed(tx, workspaceId, 'label', plan.others.labels) : []
   const attributes = await writeAttributes(tx, workspaceId, plan, deleteOthers)
   const going = await deleteNamed(tx, workspaceId, 'attribute', plan.goingAttributes)
@@ -47,11 +56,11 @@ async function writeNotes(
   { notes }: BesidePlan,
   written: ReadonlySet<string>,
 ): Promise<void> {
-  for (const [part, table] of Object.entries(tables)) {
+  for (const part of labelledParts) {
     const own = notes.filter((each) => each.part === part)
     if (own.length === 0) continue
     await tx.$executeRaw`
-      UPDATE ${Prisma.raw(table)} AS present
+      UPDATE ${Prisma.raw(tables[part])} AS present
       SET notes = wanted.notes, updated_at = now(),
         revision = present.revision + CASE WHEN present.id = ANY(${[...written]}::uuid[]) THEN 0 ELSE 1 END
       FROM jsonb_to_recordset(${JSON.stringify(own)}::jsonb) AS wanted (id uuid, notes text)
@@ -69,27 +78,6 @@ async function writeLabels(tx: Tx, workspaceId: string, { labels }: BesidePlan):
     WHERE present.colour <> excluded.colour
     RETURNING id`
   return rows.map(({ id }) => id)
-}
-
-async function writeBearers(tx: Tx, workspaceId: string, { labelled }: BesidePlan): Promise<void> {
-  for (const [part, table] of Object.entries(tables)) {
-    const own = labelled.filter((each) => each.part === part)
-    if (own.length === 0) continue
-    const links = Prisma.raw(`${table}_label`)
-    const bearer = Prisma.raw(`${table}_id`)
-    const wanted = Prisma.sql`
-      SELECT entry.id, label.id AS label_id
-      FROM jsonb_to_recordset(${JSON.stringify(own)}::jsonb) AS entry (id uuid, labels text[])
-      JOIN label ON label.workspace_id = ${workspaceId}::uuid AND label.name = ANY(entry.labels)`
-    await tx.$executeRaw`
-      DELETE FROM ${links} WHERE workspace_id = ${workspaceId}::uuid
-        AND ${bearer} = ANY(${own.map(({ id }) => id)}::uuid[])
-        AND (${bearer}, label_id) NOT IN (${wanted})`
-    await tx.$executeRaw`
-      INSERT INTO ${links} (workspace_id, ${bearer}, label_id)
-      SELECT ${workspaceId}::uuid, id, label_id FROM (${wanted}) AS wanted
-      ON CONFLICT DO NOTHING`
-  }
 }
 
 /** Those that columns feed are there already. */

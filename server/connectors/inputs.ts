@@ -9,6 +9,8 @@ const about = {
   revision: 'Its revision when it was read.',
   name: 'Its name, unique in the workspace.',
   settings: "The type's settings as one object, secrets included. The marketplace has the form.",
+  notes:
+    'What people should know about it, at most 10,000 characters. Notes act at once: they are not versioned.',
 } as const
 
 export const CreateConnectorInput = builder
@@ -19,6 +21,7 @@ export const CreateConnectorInput = builder
       name: t.string({ required: true, description: about.name }),
       type: t.string({ required: true, description: 'The installed connector type, for example `braze`.' }),
       settings: t.field({ type: 'JSON', required: true, description: about.settings }),
+      notes: t.string({ description: about.notes }),
     }),
   })
   .validate(
@@ -28,6 +31,7 @@ export const CreateConnectorInput = builder
         name: z.string().trim(),
         type: z.string(),
         settings: z.unknown().optional(),
+        notes: z.string().nullish(),
       })
       .transform(givenOnly),
   )
@@ -43,6 +47,7 @@ export const UpdateConnectorInput = builder
         type: 'JSON',
         description: `${about.settings} A secret that is left out keeps its value, unless the vendor's address changes.`,
       }),
+      notes: t.string({ description: about.notes }),
     }),
   })
   .validate(
@@ -52,6 +57,7 @@ export const UpdateConnectorInput = builder
         revision: z.int(),
         name: z.string().trim().nullish(),
         settings: z.unknown().optional(),
+        notes: z.string().nullish(),
       })
       .transform(givenOnly),
   )
@@ -71,16 +77,6 @@ export const ActivateConnectorInput = builder
 export const DeactivateConnectorInput = builder
   .inputType('DeactivateConnectorInput', {
     description: 'Names the connector to deactivate.',
-    fields: (t) => ({
-      id: t.id({ required: true, description: about.id }),
-      revision: t.int({ required: true, description: about.revision }),
-    }),
-  })
-  .validate(switchSchema)
-
-export const DeleteConnectorInput = builder
-  .inputType('DeleteConnectorInput', {
-    description: 'Names the connector to delete in the working copy.',
     fields: (t) => ({
       id: t.id({ required: true, description: about.id }),
       revision: t.int({ required: true, description: about.revision }),

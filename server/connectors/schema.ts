@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { within } from '../access/rules.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
-import { InUse, InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { LabelRef } from '../labels/schema.ts'
+import { InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { isRecord } from '../workspaces/json.ts'
 import { present } from '../workspaces/present.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
@@ -16,13 +17,13 @@ import {
 } from './authorization.ts'
 import { readChoices } from './choices.ts'
 import { FoundChoicesRef } from './choices-types.ts'
+import { favouritesAmong } from './favourites.ts'
 import {
   ActivateConnectorInput,
   BeginAuthorizationInput,
   CompleteAuthorizationInput,
   CreateConnectorInput,
   DeactivateConnectorInput,
-  DeleteConnectorInput,
   TestConnectionInput,
   UpdateConnectorInput,
 } from './inputs.ts'
@@ -31,7 +32,6 @@ import {
   activateConnector,
   createConnector,
   deactivateConnector,
-  deleteConnector,
   testConnection,
   updateConnector,
 } from './service.ts'
@@ -78,13 +78,29 @@ export const ConnectorRef = builder.prismaNode('Connector', {
       nullable: true,
       description:
         'Whether somebody has allowed the access at the vendor; null where it is not asked for. See `beginAuthorization`.',
-      resolve: async ({ id, settings, type, workspaceId }, _args, { db, deps }) => {
-        if (
-          !needsAuthorization(deps.registry.connector(type)?.definition, isRecord(settings) ? settings : {})
-        )
-          return null
-        return (await db.connectorGrant.count({ where: { connectorId: id, workspaceId } })) > 0
+      select: { type: true, settings: true, grant: { select: { connectorId: true } } },
+      resolve: ({ grant, settings, type }, _args, { deps }) => {
+        const definition = deps.registry.connector(type)?.definition
+        return needsAuthorization(definition, isRecord(settings) ? settings : {}) ? grant !== null : null
       },
+    }),
+    notes: t.exposeString('notes'),
+    labels: t.field({
+      type: [LabelRef],
+      description: 'Its labels, by name.',
+      select: (_args, _context, nestedSelection) => ({
+        labels: { select: { label: nestedSelection({}) }, orderBy: { label: { name: 'asc' } } },
+      }),
+      resolve: ({ labels }) => labels.map(({ label }) => label),
+    }),
+    isFavourite: t.loadable({
+      type: 'Boolean',
+      description: 'Whether it is a favourite of who asks. A token has those of its maker.',
+      load: async (ids: string[], context) => {
+        const favourites = await favouritesAmong(context, ids)
+        return ids.map((id) => favourites.has(id))
+      },
+      resolve: ({ id }) => id,
     }),
     parameterChoices: t.field({
       type: FoundChoicesRef,
@@ -143,6 +159,21 @@ builder.prismaObjectField(WorkspaceRef, 'connectors', (t) =>
   }),
 )
 
+builder.prismaObjectFields(LabelRef, (t) => ({
+  connectors: t.field({
+    type: [ConnectorRef],
+    description: 'The connectors that bear it, by name.',
+    select: (_args, _context, nestedSelection) => ({
+      connectors: {
+        where: { connector: present },
+        select: { connector: nestedSelection({}) },
+        orderBy: { connector: { name: 'asc' } },
+      },
+    }),
+    resolve: ({ connectors }) => connectors.map(({ connector }) => connector),
+  }),
+}))
+
 builder.queryField('connector', (t) =>
   t.prismaField({
     type: ConnectorRef,
@@ -193,17 +224,6 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: DeactivateConnectorInput, required: true, description: 'Which one.' }) },
     resolve: async (query, _root, { input }, context) => {
       const id = await deactivateConnector(context, input)
-      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
-    },
-  }),
-  deleteConnector: t.prismaField({
-    type: ConnectorRef,
-    description:
-      'Deletes a connector in the working copy, once no action sends through it. Its secrets are kept, since what runs needs them and loading a version that has it brings it back.',
-    errors: { types: [InvalidInput, NotFound, RevisionConflict, InUse] },
-    args: { input: t.arg({ type: DeleteConnectorInput, required: true, description: 'Which one.' }) },
-    resolve: async (query, _root, { input }, context) => {
-      const id = await deleteConnector(context, input)
       return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
     },
   }),

@@ -1,22 +1,15 @@
 /** Connectors: accounts at vendors, with secrets that go in and never come out. */
 
 import type { Account } from '../../engine/sending/account.ts'
-import type { Connector } from '../../prisma/generated/client/client.ts'
+import type { Connector, Prisma } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
-import { actionsUsing } from '../actions/users-of.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { createTestSender } from '../http/test-sender.ts'
-import {
-  InUse,
-  InvalidInput,
-  type Issue,
-  NotFound,
-  RevisionConflict,
-  rejectIssues,
-} from '../problems/rules.ts'
+import { InvalidInput, type Issue, NotFound, RevisionConflict, rejectIssues } from '../problems/rules.ts'
 import { isRecord, type JsonObject } from '../workspaces/json.ts'
 import { nameIssues } from '../workspaces/name-issues.ts'
+import { notesIssues } from '../workspaces/notes-issues.ts'
 import { present } from '../workspaces/present.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
@@ -29,6 +22,7 @@ export interface CreateConnector {
   readonly name: string
   readonly type: string
   readonly settings?: unknown
+  readonly notes?: string
 }
 
 export interface UpdateConnector {
@@ -36,6 +30,7 @@ export interface UpdateConnector {
   readonly revision: number
   readonly name?: string
   readonly settings?: unknown
+  readonly notes?: string
 }
 
 export interface SwitchConnector {
@@ -45,9 +40,9 @@ export interface SwitchConnector {
 
 export async function createConnector(context: Context, input: CreateConnector): Promise<string> {
   const { db, deps } = context
-  const { name, type } = input
+  const { name, type, notes = '' } = input
   const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
-  const found = nameIssues(name)
+  const found = [...nameIssues(name), ...notesIssues(notes)]
   const installed = deps.registry.connector(type)
   if (installed === undefined) throw new InvalidInput([...found, unknownType(context, type)])
   const read = readAccount(installed.definition, input.settings, null)
@@ -57,7 +52,8 @@ export async function createConnector(context: Context, input: CreateConnector):
   const secrets = sealSecrets(await deps.workspaceKeys.of(workspaceId), read.secrets)
   return namedOnce('Connector', name, () =>
     db.$transaction(async (tx) => {
-      const { id } = await tx.connector.create({ data: { workspaceId, name, type, settings, secrets } })
+      const data = { workspaceId, name, type, settings, secrets, notes }
+      const { id } = await tx.connector.create({ data })
       await recordChange(tx, context, {
         workspaceId,
         verb: 'createConnector',
@@ -73,12 +69,14 @@ export async function updateConnector(context: Context, input: UpdateConnector):
   const { id, revision } = input
   const current = await findConnector(context, id, 'edit')
   if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
-  const name = input.name ?? current.name
-  const found = nameIssues(name)
+  const { name, notes } = { ...current, ...input }
+  const found = [...nameIssues(name), ...notesIssues(notes)]
   const account =
     input.settings === undefined ? {} : await changedAccount(context, current, input.settings, found)
   rejectIssues(found)
-  await namedOnce('Connector', name, () => save(context, current, 'updateConnector', { name, ...account }))
+  await namedOnce('Connector', name, () =>
+    save(context, current, 'updateConnector', { name, notes, ...account }),
+  )
   return id
 }
 
@@ -90,16 +88,6 @@ export function activateConnector(context: Context, input: SwitchConnector): Pro
 /** Keeps its actions from running, with the next publish. */
 export function deactivateConnector(context: Context, input: SwitchConnector): Promise<string> {
   return switchConnector(context, input, 'deactivateConnector', false)
-}
-
-/** What runs keeps it, with its secrets, until a version without it is published. */
-export async function deleteConnector(context: Context, { id, revision }: SwitchConnector): Promise<string> {
-  const current = await findConnector(context, id, 'edit')
-  if (current.revision !== revision) throw new RevisionConflict('Connector', id, current.revision)
-  const users = await actionsUsing(context.db, { workspaceId: current.workspaceId, connectorId: id })
-  if (users.length > 0) throw new InUse('Connector', users)
-  await save(context, current, 'deleteConnector', { deletedAt: context.deps.clock() })
-  return id
 }
 
 /** Sends the request that the connector declares for this; nothing changes at the vendor. */
@@ -155,17 +143,19 @@ export async function findConnector({ db, access }: Context, id: string, right: 
 
 interface Changes {
   readonly name?: string
+  readonly notes?: string
   readonly settings?: JsonObject
   readonly secrets?: Uint8Array<ArrayBuffer> | null
   readonly isEnabled?: boolean
   readonly deletedAt?: Date
 }
 
-async function save(
+export async function save(
   context: Context,
   { id, workspaceId, revision }: Connector,
   verb: string,
   data: Changes,
+  also: (tx: Prisma.TransactionClient) => Promise<void> = async () => {},
 ): Promise<void> {
   await context.db.$transaction(async (tx) => {
     const { count } = await tx.connector.updateMany({
@@ -176,6 +166,7 @@ async function save(
       const changed = await tx.connector.findUniqueOrThrow({ where: { id } })
       throw new RevisionConflict('Connector', id, changed.revision)
     }
+    await also(tx)
     await recordChange(tx, context, { workspaceId, verb, entity: 'Connector', entityId: id })
   })
 }

@@ -37,11 +37,15 @@ const rows = [
 ]
 
 /** A published action on people not seen for a week, and a lane whose clock is set by the test. */
-async function publishedLane(conditions: readonly object[], fields: object = {}) {
+async function publishedLane(
+  conditions: readonly object[],
+  fields: object = {},
+  from: Parameters<ReturnType<typeof seed>['csvSource']>[0] = rows,
+) {
   const { db, deps } = app
   const made = await seed(app)
     .workspace()
-    .csvSource(rows)
+    .csvSource(from)
     .segment({ any: [{ all: conditions }] }, fields)
     .connector({ url: `${receiver.url}/hook` }, { type: 'webhook' })
     .action([{ parameter: 'body', from: { kind: 'template', template: 'Body' } }], {
@@ -72,6 +76,20 @@ async function publishedLane(conditions: readonly object[], fields: object = {})
         create: { dataSourceId, workspaceId, bound },
         update: { bound },
       })
+    },
+    /** Plans what is due, and gives it to a worker that is stopped in the midst of it. */
+    async begunAt(days: number, isEnough: () => boolean): Promise<string> {
+      now = base + days * day
+      const planned = await plan(lane.id)
+      if (planned.kind !== 'deliver') throw new Error(`Nothing was planned: ${planned.kind}`)
+      const stop = new AbortController()
+      const watch = setInterval(() => isEnough() && stop.abort(), 1)
+      try {
+        await expect(sendPass(planned.deliveryId, stop.signal)).rejects.toThrow()
+      } finally {
+        clearInterval(watch)
+      }
+      return planned.deliveryId
     },
     /** Plans until nothing is due, and tells the ids that were sent, delivery by delivery. */
     async sentAt(days: number): Promise<readonly (readonly unknown[])[]> {
@@ -165,4 +183,46 @@ it('are not planned for a lane that has read nothing, and wait for the next time
   expect(await sentAt(1)).toEqual([])
   const { nextRescanAt } = await app.db.lane.findUniqueOrThrow({ where: { id: lane.id } })
   expect(nextRescanAt?.getTime()).toBeGreaterThan(base + day)
+})
+
+it('that are broken off go on where they stopped', async () => {
+  const many = Array.from({ length: 600 }, (_, index) => ({ id: index + 1, name: 'ann', seen: daysAgo(6) }))
+  const { announce, begunAt, lane, sentAt } = await publishedLane([lastWeek], { rescan }, many)
+  await announce(600)
+  expect(await sentAt(0)).toEqual([])
+  const before = receiver.received.length
+  const deliveryId = await begunAt(2, () => receiver.received.length >= before + 50)
+  expect(receiver.received.length).toBeLessThan(before + 600)
+  // What is open is planned again before anything else.
+  await sentAt(2)
+  const sent = receiver.received.slice(before).map(({ body }) => (body as { id: number }).id)
+  expect(new Set(sent)).toEqual(new Set(many.map(({ id }) => id)))
+  const counts = await app.db.delivery.findUniqueOrThrow({ where: { id: deliveryId } })
+  expect(counts).toMatchObject({ state: 'COMPLETED', matched: 600n, delivered: 600n })
+  expect(await app.db.delivery.count({ where: { laneId: lane.id, rescanSince: { not: null } } })).toBe(1)
+})
+
+it('ask nothing again that people had read again since', async () => {
+  const { action, announce, sentAt } = await publishedLane([lastWeek], { rescan })
+  await announce(3)
+  expect(await sentAt(0)).toEqual([[2]])
+  const start = async (verb: string, type: string, input: object) => {
+    const { data, errors } = await app.ask(
+      `mutation ($input: ${type}!) { ${verb}(input: $input) { __typename } }`,
+      { input },
+    )
+    expect(errors).toBeUndefined()
+    return data[verb].__typename
+  }
+  expect(await start('pauseAction', 'PauseActionInput', { id: action.id })).toBe('Action')
+  expect(
+    await start('setProcessingStart', 'SetProcessingStartInput', { actionId: action.id, from: 'BEGINNING' }),
+  ).toBe('ProcessingStart')
+  await app.db.action.update({
+    where: { id: rowIdOf(action.id) },
+    data: { pausedAt: null, pauseReason: null },
+  })
+  // Read anew two days later, row 1 meets it as it is read; the re-scan of that day found nothing that was read.
+  expect(await sentAt(2)).toEqual([[1, 2]])
+  expect(await sentAt(7)).toEqual([[3]])
 })

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
-import { mostNamed } from './rules.ts'
+import { mostNamed } from '../workspaces/rules.ts'
 
 const about = {
   id: 'The label.',
@@ -10,6 +10,13 @@ const about = {
   name: 'Its name, unique in the workspace: unaccented letters, digits and underscores, at most 50.',
   colour: 'Its colour as # and six hexadecimal digits, for example #1a7f37.',
 } as const
+
+/** Each is put on record by itself. */
+const mostLabels = 20
+
+/** Of the mutations that put labels on things and take them off. */
+export const labelIdsDescription = `Labels of the same workspace, from 1 to ${mostLabels}.`
+export const labelIdsSchema = z.array(globalId('Label')).min(1).max(mostLabels)
 
 const named = { id: globalId('Label'), revision: z.int() }
 

@@ -3,9 +3,6 @@ import { z } from 'zod'
 
 const maxNameLength = 50
 
-/** How many labels, or labelled things, one mutation names. */
-export const mostNamed = 100
-
 const labelNameSchema = z
   .string()
   .min(1, 'Give the label a name.')

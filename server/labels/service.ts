@@ -7,6 +7,7 @@ import { issuesOf } from '../problems/issues.ts'
 import { InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
+import { carryLabels } from './bearers.ts'
 import { labelSchema } from './rules.ts'
 
 interface LabelFields {
@@ -65,11 +66,7 @@ export async function mergeLabels(context: Context, { otherIds, ...named }: Merg
   const others = [...new Set(otherIds)].filter((other) => other !== id)
   await assertLabels(context, workspaceId, others)
   await save(context, current, 'mergeLabels', {}, async (tx) => {
-    const labelled = await tx.segmentLabel.findMany({ where: { workspaceId, labelId: { in: others } } })
-    await tx.segmentLabel.createMany({
-      data: labelled.map(({ segmentId }) => ({ workspaceId, segmentId, labelId: id })),
-      skipDuplicates: true,
-    })
+    await carryLabels(tx, { workspaceId, from: others, to: id })
     await tx.label.deleteMany({ where: { workspaceId, id: { in: others } } })
   })
   return id

@@ -2,9 +2,9 @@
 import type { MetricMinute, PrismaClient } from '../../prisma/generated/client/client.ts'
 import { groupBy } from '../deliveries/group-by.ts'
 import { openPosition } from '../sources/sealed-position.ts'
+import { readRunningActions } from '../versions/running-actions.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import { type LanePlace, type LanesOf, readLanes } from './read-lanes.ts'
-import { readRunningActions } from './read-running-actions.ts'
 import { type ActionMetrics, isAtEnd, totalOf, type WorkspaceMetrics } from './rules.ts'
 
 interface Deps {
@@ -36,7 +36,7 @@ export async function readWorkspaceMetrics(
 ): Promise<ReadonlyMap<string, WorkspaceMetrics>> {
   const [{ places, atEnd }, running] = await Promise.all([
     lookAtLanes(deps, { workspaceIds }),
-    readRunningActions(deps.db, workspaceIds),
+    readRunningActions(deps.db, { workspaceIds }),
   ])
   const byWorkspace = groupBy(places, ({ workspaceId }) => workspaceId)
   const metrics = workspaceIds.flatMap((workspaceId): [string, WorkspaceMetrics][] => {

@@ -88,11 +88,23 @@ export class InUse extends DomainError {
   override readonly name = 'InUse'
   readonly code = 'in_use'
   readonly users: readonly User[]
-  constructor(entity: EntityName, users: readonly User[]) {
-    const named = users.map(({ name, entity: kind }) => `the ${wordsOf(kind)} "${name}"`)
-    super(`The ${wordsOf(entity)} is used by ${named.join(', ')}. Take it out there first.`)
+  constructor(entity: EntityName, users: readonly User[], whatToDo = 'Take it out there first.') {
+    super(`The ${wordsOf(entity)} is used by ${describeUsers(users)}. ${whatToDo}`)
     this.users = users
   }
+}
+
+/** So many are named in a message; all of them are data. */
+const mostToldUsers = 10
+
+/** For a sentence: what uses something. */
+export function describeUsers(users: readonly User[]): string {
+  const told = users
+    .slice(0, mostToldUsers)
+    .map(({ name, entity }) => `the ${wordsOf(entity)} "${name}"`)
+    .join(', ')
+  const more = users.length - mostToldUsers
+  return more > 0 ? `${told} and ${more} more` : told
 }
 
 /** An entity that uses another. */

@@ -1,6 +1,8 @@
 /** Looking for segments: by name, label and whether they are active. */
 import type { Prisma, PrismaClient } from '../../prisma/generated/client/client.ts'
+import { runningActions } from '../versions/running-actions.ts'
 import { present } from '../workspaces/present.ts'
+import { literally } from '../workspaces/search-words.ts'
 
 export interface SegmentFilter {
   readonly nameContains?: string | null | undefined
@@ -23,11 +25,6 @@ export async function segmentsWhere(
   }
 }
 
-/** The database takes these for wildcards. */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
-}
-
 /** Those of which a chain works (flow.ts), in one statement. */
 async function readActiveSegments(
   db: Pick<PrismaClient, '$queryRaw'>,
@@ -35,15 +32,11 @@ async function readActiveSegments(
 ): Promise<string[]> {
   const rows = await db.$queryRaw<readonly { readonly id: string }[]>`
     SELECT DISTINCT a.segment_id::text AS id
-    FROM workspace AS w
-    JOIN version AS v ON v.workspace_id = w.id AND v.number = w.live_version
-    CROSS JOIN LATERAL jsonb_to_recordset(v.manifest) AS entry(kind text, id text, hash text)
-    JOIN document AS d ON d.workspace_id = w.id AND d.hash = entry.hash
-    JOIN action AS a ON a.workspace_id = w.id AND a.id::text = entry.id
-    JOIN data_source AS s ON s.workspace_id = w.id AND s.id = a.data_source_id AND s.is_read
+    FROM ${runningActions}
+    JOIN workspace AS w ON w.id = running.workspace_id
+    JOIN action AS a ON a.workspace_id = w.id AND a.id = running.action_id
+      AND a.segment_id = running.segment_id AND a.data_source_id = running.data_source_id
     LEFT JOIN source_progress AS p ON p.workspace_id = w.id AND p.data_source_id = a.data_source_id
-    WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action' AND d.body -> 'isEnabled' = 'true'
-      AND d.body ->> 'segmentId' = a.segment_id::text AND d.body ->> 'dataSourceId' = a.data_source_id::text
-      AND a.paused_at IS NULL AND p.error_code IS NULL AND w.halted_at IS NULL`
+    WHERE w.id = ${workspaceId}::uuid AND a.paused_at IS NULL AND p.error_code IS NULL AND w.halted_at IS NULL`
   return rows.map(({ id }) => id)
 }

@@ -2,8 +2,8 @@
 import { ActionRef } from '../actions/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { DataSourceRef } from '../sources/schema.ts'
-import { present } from '../workspaces/present.ts'
-import { readLiveChains, type Standstill, standstillOf, type standstills } from './flow.ts'
+import type { standstills } from './flow.ts'
+import { type FlowActivation, type FlowSource, readFlows, type SegmentFlow } from './read-flows.ts'
 import { SegmentRef } from './schema.ts'
 
 const StandstillRef = builder.enumType('ActivationStandstill', {
@@ -20,25 +20,6 @@ const StandstillRef = builder.enumType('ActivationStandstill', {
     SOURCE_FAILING: { description: 'The last look at its data source failed: see `errorCode` there.' },
   } satisfies Record<(typeof standstills)[number], { readonly description: string }>,
 })
-
-type DataSource = typeof DataSourceRef.$inferType
-type Action = typeof ActionRef.$inferType
-
-interface FlowSource {
-  readonly dataSource: DataSource
-  readonly isUsed: boolean
-  readonly isActive: boolean
-}
-
-interface FlowActivation {
-  readonly action: Action
-  readonly standstill: Standstill | null
-}
-
-interface SegmentFlow {
-  readonly sources: readonly FlowSource[]
-  readonly activations: readonly FlowActivation[]
-}
 
 const FlowSourceRef = builder.objectRef<FlowSource>('FlowSource').implement({
   description: 'A data source of a segment.',
@@ -97,36 +78,10 @@ const SegmentFlowRef = builder.objectRef<SegmentFlow>('SegmentFlow').implement({
 })
 
 builder.prismaObjectFields(SegmentRef, (t) => ({
-  flow: t.field({
+  flow: t.loadable({
     type: SegmentFlowRef,
     description: 'Its data sources, the actions that read it, and which of them work.',
-    select: {
-      id: true,
-      workspaceId: true,
-      sources: { select: { dataSource: true }, orderBy: { dataSource: { name: 'asc' } } },
-      actions: {
-        where: present,
-        include: {
-          connector: { select: { isEnabled: true } },
-          workspace: { select: { haltedAt: true } },
-          dataSource: { select: { isEnabled: true, progress: { select: { errorCode: true } } } },
-        },
-        orderBy: { name: 'asc' },
-      },
-    },
-    resolve: async ({ actions, id, sources, workspaceId }, _args, { db }) => {
-      const live = await readLiveChains(db, workspaceId, id)
-      const activations = actions.map((action) => ({ action, standstill: standstillOf(action, live) }))
-      const readFrom = (sourceId: string) =>
-        activations.filter(({ action }) => action.dataSourceId === sourceId)
-      return {
-        activations,
-        sources: sources.map(({ dataSource }) => ({
-          dataSource,
-          isUsed: readFrom(dataSource.id).length > 0,
-          isActive: readFrom(dataSource.id).some(({ standstill }) => standstill === null),
-        })),
-      }
-    },
+    load: (ids: string[], { db }) => readFlows(db, ids),
+    resolve: ({ id }) => id,
   }),
 }))

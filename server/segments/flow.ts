@@ -1,5 +1,4 @@
 /** The flow of a segment: its data sources, the actions that read it, and which chains of them work. */
-import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 
 /** Why an activation sends nothing; null where it does. */
 export const standstills = [
@@ -26,14 +25,18 @@ interface Activation {
   }
 }
 
-/** What the live version runs of a segment: an action on a data source. */
+/** What the live version runs: a segment's rows of a data source to an action. */
 export interface LiveChain {
+  readonly segmentId: string
   readonly actionId: string
   readonly dataSourceId: string
 }
 
 /** The first reason in the order in which people would mend them. */
-export function standstillOf(activation: Activation, live: readonly LiveChain[]): Standstill | null {
+export function standstillOf(
+  activation: Activation,
+  live: readonly Omit<LiveChain, 'segmentId'>[],
+): Standstill | null {
   const { connector, dataSource, id, isEnabled, pausedAt, workspace } = activation
   const isLive = live.some(
     ({ actionId, dataSourceId }) => actionId === id && dataSourceId === activation.dataSourceId,
@@ -48,21 +51,4 @@ export function standstillOf(activation: Activation, live: readonly LiveChain[])
   return dataSource.progress?.errorCode === undefined || dataSource.progress.errorCode === null
     ? null
     : 'SOURCE_FAILING'
-}
-
-/** One statement. No version switches an action on under a connector that is off: publishing refuses that. */
-export async function readLiveChains(
-  db: Pick<PrismaClient, '$queryRaw'>,
-  workspaceId: string,
-  segmentId: string,
-): Promise<readonly LiveChain[]> {
-  return db.$queryRaw<readonly LiveChain[]>`
-    SELECT d.body ->> 'id' AS "actionId", d.body ->> 'dataSourceId' AS "dataSourceId"
-    FROM workspace AS w
-    JOIN version AS v ON v.workspace_id = w.id AND v.number = w.live_version
-    CROSS JOIN LATERAL jsonb_to_recordset(v.manifest) AS entry(kind text, id text, hash text)
-    JOIN document AS d ON d.workspace_id = w.id AND d.hash = entry.hash
-    JOIN data_source AS s ON s.workspace_id = w.id AND s.id::text = d.body ->> 'dataSourceId' AND s.is_read
-    WHERE w.id = ${workspaceId}::uuid AND entry.kind = 'action'
-      AND d.body -> 'isEnabled' = 'true' AND d.body ->> 'segmentId' = ${segmentId}`
 }

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import type { RescanSchedule } from '../../engine/rules/rescan.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
-import { mostNamed } from '../labels/rules.ts'
+import { labelIdsDescription, labelIdsSchema } from '../labels/inputs.ts'
 import { givenOnly } from '../workspaces/given.ts'
+import { mostNamed } from '../workspaces/rules.ts'
 import { conditionsArgument } from './types.ts'
 
 const about = {
@@ -17,12 +18,9 @@ const about = {
     'What people should know about it, at most 10,000 characters. Notes act at once: they are not versioned.',
 } as const
 
-/** Each is put on record by itself. */
-const mostLabels = 20
-
 const aboutLabelling = {
   segmentIds: `The segments, all of one workspace, from 1 to ${mostNamed}.`,
-  labelIds: `Labels of the same workspace, from 1 to ${mostLabels}.`,
+  labelIds: labelIdsDescription,
 } as const
 
 export const RescanKindRef = builder.enumType('RescanKind', {
@@ -146,7 +144,7 @@ export const DeactivateSegmentInput = builder
 
 const labelling = z.object({
   segmentIds: z.array(globalId('Segment')).min(1).max(mostNamed),
-  labelIds: z.array(globalId('Label')).min(1).max(mostLabels),
+  labelIds: labelIdsSchema,
 })
 
 export const LabelSegmentsInput = builder

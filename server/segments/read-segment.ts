@@ -1,12 +1,12 @@
 /** Reads a segment as someone wants it: a name, at least one data source, conditions that fit each. */
-import { z } from 'zod'
 import type { AttributeColumn } from '../../engine/reading/columns.ts'
 import { checkConditions } from '../../engine/rules/check.ts'
 import { type Conditions, conditionsSchema, dependsOnNow } from '../../engine/rules/conditions.ts'
 import { defaultRescan, type RescanSchedule, rescanSchema } from '../../engine/rules/rescan.ts'
 import { issuesOf } from '../problems/issues.ts'
 import type { Issue } from '../problems/rules.ts'
-import { isStorable, nameSchema, stepsOf } from '../workspaces/rules.ts'
+import { notesIssues } from '../workspaces/notes-issues.ts'
+import { nameSchema, stepsOf } from '../workspaces/rules.ts'
 
 /** A data source that a segment may be written for. */
 export interface SegmentableSource {
@@ -25,16 +25,6 @@ export interface SegmentDraft {
   readonly rescan: unknown
 }
 
-const maxNotesLength = 10_000
-
-const notesSchema = z
-  .string()
-  .max(maxNotesLength, `Notes have at most ${maxNotesLength} characters.`)
-  .refine(isStorable, {
-    error: 'Remove the NUL characters and broken surrogate pairs from the notes.',
-    params: { code: 'invalid_text' },
-  })
-
 export type SegmentReading =
   | { readonly ok: true; readonly conditions: Conditions; readonly rescan: RescanSchedule | null }
   | { readonly ok: false; readonly issues: readonly Issue[] }
@@ -44,13 +34,12 @@ export function readSegment(draft: SegmentDraft, sources: readonly SegmentableSo
   const name = nameSchema.safeParse(draft.name)
   const conditions = conditionsSchema.safeParse(draft.conditions)
   const rescan = rescanSchema.nullable().safeParse(draft.rescan)
-  const notes = notesSchema.safeParse(draft.notes)
   const issues = [
     ...issuesOf(name.error?.issues ?? [], ['name']),
     ...sourceIssues(draft.dataSourceIds, sources),
     ...issuesOf(conditions.error?.issues ?? [], ['conditions']),
     ...(conditions.success ? conditionIssues(conditions.data, sources) : []),
-    ...issuesOf(notes.error?.issues ?? [], ['notes']),
+    ...notesIssues(draft.notes),
     ...issuesOf(rescan.error?.issues ?? [], ['rescan']),
   ]
   if (!conditions.success || !rescan.success || issues.length > 0) return { ok: false, issues }

@@ -3,7 +3,7 @@ import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { builder } from '../graphql/builder.ts'
-import { type RowErrorClass, rowErrorClasses } from './row-errors.ts'
+import { type RowErrorClass, rowErrorsOf } from './row-errors.ts'
 import { DataSourceRef } from './schema.ts'
 import { type SourceStatus, statusOf } from './status.ts'
 
@@ -117,12 +117,12 @@ builder.prismaObjectFields(DataSourceRef, (t) => ({
     select: { lanes: { select: { matched: true } } },
     resolve: ({ lanes }) => lanes.reduce((sum, { matched }) => sum + matched, 0n),
   }),
-  rowErrors: t.field({
-    type: [RowErrorClassRef],
+  rowErrors: t.loadableList({
+    type: RowErrorClassRef,
     description:
       'What is wrong with its rows, by class: those that have no place in the order of change, as they were last counted, and those that its actions could not make a request of. None of them makes the source fail.',
-    select: { id: true },
-    resolve: ({ id }, _args, { db }) => rowErrorClasses(db, id),
+    load: (ids: string[], { db }) => rowErrorsOf(db, ids),
+    resolve: ({ id }) => id,
   }),
 }))
 

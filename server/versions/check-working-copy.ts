@@ -29,7 +29,9 @@ export interface CheckedCopy {
   readonly changedSources: readonly string[]
   /** The actions that run until now. */
   readonly runningBefore: readonly string[]
-  /** The data sources that what would run reads. */
+  /** The actions that would run. */
+  readonly actionIds: readonly string[]
+  /** The data sources that they read. */
   readonly sourceIds: readonly string[]
 }
 
@@ -73,6 +75,7 @@ export async function checkWorkingCopy(
     }),
     changedSources: planned.changedSources,
     runningBefore: isMoving ? await runningNow(db, workspaceId) : [],
+    actionIds: running.map(({ id }) => id),
     sourceIds: [...new Set(running.map(({ dataSourceId }) => dataSourceId))],
   }
 }

@@ -9,18 +9,12 @@ import { recordVariables } from '../../engine/mapping/action-templates.ts'
 import { readParameters } from '../../engine/mapping/parameters.ts'
 import { dependsOnNow } from '../../engine/rules/conditions.ts'
 import { authOf, makesToken } from '../../engine/sending/auth-of.ts'
-import {
-  definitionOf,
-  linkIssues,
-  mappingIssues,
-  type ParametersOf,
-  typeIssues,
-} from '../actions/read-action.ts'
-import { migrationIssues, savedMappings } from '../actions/saved-mappings.ts'
+import { type ParametersOf, typeIssues } from '../actions/read-action.ts'
+import { savedActionIssues } from '../actions/saved-action-issues.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { conditionIssues } from '../segments/read-segment.ts'
-import { templateIssues, tokenIssues, type VariablesOf } from '../templates/check.ts'
+import { tokenIssues, type VariablesOf } from '../templates/check.ts'
 import { readSettings } from '../workspaces/plugin-settings.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
 import { referenceProblems } from './references.ts'
@@ -126,17 +120,12 @@ function actionIssues({ registry }: Deps, index: Index, action: ActionDocument):
       dataSourceIds: index.sourcesOfSegments.get(segment.id) ?? [],
     },
   }
-  const definition = definitionOf(parts, action.type)
-  const saved = savedMappings(definition, action)
+  // Under a connector that is off nothing runs, and its actions keep their own switches.
+  const wouldRun = action.isEnabled && connector?.isEnabled === true
   return [
-    ...linkIssues(action, parts),
-    ...migrationIssues(saved),
-    ...(saved.ok
-      ? mappingIssues(saved.mappings, definition, source?.columns, action.templates, index.parametersOf)
-      : []),
-    ...templateIssues(action, source?.columns, index.variablesOf),
+    ...savedActionIssues(action, parts, index),
     ...(source === undefined || hasToken(registry, connector) ? [] : tokenIssues(action, source.columns)),
-    ...(action.isEnabled ? [...typeIssues(action, parts), ...switchIssues(connector)] : []),
+    ...(wouldRun ? typeIssues(action, parts) : []),
   ]
 }
 
@@ -151,10 +140,4 @@ function hasToken(registry: Registry, connector: ConnectorDocument | undefined):
     if (error instanceof Error) return true
     throw error
   }
-}
-
-function switchIssues(connector: ConnectorDocument | undefined): readonly Issue[] {
-  if (connector === undefined || connector.isEnabled) return []
-  const message = `The action is active, its connector "${connector.name}" is not. Activate the connector, or deactivate the action.`
-  return [{ path: ['connectorId'], code: 'connector_not_active', message }]
 }

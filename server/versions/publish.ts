@@ -18,7 +18,7 @@ import {
 } from './rules.ts'
 import { saveDocuments } from './save-documents.ts'
 import { scheduleRescans } from './schedule-rescans.ts'
-import { markRead, startLanes } from './start-lanes.ts'
+import { markRunning, startLanes } from './start-lanes.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
 export interface Publication {
@@ -89,9 +89,12 @@ async function save(
   await tx.versionConnector.createMany({
     data: connectorIds.map((connectorId) => ({ workspaceId, versionId: version.id, connectorId })),
   })
+  await tx.versionAction.createMany({
+    data: actionsOf(changed).map((actionId) => ({ workspaceId, versionId: version.id, actionId })),
+  })
   await tx.workspace.update({ where: { id: workspaceId }, data: { liveVersion: number } })
   await startLanes(tx, workspaceId, checked)
-  await markRead(tx, workspaceId, checked.sourceIds)
+  await markRunning(tx, workspaceId, checked)
   await scheduleRescans(tx, workspaceId, copy.documents, publishedAt)
   await recordChange(tx, context, { workspaceId, verb, entity: 'Version', entityId: version.id })
   return version
@@ -108,11 +111,21 @@ async function manifestOfNumber(
   return version === null ? [] : manifestSchema.parse(version.manifest)
 }
 
+/** What one version has, and the one before it has not, or the other way round. */
+interface Changed {
+  readonly before: Manifest
+  readonly after: readonly NewEntry[]
+}
+
+function actionsOf({ after, before }: Changed): readonly string[] {
+  return [...new Set([...before, ...after].filter(({ kind }) => kind === 'action').map(({ id }) => id))]
+}
+
 /** The connectors that changed: themselves, or actions that they have or had. */
 async function connectorsOf(
   tx: Prisma.TransactionClient,
   workspaceId: string,
-  { before, after }: { readonly before: Manifest; readonly after: readonly NewEntry[] },
+  { before, after }: Changed,
 ): Promise<readonly string[]> {
   const hashes = before.filter(({ kind }) => kind === 'action').map(({ hash }) => hash)
   const had = await tx.$queryRaw<readonly { readonly id: string }[]>`

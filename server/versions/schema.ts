@@ -23,7 +23,7 @@ import { revertConnector } from './revert-connector.ts'
 import { revertToVersion } from './revert-to-version.ts'
 import { entityOfKind, NotPublishable, type PublishProblem, WorkingCopyConflict } from './rules.ts'
 import { readSeen, seenText } from './seen.ts'
-import { isActionLive, listDocuments, publishVersion, type VersionDocument } from './service.ts'
+import { listDocuments, publishVersion, type VersionDocument } from './service.ts'
 
 const VersionDocumentRef = builder.objectRef<VersionDocument>('VersionDocument').implement({
   description: 'One immutable piece of a version.',
@@ -258,10 +258,17 @@ builder.prismaObjectField(ConnectorRef, 'versions', (t) =>
   }),
 )
 
-builder.prismaObjectFields(ActionRef, (t) => ({
-  isLive: t.boolean({
-    description: 'Whether the version that runs has it, switched on, under a connector that is switched on.',
-    select: { id: true, workspace: { select: { id: true, liveVersion: true } } },
-    resolve: ({ id, workspace }, _args, { db }) => isActionLive({ db }, workspace, id),
+builder.prismaObjectField(ActionRef, 'versions', (t) =>
+  t.prismaConnection({
+    type: VersionRef,
+    cursor: 'id',
+    description: 'The versions that changed it or its templates, newest first.',
+    args: { filter: t.arg({ type: VersionFilter, description: 'Which ones.' }) },
+    resolve: (query, { id, workspaceId }, { filter }, { db }) =>
+      db.version.findMany({
+        ...query,
+        where: { workspaceId, actions: { some: { actionId: id } }, ...filteredVersions(filter ?? {}) },
+        orderBy: { number: 'desc' },
+      }),
   }),
-}))
+)

@@ -1,5 +1,4 @@
 /** Versions: the working copy becomes one only if all of it can run. */
-import { runningActions } from '../../engine/documents.ts'
 import type { Version } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import { issuesOf } from '../problems/issues.ts'
@@ -9,7 +8,6 @@ import { isRecord } from '../workspaces/json.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { assertAsSeen } from './changing-alone.ts'
 import { readEntries } from './documents.ts'
-import { loadVersion } from './load-version.ts'
 import { publish } from './publish.ts'
 import { type DocumentKind, manifestSchema, publishSchema, type Seen } from './rules.ts'
 import { parseSeen, readSeen } from './seen.ts'
@@ -76,15 +74,4 @@ export async function listDocuments(
   return entries.flatMap((entry) =>
     isRecord(entry.body) ? [{ ...entry, name: String(entry.body['name']) }] : [],
   )
-}
-
-/** Whether a workspace's live version runs an action. */
-export async function isActionLive(
-  deps: { readonly db: Context['db'] },
-  workspace: { readonly id: string; readonly liveVersion: number | null },
-  actionId: string,
-): Promise<boolean> {
-  if (workspace.liveVersion === null) return false
-  const version = await loadVersion(deps, workspace.id, workspace.liveVersion)
-  return runningActions(version).some(({ id }) => id === actionId)
 }

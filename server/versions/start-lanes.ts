@@ -36,16 +36,19 @@ export async function startLanes(
   })
 }
 
-/** Kept beside the version, so that a list of sources can tell what runs without reading versions. */
-export async function markRead(
+/** Kept beside the version, so that lists of sources and actions can tell what runs without reading versions. */
+export async function markRunning(
   tx: Prisma.TransactionClient,
   workspaceId: string,
-  sourceIds: readonly string[],
+  { actionIds, sourceIds }: Pick<CheckedCopy, 'actionIds' | 'sourceIds'>,
 ): Promise<void> {
   // Nobody has edited them: neither revision nor time of change moves.
   await tx.$executeRaw`
     UPDATE data_source SET is_read = id = ANY(${[...sourceIds]}::uuid[])
     WHERE workspace_id = ${workspaceId}::uuid AND is_read <> (id = ANY(${[...sourceIds]}::uuid[]))`
+  await tx.$executeRaw`
+    UPDATE action SET is_live = id = ANY(${[...actionIds]}::uuid[])
+    WHERE workspace_id = ${workspaceId}::uuid AND is_live <> (id = ANY(${[...actionIds]}::uuid[]))`
 }
 
 /** Those of the lanes that exist. A delivery that is being planned is written before this, or not at all. */

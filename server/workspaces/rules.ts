@@ -3,6 +3,10 @@ import { z } from 'zod'
 import { DomainError, type Issue } from '../problems/rules.ts'
 
 const maxNameLength = 200
+const maxNotesLength = 10_000
+
+/** How many things one mutation or one filter names. */
+export const mostNamed = 100
 
 /** Texts that PostgreSQL keeps as they are: it refuses NUL, and half a surrogate pair would change. */
 export function isStorable(text: string): boolean {
@@ -16,6 +20,15 @@ export const nameSchema = z
   .max(maxNameLength, `A name has at most ${maxNameLength} characters.`)
   .refine((name) => !/\p{Cc}|\p{Surrogate}/u.test(name), {
     error: 'A name has no line breaks or control characters.',
+    params: { code: 'invalid_text' },
+  })
+
+/** What people should know about something, in their own words. */
+export const notesSchema = z
+  .string()
+  .max(maxNotesLength, `Notes have at most ${maxNotesLength} characters.`)
+  .refine(isStorable, {
+    error: 'Remove the NUL characters and broken surrogate pairs from the notes.',
     params: { code: 'invalid_text' },
   })
 

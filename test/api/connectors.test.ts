@@ -195,3 +195,30 @@ test('switching is an edit of the working copy, and repeating it is no conflict'
     revision: 3,
   })
 })
+
+test('notes stand with a connector, bounded and without what cannot be kept', async () => {
+  const { workspace } = await seed(app).workspace().create()
+  const settings = { endpoint: braze.url, apiKey: braze.apiKey }
+  const input = { workspaceId: workspace.id, name: 'Noted', type: 'braze', settings }
+  const created = await mutate('createConnector', { ...input, notes: 'Ask Ann.' })
+  const notesOf = async () => {
+    const { data } = await app.ask('query ($id: ID!) { connector(id: $id) { notes } }', created)
+    return data.connector.notes
+  }
+  expect(await notesOf()).toBe('Ask Ann.')
+  await mutate('updateConnector', { id: created.id, revision: 1, name: 'Renamed' })
+  expect(await notesOf()).toBe('Ask Ann.')
+  expect(await mutate('updateConnector', { id: created.id, revision: 2, notes: '' })).toMatchObject({
+    revision: 3,
+  })
+  expect(await notesOf()).toBe('')
+  expect(await mutate('createConnector', { ...input, name: '', notes: 'x'.repeat(10_001) })).toMatchObject({
+    issues: [
+      { path: ['name'], code: 'too_small' },
+      { path: ['notes'], code: 'too_big' },
+    ],
+  })
+  expect(await mutate('updateConnector', { id: created.id, revision: 3, notes: 'a\0b' })).toMatchObject({
+    issues: [{ path: ['notes'], code: 'invalid_text' }],
+  })
+})

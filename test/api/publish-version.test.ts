@@ -216,11 +216,10 @@ test('everything that cannot run is told at once, at its entity, and what runs g
   expect(told).toEqual([
     { nodeId: made.segment.id, path: 'conditions.any.0.all.0.attribute', code: 'unknown_attribute' },
     { nodeId: made.action.id, path: 'mappings.1.from.attribute', code: 'unknown_attribute' },
-    { nodeId: second.actionId, path: 'connectorId', code: 'connector_not_active' },
     { nodeId: made.source.id, path: 'columns.id', code: 'column_changed' },
     { nodeId: made.source.id, path: 'columns.is_active', code: 'column_missing' },
   ])
-  expect(result.problems[3].message).toContain('was BIGINT and is VARCHAR now')
+  expect(result.problems[2].message).toContain('was BIGINT and is VARCHAR now')
 
   await edit('activateConnector', { id: second.connectorId, revision: 3 })
   const again = await publish(made.workspace.id)
