@@ -8,10 +8,12 @@ import { createIdentify } from './access/identify.ts'
 import type { Access } from './access/rules.ts'
 import { accessOfUser, findAccess } from './access/service.ts'
 import { type Admission, createRightsWatch } from './access/watch-rights.ts'
+import { maxConfigurationBytes } from './configuration/size.ts'
 import type { Context, Deps } from './context.ts'
-import { createLimits, maxRequestBytes } from './graphql/limits.ts'
+import { createLimits } from './graphql/limits.ts'
 import { createErrorMask } from './graphql/mask-error.ts'
 import { createPersistedOperations, type PersistedOperations } from './graphql/persisted-operations.ts'
+import { createRequestSize } from './graphql/request-size.ts'
 import { schema } from './graphql/schema.ts'
 import { createGate } from './http/gate.ts'
 import { createStreamRights } from './http/stream-rights.ts'
@@ -79,10 +81,11 @@ export function createApp(options: AppOptions): App {
       }),
       createLimits(),
       ...(operations === undefined ? [] : [createPersistedOperations(operations)]),
+      createRequestSize(),
       createStreamRights({ admissionOf: (request) => admitted.get(request), watchRights }),
     ],
     maskedErrors: { maskError },
-    maxRequestBodySize: maxRequestBytes,
+    maxRequestBodySize: maxConfigurationBytes,
     logging: false,
     graphiql: false,
     landingPage: false,

@@ -117,7 +117,9 @@ function mappingsOf(
   return { mappings, typeVersion }
 }
 
-export function withoutNulls<Fields extends object>(fields: Fields): { [Field in keyof Fields]: NonNullable<Fields[Field]> } {
+export function withoutNulls<Fields extends object>(
+  fields: Fields,
+): { [Field in keyof Fields]: NonNullable<Fields[Field]> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as never
 }
 

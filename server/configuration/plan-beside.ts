@@ -3,14 +3,9 @@ import type { SourceDocument } from '../../engine/documents.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { AttributeEntry, Configuration, LabelEntry } from './document.ts'
 import type { Planning, Want } from './planning.ts'
-import {
-  assertNotTooMany,
-  attributeIssues,
-  feedingIssues,
-  toldAttributes,
-} from './want-attributes.ts'
 import type { Wants } from './want-all.ts'
-import { labelIssues, type LabelledPart, labelledParts } from './want-labels.ts'
+import { assertNotTooMany, attributeIssues, feedingIssues, toldAttributes } from './want-attributes.ts'
+import { type LabelledPart, labelIssues, labelledParts } from './want-labels.ts'
 
 export interface BesidePlan {
   /** As they are to be, by their names; without others that stay. */
@@ -72,7 +67,10 @@ export function planBeside(
   }
 }
 
-type NotedWant = Pick<Want<{ readonly notes: string; readonly labels: readonly string[] }, unknown>, 'id' | 'before' | 'after'>
+type NotedWant = Pick<
+  Want<{ readonly notes: string; readonly labels: readonly string[] }, unknown>,
+  'id' | 'before' | 'after'
+>
 
 function namesOfColumns(sources: readonly SourceDocument[]): ReadonlySet<string> {
   return new Set(sources.flatMap(({ columns }) => columns.map(({ name }) => name)))

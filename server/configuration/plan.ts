@@ -59,7 +59,9 @@ export async function planConfiguration(
   const { registry } = context.deps
   const renamed = new Map(
     [matched.connections, matched.dataSources, matched.segments, matched.connectors]
-      .flatMap((each): readonly { readonly id: string; readonly entry: { readonly name: string } }[] => each.matched)
+      .flatMap(
+        (each): readonly { readonly id: string; readonly entry: { readonly name: string } }[] => each.matched,
+      )
       .map(({ id, entry }) => [id, entry.name]),
   )
   const before = entriesOf(present.documents, present.beside, { registry, renamed })

@@ -44,12 +44,7 @@ export type Reference =
   | { readonly id: string; readonly issues: readonly [] }
   | { readonly id: undefined; readonly issues: readonly Issue[] }
 
-export function refer(
-  names: Names,
-  part: ReferredPart,
-  name: string,
-  path: Issue['path'],
-): Reference {
+export function refer(names: Names, part: ReferredPart, name: string, path: Issue['path']): Reference {
   const id = names[part].get(name)
   if (id !== undefined) return { id, issues: [] }
   const { plural, singular } = wordsOf(part)

@@ -71,10 +71,7 @@ async function readBeside(db: Db, workspaceId: string) {
     attributes,
     notes: new Map(notes.map((row) => [row.id, row.notes])),
     labelsOf: await labelsBorne(db, workspaceId),
-    sealed: [
-      ...(await db.dataSourceConnection.findMany(secrets)),
-      ...(await db.connector.findMany(secrets)),
-    ],
+    sealed: [...(await db.dataSourceConnection.findMany(secrets)), ...(await db.connector.findMany(secrets))],
   }
 }
 

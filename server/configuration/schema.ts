@@ -102,31 +102,30 @@ const VariableRef = builder.objectRef<Variable>('ConfigurationVariable').impleme
   }),
 })
 
-const ComparisonRef = builder
-  .objectRef<ConfigurationComparison>('ConfigurationComparison')
-  .implement({
-    description: 'What applying a configuration would change. Whether a secret is another one is not told.',
-    fields: (t) => ({
-      changes: t.field({
-        type: [ConfigurationChangeRef],
-        description: 'The entries that differ, by list and name.',
-        resolve: ({ changes }) => changes,
-      }),
-      others: t.field({
-        type: [OtherRef],
-        description: 'What the configuration lacks and what stays. With `deleteOthers` it is among the changes.',
-        resolve: ({ others }) => others,
-      }),
-      variables: t.field({
-        type: [VariableRef],
-        description: 'The variables that it names, each once.',
-        resolve: ({ variables }) => variables,
-      }),
-      fingerprint: t.exposeString('fingerprint', {
-        description: 'Give it to `applyConfiguration`, so that what was compared is what is changed.',
-      }),
+const ComparisonRef = builder.objectRef<ConfigurationComparison>('ConfigurationComparison').implement({
+  description: 'What applying a configuration would change. Whether a secret is another one is not told.',
+  fields: (t) => ({
+    changes: t.field({
+      type: [ConfigurationChangeRef],
+      description: 'The entries that differ, by list and name.',
+      resolve: ({ changes }) => changes,
     }),
-  })
+    others: t.field({
+      type: [OtherRef],
+      description:
+        'What the configuration lacks and what stays. With `deleteOthers` it is among the changes.',
+      resolve: ({ others }) => others,
+    }),
+    variables: t.field({
+      type: [VariableRef],
+      description: 'The variables that it names, each once.',
+      resolve: ({ variables }) => variables,
+    }),
+    fingerprint: t.exposeString('fingerprint', {
+      description: 'Give it to `applyConfiguration`, so that what was compared is what is changed.',
+    }),
+  }),
+})
 
 builder.queryField('compareConfiguration', (t) =>
   t.field({

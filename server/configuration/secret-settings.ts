@@ -25,7 +25,9 @@ export function readToldSettings(given: PublicSettings, secretFields: readonly s
     settings: Object.fromEntries(Object.entries(given).filter((entry) => !isSecret(entry))),
     references: new Map(references),
     issues: [
-      ...secrets.filter(([, value]) => secretReference(value) === undefined).map(([name]) => openSecret(name)),
+      ...secrets
+        .filter(([, value]) => secretReference(value) === undefined)
+        .map(([name]) => openSecret(name)),
       ...references.filter(([, env]) => !isSecretVariable(env)).map(([name]) => badVariable(name)),
     ],
   }

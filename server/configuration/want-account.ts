@@ -67,14 +67,20 @@ export function wantAccount<Entry extends Account>(
   }
 
   const isGiven = [...references.values()].some((env) => values?.has(env) === true)
-  if (before !== undefined && !isGiven && isDeepStrictEqual(before, asTold(told.settings))) {
+  const isAsItWas = told.issues.length === 0 && !isGiven
+  if (before !== undefined && isAsItWas && isDeepStrictEqual(before, asTold(told.settings))) {
     return { ...want, after: before, document: stored?.settings, issues: [] }
   }
   const issues: Issue[] = [...nameIssues(entry.name), ...notesIssues(entry.notes ?? ''), ...told.issues]
   if (before !== undefined && before.type !== entry.type) issues.push(typeStays(part, before.type))
   if (plugin === undefined) {
     issues.push(unknownType(registry, part, entry.type))
-    return { ...want, after: asTold(told.settings), document: undefined, issues: issuesAt(part, index, issues) }
+    return {
+      ...want,
+      after: asTold(told.settings),
+      document: undefined,
+      issues: issuesAt(part, index, issues),
+    }
   }
   const missing = [...references].filter(([name, env]) => values?.has(env) !== true && !(name in kept))
   if (values !== undefined) issues.push(...missing.map(([name, env]) => secretMissing(name, env)))

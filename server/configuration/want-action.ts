@@ -105,7 +105,10 @@ interface Brought {
 }
 
 /** A document may be older than the package that is installed now. */
-function broughtForward({ type, typeVersion, mappings }: Match<ActionEntry>['entry'], parts: ActionParts): Brought {
+function broughtForward(
+  { type, typeVersion, mappings }: Match<ActionEntry>['entry'],
+  parts: ActionParts,
+): Brought {
   const definition = definitionOf(parts, type)
   const parsed = mappingsSchema.safeParse(mappings)
   if (definition === undefined || !parsed.success) return { mappings, typeVersion, issues: [] }

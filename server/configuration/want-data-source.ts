@@ -1,7 +1,13 @@
 /** A data source as a document wants it: looked at only where it would read something else than it does. */
 import { isDeepStrictEqual } from 'node:util'
 import { type Query, type SourceDocument, sourceDocumentSchema } from '../../engine/documents.ts'
-import { type AdmittedDraft, admitThrough, draftOf, readDraft, type WantedSource } from '../sources/admit-source.ts'
+import {
+  type AdmittedDraft,
+  admitThrough,
+  draftOf,
+  readDraft,
+  type WantedSource,
+} from '../sources/admit-source.ts'
 import { queryIssues } from '../sources/describe-query.ts'
 import type { StoredConnection } from '../sources/look-into.ts'
 import { type SourceDraft, statementOf } from '../sources/rules.ts'
@@ -44,7 +50,12 @@ export async function wantDataSource(
   if (connection !== undefined && mustLook) {
     const admission = await admitThrough(deps, connection, wanted)
     if (!admission.ok) {
-      return { ...want, after, document: undefined, issues: issuesAt('dataSources', index, admission.issues, fieldOf) }
+      return {
+        ...want,
+        after,
+        document: undefined,
+        issues: issuesAt('dataSources', index, admission.issues, fieldOf),
+      }
     }
     const document = sourceDocumentSchema.parse({ id, ...storedFields(admission.source) })
     return { ...want, after: dataSourceEntry(document, () => entry.connection), document, issues: [] }
@@ -87,7 +98,9 @@ function withSchema(entry: Entry, before: DataSourceEntry | undefined): Entry {
   const { table } = entry.query
   const known = before?.query.table
   if (table === undefined || table.schema !== undefined || known?.schema === undefined) return entry
-  return table.name === known.name ? { ...entry, query: { table: { schema: known.schema, ...table } } } : entry
+  return table.name === known.name
+    ? { ...entry, query: { table: { schema: known.schema, ...table } } }
+    : entry
 }
 
 /** As it would be told of the stored one. */

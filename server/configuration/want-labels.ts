@@ -7,7 +7,7 @@ import type { Configuration } from './document.ts'
 import { duplicates } from './match-entries.ts'
 
 /** The lists whose entries bear labels. */
-export const labelledParts = ["segments", "connectors", "actions"] as const
+export const labelledParts = ['segments', 'connectors', 'actions'] as const
 export type LabelledPart = (typeof labelledParts)[number]
 
 /** `kept` are labels that stay beside those of the document. */

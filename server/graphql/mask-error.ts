@@ -27,7 +27,12 @@ function withCode(error: unknown): GraphQLError {
   if (!(error instanceof GraphQLError)) return new GraphQLError('Unexpected error.')
   if (error.extensions['code'] !== undefined) return error
   const extensions = { ...error.extensions, code: 'bad_request' }
-  return new GraphQLError(error.message, { ...placeOf(error), extensions })
+  return new GraphQLError(withoutValue(error.message), { ...placeOf(error), extensions })
+}
+
+/** A variable that does not fit is told by its place: its value may be a secret, and answers end up in logs. */
+function withoutValue(message: string): string {
+  return message.replace(/^(Variable "\$[^"]+" got invalid value) [^]*?((?: at "[^"]*")?; [^;]*)$/, '$1$2')
 }
 
 /** What was thrown, below GraphQL's wrapping; undefined when GraphQL itself raised the error. */
