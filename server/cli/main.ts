@@ -48,7 +48,17 @@ const same = 0
 const different = 1
 const wrong = 2
 
-const { values, positionals } = options()
+const { values, positionals } = readOptions()
+
+function readOptions() {
+  try {
+    return options()
+  } catch (error) {
+    // Of what cannot be read nothing else can be done.
+    process.stderr.write(`${explain(error)}\n`)
+    process.exit(wrong)
+  }
+}
 
 function options() {
   return parseArgs({

@@ -27,7 +27,7 @@ const marks = {
 } as const satisfies Readonly<Record<Change['change'], readonly [Colour, string]>>
 
 /** Longer values say little in a line. */
-const longestValue = 100
+const longestValue = 200
 
 export function describe({ changes, others }: Comparison, paint: Paint): readonly string[] {
   const lines = changes.flatMap(({ part, name, change, fields }) => {
@@ -51,8 +51,17 @@ function fieldLine({ path, change, before, after }: Change['fields'][number]): s
     case 'REMOVED':
       return `${name}: no more ${short(before)}`
     case 'UPDATED':
-      return `${name}: ${short(before)} -> ${short(after)}`
+      return `${name}${lineChange(before, after) ?? `: ${short(before)} -> ${short(after)}`}`
   }
+}
+
+/** Of texts of several lines the first one that differs; undefined where that is not what they are. */
+function lineChange(before: unknown, after: unknown): string | undefined {
+  if (typeof before !== 'string' || typeof after !== 'string' || !/\n/.test(before + after)) return undefined
+  const [old, now] = [before.split('\n'), after.split('\n')]
+  const index = now.findIndex((line, at) => line !== old[at])
+  const place = index < 0 ? now.length : index
+  return `, from line ${place + 1}: ${short(old[place] ?? '')} -> ${short(now[place] ?? '')}`
 }
 
 function short(value: unknown): string {
