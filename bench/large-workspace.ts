@@ -40,6 +40,50 @@ export function growWorkspace(postgresUrl: string, { connectors, actions }: Size
   })
 }
 
+/** Two of ten labels on each connector, and every tenth a favourite of the owner. */
+export function decorateConnectors(postgresUrl: string): Promise<void> {
+  return withDatabase(postgresUrl, async (client) => {
+    await client.query(
+      `INSERT INTO label (id, workspace_id, name, colour, updated_at)
+       SELECT gen_random_uuid(), id, 'label_' || number, '#1a7f37', now()
+       FROM workspace CROSS JOIN generate_series(0, 9) AS number`,
+    )
+    await client.query(
+      `WITH place AS (SELECT id, workspace_id, row_number() OVER (ORDER BY name) AS number FROM connector),
+         favourite AS (
+           INSERT INTO favourite_connector (id, workspace_id, connector_id)
+           SELECT gen_random_uuid(), workspace_id, id FROM place WHERE number % 10 = 0
+         )
+       INSERT INTO connector_label (workspace_id, connector_id, label_id)
+       SELECT place.workspace_id, place.id, label.id
+       FROM place JOIN label ON label.name IN ('label_' || number % 10, 'label_' || (number + 3) % 10)`,
+    )
+  })
+}
+
+/**
+ * Each action has done something in every hour of thirty days, and in every minute of the last hour. No named range
+ * reads more minutes.
+ */
+export function fillMetrics(postgresUrl: string): Promise<void> {
+  return withDatabase(postgresUrl, async (client) => {
+    for (const [grain, step, back] of [
+      ['DAY', 'day', '30 days'],
+      ['HOUR', 'hour', '30 days'],
+      ['MINUTE', 'minute', '1 hour'],
+    ]) {
+      await client.query(
+        `INSERT INTO metric_bucket (action_id, grain, start, workspace_id, matched, delivered, refused, retries, requests)
+         SELECT id, $1::metric_grain, start, workspace_id, 100, 98, 2, 1, 2
+         FROM action CROSS JOIN generate_series(
+           date_trunc($2, now() - $3::interval, 'UTC'), date_trunc($2, now(), 'UTC'), ('1 ' || $2)::interval) AS start`,
+        [grain, step, back],
+      )
+    }
+    await client.query('VACUUM (ANALYZE)')
+  })
+}
+
 /** Every action gets another mapping, another retry, and, where it has one, another template. */
 export function editActions(postgresUrl: string): Promise<void> {
   return withDatabase(postgresUrl, async (client) => {

@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { explain } from '../server/explain.ts'
+import { api } from './api.ts'
 import { configuration } from './configuration.ts'
 import { endToEnd } from './end-to-end.ts'
 import { growth } from './growth.ts'
@@ -10,6 +11,7 @@ import { templates } from './templates.ts'
 
 const help = `Usage: npm run bench -- <name> [--records N[,N...]] [--json]
 
+  api          a large workspace: the overview of its connectors, and a search as somebody types
   configuration  a large workspace: publish it, compare two of its versions, count a segment
   end-to-end   DuckDB to a simulated Braze through real PostgreSQL and Temporal, beside a hand-written loop
   growth       what grows with the records: time, memory, PostgreSQL, Temporal
@@ -53,6 +55,11 @@ configuration publishes 1000 connectors and 5000 actions, half of them with a te
 server of its own. publishMs is the slower of two publishes: all of it new, and all actions edited. compareMs compares
 these two versions, with every field that differs; compareMs and countMs are medians of five. No worker runs meanwhile.
 
+api asks a server of its own for the overview of 1000 connectors with 5000 actions and 30 days of metrics, 50 a page with
+all that it shows, and searches them letter by letter, 20 times a second for 20 seconds each, after as long to warm up. The
+pace is kept whether or not the answers keep up, and times count from when a request was due. overviewStatements are those
+of one page beyond the look-up of who asks.
+
 templates runs in a process with a worker's options; the smaller of processor time and the wall's counts. It renders a
 JSON body of five variables (plain), one with a section over ten elements (sections), the same with formatDate, join and
 toJson (helpers), the plain one with a SHA-256 (hashed), and checked that it is JSON (checked); and it compiles 20 kB.
@@ -61,6 +68,12 @@ toJson (helpers), the plain one with a SHA-256 (hashed), and checked that it is 
 type Say = (line: string) => void
 
 const benches = {
+  api: {
+    records: '0',
+    leastRecords: 0,
+    run: (_sizes: readonly number[], say: Say) => api(say),
+    mostSizes: 1,
+  },
   configuration: {
     records: '1000000',
     leastRecords: 10_000,

@@ -158,6 +158,11 @@ describe('an action can’t run', () => {
   it('while one of its plugins is not installed', () => {
     expect(codeOf({}, { ...plugins, source: () => undefined })).toBe('plugin_missing')
     expect(codeOf({}, { ...plugins, connector: () => undefined })).toBe('plugin_missing')
+    const closed = { kind: 'full', reason: 'Closed.' } as const
+    const discontinued = () => ({ ...testConnector, deprecated: closed })
+    expect(codeOf({}, { ...plugins, connector: discontinued })).toBe('connector_type_discontinued')
+    const superseded = () => ({ ...testConnector, deprecated: 'Use the other one.' })
+    expect(codeOf({}, { ...plugins, connector: superseded })).toBe('runnable')
   })
 
   it('when its connector does not have its type any more', () => {

@@ -1,6 +1,7 @@
 /** A published version → runnable lanes: everything a pass asks per record is compiled here, once. */
 import type { ActionDefinition, Connector, Dialect, PublicSettings, Source } from '@sluice/connector-sdk'
 import { actionOfType } from './action-of-type.ts'
+import { whyDiscontinued } from './deprecation.ts'
 import type {
   ActionDocument,
   ConnectionDocument,
@@ -83,6 +84,7 @@ export class LaneNotRunnableError extends Error {
   readonly code:
     | 'action_not_published'
     | 'plugin_missing'
+    | 'connector_type_discontinued'
     | 'action_type_missing'
     | 'unfit_mappings'
     | 'unfit_templates'
@@ -125,6 +127,13 @@ export function compileLane(
     throw new LaneNotRunnableError(
       'plugin_missing',
       `The plugin "${missing}" is not installed or was refused.`,
+    )
+  }
+  const discontinued = whyDiscontinued(connectorDefinition)
+  if (discontinued !== null) {
+    throw new LaneNotRunnableError(
+      'connector_type_discontinued',
+      `The connector "${connector.type}" no longer works: ${discontinued}`,
     )
   }
   const actionDefinition = actionOfType(connectorDefinition.actions, published.type)

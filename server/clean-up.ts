@@ -3,6 +3,7 @@ import type { PrismaClient } from '../prisma/generated/client/client.ts'
 import { forgetOldChanges } from './audit/forget-old-changes.ts'
 import { forgetKeyedRequests } from './idempotency/forget-keyed-requests.ts'
 import type { Logger } from './logger.ts'
+import { forgetOldBuckets } from './metrics/forget-old-buckets.ts'
 import { purgeDeletedWorkspaces } from './workspaces/purge-deleted.ts'
 
 interface Deps {
@@ -25,6 +26,7 @@ export function startCleanUp({ db, log, everyMs = 60_000 }: Deps): CleanUp {
       await purgeDeletedWorkspaces(db)
       await forgetKeyedRequests(db)
       await forgetOldChanges(db)
+      await forgetOldBuckets(db)
     } catch (error) {
       log.warn({ err: error }, 'What is no longer kept could not be deleted; it is tried again in a minute')
     }

@@ -1,4 +1,5 @@
 /** Whether an action can run with what is installed. */
+import { defineConnector } from '@sluice/connector-sdk'
 import { expect, it } from 'vitest'
 import { testConnector } from '../../test/harness/test-connector.ts'
 import { compilesTemplates } from '../templates/check.ts'
@@ -21,6 +22,12 @@ const broken = { name: 'T', kind: 'CUSTOM', format: 'TEXT', source: '{{#id}}' } 
 it.each<[string | null, Partial<StoredAction>, typeof testConnector | undefined]>([
   [null, {}, testConnector],
   ['plugin_missing', {}, undefined],
+  [null, {}, defineConnector({ ...testConnector, deprecated: 'Use the other one.' })],
+  [
+    'connector_type_discontinued',
+    {},
+    defineConnector({ ...testConnector, deprecated: { kind: 'full', reason: 'Closed.' } }),
+  ],
   ['action_type_missing', { type: 'constructor' }, testConnector],
   ['unfit_mappings', { mappings: [{ parameter: 'user', from }] }, testConnector],
   ['unfit_mappings', { columns: [] }, testConnector],

@@ -2,6 +2,7 @@
 import type { Connector } from '@sluice/connector-sdk'
 import { z } from 'zod'
 import { actionOfType } from '../../engine/action-of-type.ts'
+import { whyDiscontinued } from '../../engine/deprecation.ts'
 import { sourceColumnSchema, type startFroms, type TemplateDocument } from '../../engine/documents.ts'
 import type { ActionTemplatesInput, NamedAttribute } from '../../engine/mapping/action-templates.ts'
 import { checkMappings } from '../../engine/mapping/check.ts'
@@ -80,10 +81,17 @@ export interface StoredAction {
 /** Why an action can't run with what is installed; null when it can. `connector` is the definition of its connector's type. */
 export function whyNotRunnable(
   { columns: stored, mappings, templates, templateVariables, type }: StoredAction,
-  connector: Pick<Connector, 'actions'> | undefined,
+  connector: Pick<Connector, 'actions' | 'deprecated'> | undefined,
   compilesTemplates: (input: Omit<ActionTemplatesInput, 'deps'>) => boolean,
-): 'plugin_missing' | 'action_type_missing' | 'unfit_templates' | 'unfit_mappings' | null {
+):
+  | 'plugin_missing'
+  | 'connector_type_discontinued'
+  | 'action_type_missing'
+  | 'unfit_templates'
+  | 'unfit_mappings'
+  | null {
   if (connector === undefined) return 'plugin_missing'
+  if (whyDiscontinued(connector) !== null) return 'connector_type_discontinued'
   const definition = actionOfType(connector.actions, type)
   if (definition === undefined) return 'action_type_missing'
   const columns = z.array(sourceColumnSchema).parse(stored)

@@ -116,7 +116,7 @@ export const ActionRef = builder.prismaNode('Action', {
     notRunnable: t.string({
       nullable: true,
       description:
-        'Why it cannot run with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `action_type_missing` where the package has no such action any more, `unfit_templates` where its templates no longer compile over its source, `unfit_mappings` where the package takes no longer what the working copy maps. It stands still, and goes on where it stopped once that is mended. Null when it can run.',
+        'Why it cannot run with what is installed: `plugin_missing` where the package of its connector is not there or cannot be used, `connector_type_discontinued` where its type no longer works, `action_type_missing` where the package has no such action any more, `unfit_templates` where its templates no longer compile over its source, `unfit_mappings` where the package takes no longer what the working copy maps. It stands still, and goes on where it stopped once that is mended. Null when it can run.',
       select: {
         type: true,
         typeVersion: true,

@@ -15,8 +15,13 @@ export const ActorKindRef = builder.enumType('ActorKind', {
   } as const,
 })
 
-const AuditEntryRef = builder.prismaObject('AuditEntry', {
+export const AuditEntryRef = builder.prismaObject('AuditEntry', {
   fields: (t) => ({
+    id: t.id({
+      description: 'Tells it apart; the later of two has the greater one.',
+      select: { id: true },
+      resolve: ({ id }) => encodeGlobalId('AuditEntry', id),
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was done.' }),
     actorKind: t.expose('actorKind', { type: ActorKindRef, description: 'What kind of caller did it.' }),
     actorId: t.exposeString('actorId', { nullable: true }),

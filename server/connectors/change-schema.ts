@@ -1,17 +1,19 @@
-/** What else is done with connectors in GraphQL: deleted, labelled, switched several at once, made favourites. */
+/** What else is done with connectors in GraphQL: copied, deleted, labelled, switched several at once, made favourites. */
 import { builder } from '../graphql/builder.ts'
-import { InUse, InvalidInput, NotFound, RevisionConflict } from '../problems/rules.ts'
+import { InUse, InvalidInput, NameTaken, NotFound, RevisionConflict } from '../problems/rules.ts'
 import {
   ActivateConnectorsInput,
   DeactivateConnectorsInput,
   DeleteConnectorInput,
   DeleteConnectorsInput,
+  DuplicateConnectorInput,
   FavouriteConnectorInput,
   LabelConnectorsInput,
   UnfavouriteConnectorInput,
   UnlabelConnectorsInput,
 } from './change-inputs.ts'
 import { deleteConnector, deleteConnectors } from './delete-connectors.ts'
+import { duplicateConnector } from './duplicate-connector.ts'
 import { favouriteConnector, unfavouriteConnector } from './favourites.ts'
 import { labelConnectors, unlabelConnectors } from './label-connectors.ts'
 import { ConnectorRef } from './schema.ts'
@@ -32,6 +34,17 @@ const ChangedConnectorsRef = builder
   })
 
 builder.mutationFields((t) => ({
+  duplicateConnector: t.prismaField({
+    type: ConnectorRef,
+    description:
+      'Copies a connector with its settings, secrets, notes and labels, and its actions with their templates. The copy and its actions are inactive. What a user has allowed at the vendor is not copied: see `beginAuthorization`; nor is what actions have created there: see `prepareAction`.',
+    errors: { types: [InvalidInput, NotFound, NameTaken] },
+    args: { input: t.arg({ type: DuplicateConnectorInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      const id = await duplicateConnector(context, input)
+      return context.db.connector.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
   deleteConnector: t.prismaField({
     type: ConnectorRef,
     description:

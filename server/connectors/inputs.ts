@@ -22,6 +22,9 @@ export const CreateConnectorInput = builder
       type: t.string({ required: true, description: 'The installed connector type, for example `braze`.' }),
       settings: t.field({ type: 'JSON', required: true, description: about.settings }),
       notes: t.string({ description: about.notes }),
+      acceptTerms: t.boolean({
+        description: 'That you agree to the terms of the type, where the marketplace names some.',
+      }),
     }),
   })
   .validate(
@@ -32,6 +35,7 @@ export const CreateConnectorInput = builder
         type: z.string(),
         settings: z.unknown().optional(),
         notes: z.string().nullish(),
+        acceptTerms: z.boolean().nullish(),
       })
       .transform(givenOnly),
   )

@@ -1,5 +1,6 @@
 /** Reads a connector as someone wants it: its name, its type, its settings with the secrets that are kept. */
 import type { Auth, Connector, FromSettings, PublicSettings } from '@sluice/connector-sdk'
+import { whyDiscontinued } from '../../engine/deprecation.ts'
 import { suggestion } from '../../engine/rules/nearest-name.ts'
 import { authOf } from '../../engine/sending/auth-of.ts'
 import type { Issue } from '../problems/rules.ts'
@@ -9,6 +10,33 @@ import type { Secrets } from '../workspaces/secrets.ts'
 export function unknownTypeIssue(type: string, installed: readonly string[]): Issue {
   const message = `The connector type "${type}" is not installed, or its package cannot be used. ${suggestion(type, installed)}`
   return { path: ['type'], code: 'unknown_connector_type', message }
+}
+
+/** What keeps anybody from making a connector of this type, and whoever has not agreed to its terms. */
+export function newConnectorIssues(definition: Connector, acceptTerms: boolean): readonly Issue[] {
+  const { docs, id, name } = definition
+  const discontinued = whyDiscontinued(definition)
+  const { terms } = docs
+  return [
+    ...(discontinued === null
+      ? []
+      : [
+          {
+            path: ['type'],
+            code: 'connector_type_discontinued',
+            message: `The connector type "${id}" no longer works: ${discontinued}`,
+          },
+        ]),
+    ...(terms === undefined || acceptTerms
+      ? []
+      : [
+          {
+            path: ['acceptTerms'],
+            code: 'terms_not_accepted',
+            message: `Whoever uses ${name} agrees to "${terms.title}", ${terms.url}. Read it, and accept it with \`acceptTerms\`.`,
+          },
+        ]),
+  ]
 }
 
 /** What was saved before: the settings, and the secrets that an edit may leave out. */

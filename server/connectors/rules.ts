@@ -39,14 +39,20 @@ export interface ConnectionTest {
 }
 
 /** What people see of a connector. */
-export type ConnectorStatus = 'active' | 'inactive' | 'deprecated'
+export const connectorStatuses = ['active', 'inactive', 'deprecated'] as const
+export type ConnectorStatus = (typeof connectorStatuses)[number]
+
+/** A type that people should not use any more. */
+export function isDeprecated({ deprecated }: Pick<Connector, 'deprecated'>): boolean {
+  return deprecated !== undefined
+}
 
 /** `definition` is that of its type; undefined where its package is not installed or cannot be used. */
 export function statusOf(
   { isEnabled }: { readonly isEnabled: boolean },
   definition: Connector | undefined,
 ): ConnectorStatus {
-  if (definition === undefined || definition.deprecated !== undefined) return 'deprecated'
+  if (definition === undefined || isDeprecated(definition)) return 'deprecated'
   return isEnabled ? 'active' : 'inactive'
 }
 

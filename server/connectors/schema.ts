@@ -39,7 +39,7 @@ import {
 /** No action or parameter has a longer name. */
 const maxName = 200
 
-const ConnectorStatusRef = builder.enumType('ConnectorStatus', {
+export const ConnectorStatusRef = builder.enumType('ConnectorStatus', {
   description: 'What state a connector is in.',
   values: {
     ACTIVE: { value: 'active', description: 'Its active actions run.' },

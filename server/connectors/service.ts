@@ -14,7 +14,7 @@ import { present } from '../workspaces/present.ts'
 import { openSecrets, sealSecrets } from '../workspaces/secrets.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { readAccount, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
+import { newConnectorIssues, readAccount, type SavedAccount, unknownTypeIssue } from './read-connector.ts'
 import { type ConnectionTest, describeVerdict } from './rules.ts'
 
 export interface CreateConnector {
@@ -23,6 +23,8 @@ export interface CreateConnector {
   readonly type: string
   readonly settings?: unknown
   readonly notes?: string
+  /** Of the type, where it has some. */
+  readonly acceptTerms?: boolean
 }
 
 export interface UpdateConnector {
@@ -42,10 +44,12 @@ export async function createConnector(context: Context, input: CreateConnector):
   const { db, deps } = context
   const { name, type, notes = '' } = input
   const workspaceId = await coveredWorkspace(context, input.workspaceId, 'edit')
-  const found = [...nameIssues(name), ...notesIssues(notes)]
+  const named = [...nameIssues(name), ...notesIssues(notes)]
   const installed = deps.registry.connector(type)
-  if (installed === undefined) throw new InvalidInput([...found, unknownType(context, type)])
-  const read = readAccount(installed.definition, input.settings, null)
+  if (installed === undefined) throw new InvalidInput([...named, unknownType(context, type)])
+  const { definition } = installed
+  const found = [...named, ...newConnectorIssues(definition, input.acceptTerms === true)]
+  const read = readAccount(definition, input.settings, null)
   if (!read.ok) throw new InvalidInput([...found, ...read.issues])
   rejectIssues(found)
   const { settings } = read

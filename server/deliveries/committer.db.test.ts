@@ -4,6 +4,7 @@ import { FencedError } from '../../engine/delivering/progress.ts'
 import type { Delivery, PrismaClient } from '../../prisma/generated/client/client.ts'
 import { createLaneFixture, type LaneFixture, type TestLane } from '../../test/harness/lane-fixture.ts'
 import { losingNext } from '../../test/harness/losing-next.ts'
+import { sumsByGrain } from '../../test/harness/metric-buckets.ts'
 import { CountedTwiceError, createCommitter, type Fence, type SealedWrite } from './committer.ts'
 import { createLease } from './lease.ts'
 
@@ -70,17 +71,16 @@ function commit(write: SealedWrite, as: Fence = fence, db: PrismaClient = fixtur
 }
 
 describe('what a pass writes', () => {
-  it('stands in the delivery, its lane and its minute alike', async () => {
+  it('stands in the delivery, its lane, and its minute, hour and day alike', async () => {
     await commit({ ...nothing, counts: { matched: 9, delivered: 3, refused: 2, retries: 4, requests: 5 } })
     await commit({ ...nothing, counts: { gone: 1, requests: 1 } })
-    const { deliveries, lane: total, minutes } = await lane.kept()
+    const { deliveries, lane: total, buckets } = await lane.kept()
     const counts = { matched: 9n, delivered: 3n, refused: 2n, gone: 1n, unknown: 0n, retries: 4n }
     expect(deliveries[0]).toMatchObject(counts)
     expect(total).toMatchObject({ ...counts, requests: 6n })
-    const sum = (name: 'matched' | 'delivered' | 'refused' | 'gone' | 'retries' | 'requests') =>
-      minutes.reduce((all, minute) => all + minute[name], 0n)
-    expect([sum('matched'), sum('delivered'), sum('refused'), sum('gone')]).toEqual([9n, 3n, 2n, 1n])
-    expect([sum('retries'), sum('requests')]).toEqual([4n, 6n])
+    const sums = sumsByGrain(buckets)
+    expect(sums).toHaveLength(3)
+    for (const sum of sums) expect(total).toMatchObject(sum)
   })
 
   it('counts as one more commit, which gives the lease its ten seconds again', async () => {
@@ -174,11 +174,11 @@ describe('a commit whose answer is lost', () => {
     const committer = createCommitter({ db: losingNext(fixture.db, '$queryRaw') })
     await committer.commit(fence, matching(0, 5))
     await committer.commit(fence, matching(1, 2))
-    const { deliveries, slices, lane: total, minutes } = await lane.kept()
+    const { deliveries, slices, lane: total, buckets } = await lane.kept()
     expect(deliveries[0]).toMatchObject({ matched: 7n, commitSequence: 9 })
     expect(slices).toHaveLength(2)
     expect(total.matched).toBe(7n)
-    expect(minutes.reduce((sum, { matched }) => sum + matched, 0n)).toBe(7n)
+    expect(sumsByGrain(buckets).map(({ matched }) => matched)).toEqual([7n, 7n, 7n])
   })
 
   it('ends its pass when another took over before it could look', async () => {

@@ -11,6 +11,7 @@ import {
   type PrismaClient,
   type Reporter,
 } from '../../prisma/generated/client/client.ts'
+import { bucketsOfNow } from '../metrics/buckets.ts'
 import { deliveryNotice } from '../metrics/progress-channel.ts'
 import { groupBy } from './group-by.ts'
 import { type Lease, leaseSeconds } from './lease.ts'
@@ -229,7 +230,7 @@ type Group = readonly [Fence, readonly Queued[]]
 
 /**
  * Moves each delivery on where pass and sequence still hold, and with it its slices and exceptions, its lane's
- * totals, its minute's metrics and the word that they changed: one statement, so all or nothing. Returns those
+ * totals, its metric buckets and the word that they changed: one statement, so all or nothing. Returns those
  * that moved. It fails as a whole where an outcome would count twice: a slice that is settled already, or an
  * exception that this pass has not claimed.
  */
@@ -333,11 +334,12 @@ async function commitProgress(db: PrismaClient, groups: readonly Group[]): Promi
       UPDATE lane SET ${counted.increments('lane', 't')}
       FROM (SELECT lane_id, ${counted.sums} FROM pass GROUP BY lane_id) AS t
       WHERE lane.id = t.lane_id
-    ), minute AS (
-      INSERT INTO metric_minute AS m (workspace_id, action_id, minute, ${counted.names})
-      SELECT workspace_id, action_id, date_trunc('minute', now()), ${counted.sums}
-      FROM pass GROUP BY workspace_id, action_id
-      ON CONFLICT (action_id, minute) DO UPDATE SET ${counted.increments('m', 'excluded')}
+    ), bucket AS (
+      INSERT INTO metric_bucket AS m (workspace_id, action_id, grain, start, ${counted.names})
+      SELECT workspace_id, action_id, grain, start, ${counted.sums}
+      FROM pass CROSS JOIN ${bucketsOfNow} GROUP BY workspace_id, action_id, grain, start
+      ORDER BY action_id, grain
+      ON CONFLICT (action_id, grain, start) DO UPDATE SET ${counted.increments('m', 'excluded')}
     ), outcome AS (
       SELECT (SELECT count(*) FROM settled_slice) + (SELECT count(*) FROM over_exception)
         + (SELECT count(*) FROM changed_exception) AS counted, (SELECT sum(outcomes) FROM pass) AS expected

@@ -7,6 +7,7 @@ import {
   type LaneFixture,
   type TestLane,
 } from '../../test/harness/lane-fixture.ts'
+import { sumsByGrain } from '../../test/harness/metric-buckets.ts'
 import { createDatabase } from '../database.ts'
 import { createCommitter } from './committer.ts'
 import { readHolders, stillHolding } from './holders.ts'
@@ -91,16 +92,16 @@ describe('the open items before a delivery’s own', () => {
 })
 
 describe('an item whose row has come again', () => {
-  it('is superseded: in its own delivery, its lane and its minute, once', async () => {
+  it('is superseded: in its own delivery, its lane and its buckets, once', async () => {
     const { id } = await lane.addException(before)
     const other = await lane.addException(before, { ordinal: 1 })
     expect(await standing([id])).toEqual([])
     expect(await standing([id])).toEqual([])
-    const { deliveries, exceptions, lane: total, minutes } = await lane.kept()
+    const { deliveries, exceptions, lane: total, buckets } = await lane.kept()
     expect(exceptions.map((each) => each.id)).toEqual([other.id])
     expect(deliveries.map(({ superseded }) => superseded)).toEqual([1n, 0n, 0n])
     expect(total.superseded).toBe(1n)
-    expect(minutes.reduce((sum, { superseded }) => sum + superseded, 0n)).toBe(1n)
+    expect(sumsByGrain(buckets).map(({ superseded }) => superseded)).toEqual([1n, 1n, 1n])
   })
 
   it('counts in the delivery it is of, where several are superseded at once', async () => {

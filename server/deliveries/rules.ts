@@ -29,7 +29,7 @@ export const countDescriptions: { readonly [Name in Outcome | 'matched' | 'waiti
 export const summaryTerms = {
   totalVolume: ['matched'],
   success: ['delivered', 'warned'],
-  error: ['rejected', 'refused', 'exhausted', 'unknown'],
+  errors: ['rejected', 'refused', 'exhausted', 'unknown'],
 } as const satisfies Record<string, readonly (keyof EquationCounts)[]>
 export type SummaryName = keyof typeof summaryTerms
 export type Summary = { readonly [Name in SummaryName]: bigint }
@@ -37,12 +37,12 @@ export type Summary = { readonly [Name in SummaryName]: bigint }
 export const summaryDescriptions: { readonly [Name in SummaryName]: string } = {
   totalVolume: 'Records that triggered an action: those that met its segment.',
   success: 'Records that the vendor took, also those with a remark: delivered and warned.',
-  error: 'Dead letters, in records: rejected, refused, exhausted and unknown.',
+  errors: 'Dead letters, in records: rejected, refused, exhausted and unknown.',
 }
 
 export function summaryOf(counts: EquationCounts): Summary {
   const sum = (name: SummaryName) => summaryTerms[name].reduce((total, term) => total + counts[term], 0n)
-  return { totalVolume: sum('totalVolume'), success: sum('success'), error: sum('error') }
+  return { totalVolume: sum('totalVolume'), success: sum('success'), errors: sum('errors') }
 }
 
 /** Matched records without an outcome. */

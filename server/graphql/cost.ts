@@ -47,7 +47,16 @@ function costOfPage({ first, last }: Readonly<Record<string, unknown>>) {
   return { field: 1, multiplier: wanted ?? usualPage }
 }
 
-function entriesOf({ parentType, type }: { parentType: string; type: { kind: string } }): number {
+interface CountedField {
+  readonly parentType: string
+  readonly type: { readonly kind: string }
+  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined
+}
+
+/** A list that usually has more or fewer entries than others says so with its extension `entries`. */
+function entriesOf({ parentType, type, extensions }: CountedField): number {
+  const entries = extensions?.['entries']
+  if (typeof entries === 'number') return entries
   // Those of a connection were counted with it.
   const isOfConnection = parentType.endsWith('Connection')
   return type.kind === 'List' && !isOfConnection ? usualList : 1

@@ -1,170 +1,164 @@
 /** The marketplace in GraphQL: the installed connector and source types, and the plugins that cannot be used. */
-import type { ActionDefinition, ConnectorDefinition } from '@sluice/connector-sdk'
+import { resolveOffsetConnection } from '@pothos/plugin-relay'
+import { dataKinds } from '@sluice/connector-sdk'
+import { z } from 'zod'
 import { builder } from '../graphql/builder.ts'
-import { formOf, parametersFormOf } from '../registry/form.ts'
-import type { InstalledConnector, InstalledSource, UnavailablePlugin } from '../registry/registry.ts'
+import { type CountedValue, findEntries, type MarketplaceOrder } from './entries.ts'
+import {
+  ConnectorTypeRef,
+  DataKindRef,
+  MarketplaceEntryRef,
+  SourceTypeRef,
+  UnavailablePluginRef,
+} from './types.ts'
 
-type Link = ConnectorDefinition['docs']['links'][number]
+/** No name or title is longer. */
+const mostLetters = 200
+const mostCategories = 100
+const usualPage = 20
+const mostEntries = 100
 
-const form =
-  'as JSON Schema: `title`, `description` and `group` say how to draw a field, `secret` that it is never returned.'
+const MarketplaceOrderRef = builder.enumType('MarketplaceOrder', {
+  description: 'How the marketplace is sorted.',
+  values: {
+    RELEVANCE: { value: 'relevance', description: 'What fits the search best first; without one by name.' },
+    NAME_ASCENDING: { value: 'ascending', description: 'By name, from A to Z.' },
+    NAME_DESCENDING: { value: 'descending', description: 'By name, from Z to A.' },
+  } as const satisfies Record<string, { readonly value: MarketplaceOrder; readonly description: string }>,
+})
 
-const LinkRef = builder.objectRef<Link>('PluginLink').implement({
-  description: 'A page to read on.',
+const MarketplaceFilterInput = builder
+  .inputType('MarketplaceFilterInput', {
+    description: 'Which entries are wanted: those that meet all of this.',
+    fields: (t) => ({
+      search: t.string({
+        description:
+          'Words of names, vendors, categories and titles of actions, or their beginnings. Where nothing has them as they are typed, a slip in each is forgiven.',
+      }),
+      dataKinds: t.field({ type: [DataKindRef], description: 'What it takes: one of these.' }),
+      categories: t.stringList({
+        description: `What it is for: one of these, at most ${mostCategories}.`,
+      }),
+      isAvailable: t.boolean({ description: 'Whether it can be used.' }),
+    }),
+  })
+  .validate(
+    z.object({
+      search: z.string().max(mostLetters).nullish(),
+      dataKinds: z.array(z.enum(dataKinds)).max(dataKinds.length).nullish(),
+      categories: z.array(z.string().max(mostLetters)).max(mostCategories).nullish(),
+      isAvailable: z.boolean().nullish(),
+    }),
+  )
+
+const CategoryCountRef = builder.objectRef<CountedValue<string>>('CategoryCount').implement({
+  description: 'A category, for a filter menu.',
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'What it is about.' }),
-    url: t.exposeString('url', { description: 'Where it is.' }),
+    category: t.exposeString('value', { description: 'The category.' }),
+    count: t.exposeInt('count', { description: 'How many entries have it.' }),
   }),
 })
 
-const ChangeRef = builder.enumType('ActionMode', {
-  description: 'What an action can do with a record.',
-  values: {
-    UPSERT: { value: 'upsert', description: 'Add or change its recipient.' },
-    LEAVE: { value: 'leave', description: 'Take its recipient out.' },
-  } as const,
-})
-
-const ActionTypeRef = builder
-  .objectRef<{ readonly type: string; readonly definition: ActionDefinition }>('ActionType')
+const DataKindCountRef = builder
+  .objectRef<CountedValue<(typeof dataKinds)[number]>>('DataKindCount')
   .implement({
-    description: 'An operation of a vendor that records can be delivered to.',
+    description: 'A data kind, for a filter menu.',
     fields: (t) => ({
-      type: t.exposeString('type', { description: 'Its name in configuration, for example `track-user`.' }),
-      title: t.string({ description: 'Its name for people.', resolve: ({ definition }) => definition.title }),
-      description: t.string({
-        description: 'What it does.',
-        resolve: ({ definition }) => definition.description,
-      }),
-      version: t.int({
-        description: 'Version of its parameters; mappings name the one they were written for.',
-        resolve: ({ definition }) => definition.version,
-      }),
-      preparedOutputs: t.stringList({
-        description:
-          'What has to be created at the vendor before the first delivery, by name: `prepareAction` does it, and mappings can send it. Empty where nothing has.',
-        resolve: ({ definition }) => definition.prepare?.outputs ?? [],
-      }),
-      modes: t.field({
-        type: [ChangeRef],
-        description: 'What it can do with a record.',
-        resolve: ({ definition }) => definition.modes,
-      }),
-      parametersForm: t.field({
-        type: 'JSON',
-        description: `Its parameters, which mappings fill, ${form} \`liveChoices\` says that \`Connector.parameterChoices\` asks the vendor what it can be.`,
-        resolve: ({ definition }) => parametersFormOf(definition),
-      }),
+      dataKind: t.expose('value', { type: DataKindRef, description: 'The data kind.' }),
+      count: t.exposeInt('count', { description: 'How many entries take it.' }),
     }),
   })
 
-const ConnectorTypeRef = builder.objectRef<InstalledConnector>('ConnectorType').implement({
-  description: 'A vendor that an installed package delivers to.',
-  fields: (t) => ({
-    id: t.string({
-      description: 'Its name in configuration, for example `braze`.',
-      resolve: ({ definition }) => definition.id,
-    }),
-    name: t.string({ description: 'Its name for people.', resolve: ({ definition }) => definition.name }),
-    vendor: t.string({ description: 'Who runs it.', resolve: ({ definition }) => definition.vendor }),
-    categories: t.stringList({
-      description: 'What it is for.',
-      resolve: ({ definition }) => definition.categories,
-    }),
-    deprecated: t.string({
-      nullable: true,
-      description: 'Why it should not be used any more, where that is so.',
-      resolve: ({ definition }) => definition.deprecated ?? null,
-    }),
-    summary: t.string({
-      description: 'What it does, in a sentence.',
-      resolve: ({ definition }) => definition.docs.summary,
-    }),
-    requirements: t.stringList({
-      description: 'What is needed before it works.',
-      resolve: ({ definition }) => definition.docs.requirements,
-    }),
-    links: t.field({
-      type: [LinkRef],
-      description: 'Pages to read on.',
-      resolve: ({ definition }) => definition.docs.links,
-    }),
-    settingsForm: t.field({
-      type: 'JSON',
-      description: `Its settings, ${form}`,
-      resolve: ({ definition }) => formOf(definition.settings),
-    }),
-    actions: t.field({
-      type: [ActionTypeRef],
-      description: 'The operations it offers.',
-      resolve: ({ definition }) =>
-        Object.entries(definition.actions).map(([type, action]) => ({ type, definition: action })),
-    }),
-    packageName: t.exposeString('packageName', { description: 'The package it comes from.' }),
-    packageVersion: t.exposeString('packageVersion', {
-      description: 'The installed version of the package.',
-    }),
-  }),
-})
-
-const SourceTypeRef = builder.objectRef<InstalledSource>('SourceType').implement({
-  description: 'A kind of database or file that an installed package reads from.',
-  fields: (t) => ({
-    id: t.string({
-      description: 'Its name in configuration, for example `duckdb`.',
-      resolve: ({ definition }) => definition.id,
-    }),
-    name: t.string({ description: 'Its name for people.', resolve: ({ definition }) => definition.name }),
-    summary: t.string({
-      description: 'What it reads, in a sentence.',
-      resolve: ({ definition }) => definition.docs.summary,
-    }),
-    links: t.field({
-      type: [LinkRef],
-      description: 'Pages to read on.',
-      resolve: ({ definition }) => definition.docs.links,
-    }),
-    settingsForm: t.field({
-      type: 'JSON',
-      description: `Its settings, ${form}`,
-      resolve: ({ definition }) => formOf(definition.settings),
-    }),
-    defaultSettleMs: t.int({
-      description:
-        'How long a written row may stay invisible, unless a data source says otherwise, in milliseconds.',
-      resolve: ({ definition }) => definition.defaultSettleMs,
-    }),
-    packageName: t.exposeString('packageName', { description: 'The package it comes from.' }),
-    packageVersion: t.exposeString('packageVersion', {
-      description: 'The installed version of the package.',
-    }),
-  }),
-})
-
-const UnavailablePluginRef = builder.objectRef<UnavailablePlugin>('UnavailablePlugin').implement({
-  description: 'An installed package that says it is a plugin and cannot be used.',
-  fields: (t) => ({
-    packageName: t.exposeString('packageName', { description: 'The package.' }),
-    packageVersion: t.string({
-      nullable: true,
-      description: 'Its installed version, where that can be told.',
-      resolve: ({ packageVersion }) => packageVersion ?? null,
-    }),
-    code: t.exposeString('code', { description: 'Stable, for programs; all are listed in docs/errors.md.' }),
-    reason: t.exposeString('reason', { description: 'For people: what is wrong and what to do.' }),
-  }),
-})
+const locale = z
+  .string()
+  .max(50)
+  .refine(isLocale, {
+    error: 'Use a language tag, for example "en" or "sv-SE".',
+    params: { code: 'unknown_locale' },
+  })
 
 builder.queryFields((t) => ({
+  marketplace: t.connection(
+    {
+      type: MarketplaceEntryRef,
+      description:
+        'The connector types, and the packages that cannot be used: searched, filtered, sorted, page by page.',
+      args: {
+        filter: t.arg({ type: MarketplaceFilterInput, description: 'Which ones; default: all.' }),
+        orderBy: t.arg({
+          type: MarketplaceOrderRef,
+          required: true,
+          defaultValue: 'relevance',
+          description: 'How they are sorted.',
+        }),
+        locale: t.arg
+          .string({
+            required: true,
+            defaultValue: 'en',
+            description: 'The language by whose rules names are sorted.',
+          })
+          .validate(locale),
+      },
+      resolve: async (_root, { filter, locale, orderBy, ...page }, { deps }) => {
+        const collator = new Intl.Collator(locale, { sensitivity: 'base', numeric: true })
+        const { entries, ...menus } = findEntries(deps.registry, filter ?? {}, orderBy, collator)
+        const totalCount = entries.length
+        const options = { args: page, totalCount, defaultSize: usualPage, maxSize: mostEntries }
+        const found = await resolveOffsetConnection(options, ({ limit, offset }) =>
+          entries.slice(offset, offset + limit),
+        )
+        return { ...found, ...menus }
+      },
+    },
+    {
+      name: 'MarketplaceConnection',
+      description: 'A page of the marketplace, with what a filter menu offers.',
+      fields: (connection) => ({
+        totalCount: connection.exposeInt('totalCount', { description: 'How many entries there are.' }),
+        categories: connection.expose('categories', {
+          type: [CategoryCountRef],
+          description: 'The categories of what meets all but the filter by categories, by name.',
+        }),
+        dataKinds: connection.expose('dataKinds', {
+          type: [DataKindCountRef],
+          description: 'The data kinds of what meets all but the filter by data kinds.',
+        }),
+      }),
+    },
+    { name: 'MarketplaceEdge', description: 'An entry of the marketplace.' },
+  ),
   connectorTypes: t.field({
     type: [ConnectorTypeRef],
     description: 'The vendors that can be delivered to.',
     resolve: (_root, _args, { deps }) => deps.registry.connectors(),
   }),
+  connectorType: t.field({
+    type: ConnectorTypeRef,
+    nullable: true,
+    description: 'A vendor by its name in configuration; null when no package that can be used has it.',
+    args: {
+      id: t.arg
+        .string({ required: true, description: 'For example `braze`.' })
+        .validate(z.string().max(mostLetters)),
+    },
+    resolve: (_root, { id }, { deps }) => deps.registry.connector(id) ?? null,
+  }),
   sourceTypes: t.field({
     type: [SourceTypeRef],
     description: 'The databases and files that can be read from.',
     resolve: (_root, _args, { deps }) => deps.registry.sources(),
+  }),
+  sourceType: t.field({
+    type: SourceTypeRef,
+    nullable: true,
+    description:
+      'A kind of data source by its name in configuration; null when no package that can be used has it.',
+    args: {
+      id: t.arg
+        .string({ required: true, description: 'For example `duckdb`.' })
+        .validate(z.string().max(mostLetters)),
+    },
+    resolve: (_root, { id }, { deps }) => deps.registry.source(id) ?? null,
   }),
   unavailablePlugins: t.field({
     type: [UnavailablePluginRef],
@@ -172,3 +166,12 @@ builder.queryFields((t) => ({
     resolve: (_root, _args, { deps }) => deps.registry.unavailable(),
   }),
 }))
+
+function isLocale(text: string): boolean {
+  try {
+    return Intl.Collator.supportedLocalesOf(text).length > 0
+  } catch {
+    // Not the form of a language tag.
+    return false
+  }
+}

@@ -1,18 +1,22 @@
-/** All that can be watched: actions, workspaces and deliveries, touched by the notices of every worker. */
+/** All that can be watched: progress, and changes of the configuration. Notices of every process touch it. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Delivery, PrismaClient } from '../../prisma/generated/client/client.ts'
+import { areSameChanges, type NewestChanges, readNewestChanges } from '../audit/newest-changes.ts'
 import { readDeliveries } from '../deliveries/read-deliveries.ts'
 import { isOver } from '../deliveries/rules.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import { createLiveValues, type LiveOptions, type LiveValues } from './live-values.ts'
-import { createProgressListener } from './progress-listener.ts'
-import { type ActionMetrics, isSameReading, type WorkspaceMetrics } from './rules.ts'
-import { readActionMetrics, readWorkspaceMetrics } from './service.ts'
+import { createProgressListener, type ProgressNotice } from './progress-listener.ts'
+import { type ActionMetrics, isSameReading, type SummaryMetrics } from './rules.ts'
+import { readActionMetrics, readSummaries } from './service.ts'
 
 export interface LiveProgress {
   readonly actions: LiveValues<ActionMetrics>
-  readonly workspaces: LiveValues<WorkspaceMetrics>
+  readonly connectors: LiveValues<SummaryMetrics>
+  readonly workspaces: LiveValues<SummaryMetrics>
   readonly deliveries: LiveValues<Delivery>
+  /** The newest changes of a workspace's configuration. */
+  readonly changes: LiveValues<NewestChanges>
   /** Ends every watch at once, and then the listening. */
   close(): Promise<void>
 }
@@ -30,9 +34,14 @@ export function createLiveProgress({ db, databaseUrl, workspaceKeys, ...options 
     read: (ids) => readActionMetrics({ db, workspaceKeys }, ids),
     isSame: isSameReading,
   })
-  const workspaces = createLiveValues<WorkspaceMetrics>({
+  const connectors = createLiveValues<SummaryMetrics>({
     ...options,
-    read: (ids) => readWorkspaceMetrics({ db, workspaceKeys }, ids),
+    read: (connectorIds) => readSummaries({ db, workspaceKeys }, { connectorIds }),
+    isSame: isSameReading,
+  })
+  const workspaces = createLiveValues<SummaryMetrics>({
+    ...options,
+    read: (workspaceIds) => readSummaries({ db, workspaceKeys }, { workspaceIds }),
     isSame: isSameReading,
   })
   const deliveries = createLiveValues<Delivery>({
@@ -41,26 +50,43 @@ export function createLiveProgress({ db, databaseUrl, workspaceKeys, ...options 
     isSame: isDeepStrictEqual,
     isLast: isOver,
   })
+  const changes = createLiveValues<NewestChanges>({
+    ...options,
+    read: (ids) => readNewestChanges(db, ids),
+    isSame: areSameChanges,
+  })
+  const all = [actions, connectors, workspaces, deliveries, changes]
+
+  function touchProgress({ actionId, deliveryId }: ProgressNotice): void {
+    actions.touch(actionId)
+    if (deliveryId !== undefined) deliveries.touch(deliveryId)
+    // It may have been several.
+    else deliveries.touchAll((delivery) => delivery.actionId === actionId)
+  }
+
   const listener = createProgressListener({
     databaseUrl,
     log: options.log,
-    onNotice({ workspaceId, actionId, deliveryId }) {
+    onNotice(notice) {
+      const { workspaceId } = notice
+      // Actions that run are counted in both: publishing changes them.
       workspaces.touch(workspaceId)
-      actions.touch(actionId)
-      if (deliveryId !== undefined) deliveries.touch(deliveryId)
-      // It may have been several.
-      else deliveries.touchAll((delivery) => delivery.actionId === actionId)
+      connectors.touchAll((connector) => connector.workspaceId === workspaceId)
+      if (notice.kind === 'configuration') changes.touch(workspaceId)
+      else touchProgress(notice)
     },
     onGap() {
-      for (const each of [actions, workspaces, deliveries]) each.touchAll()
+      for (const each of all) each.touchAll()
     },
   })
   return {
     actions,
+    connectors,
     workspaces,
     deliveries,
+    changes,
     async close() {
-      for (const each of [actions, workspaces, deliveries]) each.close()
+      for (const each of all) each.close()
       await listener.close()
     },
   }

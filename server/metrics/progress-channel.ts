@@ -1,4 +1,4 @@
-/** The channel on which it is told whose progress changed, from any process to every server. Payloads carry ids only. */
+/** The channel on which every server hears what changed, from any process: progress, or configuration. Ids only. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 
 export const progressChannel = 'sluice_progress'
@@ -6,6 +6,11 @@ export const progressChannel = 'sluice_progress'
 /** The notice that `announce` gives, within a statement that selects from deliveries which changed. */
 export const deliveryNotice = Prisma.sql`pg_notify(
   ${progressChannel}, json_build_object('w', workspace_id, 'a', action_id, 'd', id)::text
+)`
+
+/** The notice that the configuration was changed, within a statement that selects workspaces by their `workspace_id`. */
+export const configurationNotice = Prisma.sql`pg_notify(
+  ${progressChannel}, json_build_object('w', workspace_id)::text
 )`
 
 /** Whose progress changed. */

@@ -1,4 +1,4 @@
-/** Hears of commits of other processes: LISTEN on a connection of its own, which is renewed when it breaks. */
+/** Hears of what other processes commit: LISTEN on a connection of its own, which is renewed when it breaks. */
 import { Client } from 'pg'
 import { z } from 'zod'
 import type { Logger } from '../logger.ts'
@@ -9,11 +9,19 @@ const longestDelayMs = 5_000
 
 /** Ids only: what changed is read from the database. */
 const noticeSchema = z
-  .object({ w: z.uuid(), a: z.uuid(), d: z.uuid().optional() })
-  .transform(({ w, a, d }): Notice => ({ workspaceId: w, actionId: a, deliveryId: d }))
+  .object({ w: z.uuid(), a: z.uuid().optional(), d: z.uuid().optional() })
+  .transform(
+    ({ w, a, d }): Notice =>
+      a === undefined
+        ? { kind: 'configuration', workspaceId: w }
+        : { kind: 'progress', workspaceId: w, actionId: a, deliveryId: d },
+  )
 
-/** Whose progress changed. */
-export interface Notice {
+/** What changed. */
+type Notice = ProgressNotice | { readonly kind: 'configuration'; readonly workspaceId: string }
+
+export interface ProgressNotice {
+  readonly kind: 'progress'
   readonly workspaceId: string
   readonly actionId: string
   /** Undefined when it was not a single delivery's. */

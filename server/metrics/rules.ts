@@ -1,7 +1,5 @@
-/** The counts of an action, or of all actions of a workspace, and whether they have caught up with their sources. */
-
+/** The counts of an action, or of all actions of a connector or workspace, and whether they have caught up. */
 import { type EquationCounts, waitingOf } from '../deliveries/rules.ts'
-import type { Issue } from '../problems/rules.ts'
 
 export type LaneCounts = EquationCounts & { readonly retries: bigint; readonly requests: bigint }
 export type Counts = LaneCounts & { readonly waiting: bigint }
@@ -11,8 +9,9 @@ export interface ActionMetrics extends Counts {
   readonly updatedAt: Date
 }
 
-/** The counts are of all its actions; the numbers of actions are of those that its live version runs. */
-export interface WorkspaceMetrics extends Counts {
+/** Of a connector or a workspace. The counts are of all its actions; the numbers of actions of those that run. */
+export interface SummaryMetrics extends Counts {
+  readonly workspaceId: string
   readonly actions: number
   readonly pausedActions: number
   readonly actionsAtSourceEnd: number
@@ -25,9 +24,17 @@ export function isSameReading<Reading extends { readonly updatedAt: Date }>(a: R
   return names.every((name) => name === 'updatedAt' || a[name] === b[name])
 }
 
+/** All of them zero. */
+export const noCounts: LaneCounts = sumOf([])
+
 export function totalOf(lanes: readonly LaneCounts[]): Counts {
-  const sum = (name: keyof LaneCounts) => lanes.reduce((total, lane) => total + lane[name], 0n)
-  const total: LaneCounts = {
+  const total = sumOf(lanes)
+  return { ...total, waiting: waitingOf(total) }
+}
+
+export function sumOf(each: readonly LaneCounts[]): LaneCounts {
+  const sum = (name: keyof LaneCounts) => each.reduce((total, counts) => total + counts[name], 0n)
+  return {
     matched: sum('matched'),
     delivered: sum('delivered'),
     warned: sum('warned'),
@@ -42,7 +49,6 @@ export function totalOf(lanes: readonly LaneCounts[]): Counts {
     retries: sum('retries'),
     requests: sum('requests'),
   }
-  return { ...total, waiting: waitingOf(total) }
 }
 
 /** A lane's place and its source's end, both opened: arrays of texts as JSON, null is the beginning or nothing. */
@@ -56,24 +62,4 @@ export interface LaneProgress {
 /** Everything up to the announced bound was planned, and every planned delivery has had its first pass. */
 export function isAtEnd({ position, bound, isPolled, hasOpenDelivery }: LaneProgress): boolean {
   return isPolled && !hasOpenDelivery && JSON.stringify(position) === JSON.stringify(bound)
-}
-
-const mostMinutes = 7 * 24 * 60
-
-/** A trend is answered for at most a week of minutes. */
-export function trendIssues({ from, to }: { readonly from: Date; readonly to: Date }): readonly Issue[] {
-  const minutes = (to.getTime() - from.getTime()) / 60_000
-  if (minutes <= 0) {
-    return [
-      { path: ['to'], code: 'period_empty', message: 'The period ends before it begins. Give a later end.' },
-    ]
-  }
-  if (minutes <= mostMinutes) return []
-  return [
-    {
-      path: ['to'],
-      code: 'period_too_long',
-      message: 'The period is longer than a week. Ask for a week at a time.',
-    },
-  ]
 }

@@ -1,14 +1,13 @@
-/** Counts of an action in GraphQL: in all, by the minute, and as they change. */
-import type { MetricMinute } from '../../prisma/generated/client/client.ts'
+/** Counts of an action in GraphQL: in all, and as they change. */
 import { within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { countDescriptions } from '../deliveries/rules.ts'
 import { CountsRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
-import { NotFound, rejectIssues } from '../problems/rules.ts'
-import { type ActionMetrics, trendIssues } from './rules.ts'
-import { readActionMetrics, readTrend } from './service.ts'
+import { NotFound } from '../problems/rules.ts'
+import type { ActionMetrics } from './rules.ts'
+import { readActionMetrics } from './service.ts'
 
 export const requestsDescription = 'Requests that were sent.'
 
@@ -25,40 +24,16 @@ const ActionMetricsRef = builder.objectRef<ActionMetrics>('ActionMetrics').imple
   }),
 })
 
-const MinuteMetricsRef = builder.objectRef<MetricMinute>('MinuteMetrics').implement({
-  description: 'What an action did in one minute.',
-  interfaces: [CountsRef],
-  fields: (t) => ({
-    minute: t.expose('minute', { type: 'DateTime', description: 'The start of the minute.' }),
-    requests: t.expose('requests', { type: 'Count', description: requestsDescription }),
-  }),
-})
-
-builder.prismaObjectFields('Action', (t) => ({
-  metrics: t.field({
+builder.prismaObjectField('Action', 'metrics', (t) =>
+  t.loadable({
     type: ActionMetricsRef,
     description: 'What it has done so far. The subscription `actionMetrics` tells when it changes.',
-    select: { id: true },
-    resolve: ({ id }, _args, context) => metricsOf(context, id),
+    // Each value of a subscription is read anew.
+    loaderOptions: { cache: false },
+    load: (ids: string[], context: Context) => metricsOf(context, ids),
+    resolve: ({ id }) => id,
   }),
-  metricsByMinute: t.field({
-    type: [MinuteMetricsRef],
-    description: 'What it did by the minute, oldest first. Minutes in which nothing happened are left out.',
-    select: { id: true },
-    args: {
-      from: t.arg({ type: 'DateTime', required: true, description: 'The first minute.' }),
-      to: t.arg({
-        type: 'DateTime',
-        required: true,
-        description: 'The end, exclusive; at most a week later.',
-      }),
-    },
-    resolve: ({ id }, { from, to }, { db }) => {
-      rejectIssues(trendIssues({ from, to }))
-      return readTrend(db, { actionId: id, from, to })
-    },
-  }),
-}))
+)
 
 builder.queryField('actionMetrics', (t) =>
   t.field({
@@ -66,8 +41,11 @@ builder.queryField('actionMetrics', (t) =>
     nullable: true,
     description: 'What an action has done so far; null when there is none, or the token does not cover it.',
     args: { actionId: t.arg.id({ required: true, description: 'The action.' }).validate(globalId('Action')) },
-    resolve: async (_root, { actionId }, context) =>
-      (await isVisible(context, actionId)) ? metricsOf(context, actionId) : null,
+    resolve: async (_root, { actionId }, { db, access, deps }) => {
+      if (!(await isVisible({ db, access }, actionId))) return null
+      const metrics = await readActionMetrics({ db, workspaceKeys: deps.workspaceKeys }, [actionId])
+      return metrics.get(actionId) ?? null
+    },
   }),
 )
 
@@ -85,14 +63,13 @@ builder.subscriptionField('actionMetrics', (t) =>
   }),
 )
 
-async function isVisible({ db, access }: Context, actionId: string): Promise<boolean> {
+async function isVisible({ db, access }: Pick<Context, 'db' | 'access'>, actionId: string): Promise<boolean> {
   return (await db.action.count({ where: { id: actionId, ...within(access) } })) > 0
 }
 
-async function metricsOf({ db, deps }: Context, actionId: string): Promise<ActionMetrics> {
-  const metrics = await readActionMetrics({ db, workspaceKeys: deps.workspaceKeys }, [actionId])
-  const own = metrics.get(actionId)
-  // Deleted between the two reads.
-  if (own === undefined) throw new NotFound('Action', actionId)
-  return own
+/** In the order of the ids. */
+async function metricsOf({ db, deps }: Context, ids: readonly string[]) {
+  const metrics = await readActionMetrics({ db, workspaceKeys: deps.workspaceKeys }, ids)
+  // It may have been deleted between the two reads.
+  return ids.map((id) => metrics.get(id) ?? new NotFound('Action', id))
 }

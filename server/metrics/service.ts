@@ -1,11 +1,12 @@
-/** Reads counts: of actions, of whole workspaces, and the trend by minute. */
-import type { MetricMinute, PrismaClient } from '../../prisma/generated/client/client.ts'
+/** Reads the counts of all time: of actions, connectors and whole workspaces. */
+import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { groupBy } from '../deliveries/group-by.ts'
 import { openPosition } from '../sources/sealed-position.ts'
 import { readRunningActions } from '../versions/running-actions.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
-import { type LanePlace, type LanesOf, readLanes } from './read-lanes.ts'
-import { type ActionMetrics, isAtEnd, totalOf, type WorkspaceMetrics } from './rules.ts'
+import { idsOf, type MetricsOf, type SummariesOf } from './metrics-of.ts'
+import { type LanePlace, readLanes } from './read-lanes.ts'
+import { type ActionMetrics, isAtEnd, type SummaryMetrics, totalOf } from './rules.ts'
 
 interface Deps {
   readonly db: Pick<PrismaClient, '$queryRaw'>
@@ -29,50 +30,39 @@ export async function readActionMetrics(
   return new Map(metrics)
 }
 
-/** The counts of several workspaces, in two statements however many actions they have. */
-export async function readWorkspaceMetrics(
+/** The counts of several connectors or workspaces, in two statements however many actions they have. */
+export async function readSummaries(
   deps: Deps,
-  workspaceIds: readonly string[],
-): Promise<ReadonlyMap<string, WorkspaceMetrics>> {
+  of: SummariesOf,
+): Promise<ReadonlyMap<string, SummaryMetrics>> {
   const [{ places, atEnd }, running] = await Promise.all([
-    lookAtLanes(deps, { workspaceIds }),
-    readRunningActions(deps.db, { workspaceIds }),
+    lookAtLanes(deps, of),
+    readRunningActions(deps.db, of),
   ])
-  const byWorkspace = groupBy(places, ({ workspaceId }) => workspaceId)
-  const metrics = workspaceIds.flatMap((workspaceId): [string, WorkspaceMetrics][] => {
-    const own = byWorkspace.get(workspaceId) ?? []
+  const byOwner = groupBy(places, ({ connectorId, workspaceId }) =>
+    'connectorIds' in of ? connectorId : workspaceId,
+  )
+  const metrics = idsOf(of).flatMap((id): [string, SummaryMetrics][] => {
+    const own = byOwner.get(id) ?? []
     const [first] = own
     if (first === undefined) return []
     const actions = new Map(own.flatMap(({ action }) => (action === null ? [] : [[action.id, action]])))
-    const live = [...actions.values()].filter(({ id }) => running.has(id))
-    const value: WorkspaceMetrics = {
+    const live = [...actions.values()].filter((action) => running.has(action.id))
+    const value: SummaryMetrics = {
       ...totalOf(countsOf(own)),
+      workspaceId: first.workspaceId,
       actions: live.length,
       pausedActions: live.filter(({ isPaused }) => isPaused).length,
-      actionsAtSourceEnd: live.filter(({ id }) => atEnd.has(id)).length,
+      actionsAtSourceEnd: live.filter((action) => atEnd.has(action.id)).length,
       updatedAt: first.readAt,
     }
-    return [[workspaceId, value]]
+    return [[id, value]]
   })
   return new Map(metrics)
 }
 
-export interface Period {
-  readonly actionId: string
-  readonly from: Date
-  readonly to: Date
-}
-
-/** The minutes in which something happened, oldest first. */
-export function readTrend(db: PrismaClient, { actionId, from, to }: Period): Promise<MetricMinute[]> {
-  return db.metricMinute.findMany({
-    where: { actionId, minute: { gte: from, lt: to } },
-    orderBy: { minute: 'asc' },
-  })
-}
-
 /** The lanes, and the actions that have tried all that their source has announced. */
-async function lookAtLanes({ db, workspaceKeys }: Deps, of: LanesOf) {
+async function lookAtLanes({ db, workspaceKeys }: Deps, of: MetricsOf) {
   const places = await readLanes(db, of)
   const atEnd = new Set<string>()
   for (const { workspaceId, action, lane } of places) {

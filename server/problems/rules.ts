@@ -133,6 +133,7 @@ export const entityNames = [
   'Invitation',
   'ApiToken',
   'DeletedWorkspace',
+  'AuditEntry',
 ] as const
 export type EntityName = (typeof entityNames)[number]
 

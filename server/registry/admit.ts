@@ -5,6 +5,7 @@ import {
   checkActions,
   checkApiRange,
   checkChoices,
+  checkDataKinds,
   checkId,
   checkLimits,
   checkMigrations,
@@ -19,6 +20,7 @@ import {
   findUnlabelledFields,
   findUnrenderableForms,
 } from './form-checks.ts'
+import { findIconProblems } from './icon.ts'
 import { findMissingInConnector, findMissingInSource, isConnector, isSource } from './shapes.ts'
 
 export interface Rejection {
@@ -39,6 +41,8 @@ interface Check<Subject> {
 const connectorChecks: readonly Check<Connector>[] = [
   { code: 'plugin_api_mismatch', find: checkApiRange },
   { code: 'plugin_id_malformed', find: checkId },
+  { code: 'plugin_takes_no_records', find: checkDataKinds },
+  { code: 'plugin_icon_unsafe', find: ({ icon }) => findIconProblems(icon) },
   { code: 'plugin_action_incomplete', find: checkActions },
   { code: 'plugin_action_incomplete', find: checkMigrations },
   { code: 'plugin_action_incomplete', find: checkChoices },
@@ -54,6 +58,7 @@ const connectorChecks: readonly Check<Connector>[] = [
 const sourceChecks: readonly Check<Source>[] = [
   { code: 'plugin_api_mismatch', find: checkApiRange },
   { code: 'plugin_id_malformed', find: checkId },
+  { code: 'plugin_icon_unsafe', find: ({ icon }) => findIconProblems(icon) },
   { code: 'plugin_form_unrenderable', find: (source) => findUnrenderableForms(settingsForm(source)) },
   { code: 'plugin_field_unlabelled', find: (source) => findUnlabelledFields(settingsForm(source)) },
   { code: 'plugin_secret_misplaced', find: ({ settings }) => findHiddenSecrets(settings) },

@@ -24,6 +24,12 @@ export function checkApiRange({ api }: Connector | Source): readonly string[] {
   ]
 }
 
+/** Events and visitors are for hosts that have them. */
+export function checkDataKinds({ dataKinds = ['records'] }: Connector): readonly string[] {
+  if (dataKinds.includes('records')) return []
+  return [`It takes ${dataKinds.join(' and ')} only; Sluice has records of data sources.`]
+}
+
 export function checkActions({ actions }: Connector): readonly string[] {
   const entries = Object.entries(actions)
   if (entries.length === 0) return ['It has no actions.']

@@ -3,10 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { UnavailablePlugin } from './registry.ts'
-
-export const roles = ['connector', 'source'] as const
-export type Role = (typeof roles)[number]
+import { type Role, roles, type UnavailablePlugin } from './registry.ts'
 
 /** A package that declares a role we know. Its code has not been looked at. */
 export interface FoundPlugin {

@@ -128,6 +128,20 @@ it('installs a connector with versions, choices, a preparation and rate limits o
   expect(registry.connector('acme')?.definition.actions['add']?.version).toBe(2)
 })
 
+it('installs a connector whose page says all that a page can say', async () => {
+  const page = `
+    definition.icon = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h8v8z"/></svg>'
+    definition.dataKinds = ['events', 'records']
+    definition.deprecated = { kind: 'full', reason: 'Closed.' }
+    definition.changelog = [{ version: '1.0.0', date: '2026-11-30', notes: 'Is new.' }]
+    definition.docs.instructions = ['Create a key.']
+    definition.docs.links = [{ title: 'Guide', url: 'https://example.com', kind: 'internal' }]
+    definition.docs.terms = { title: 'Terms', url: 'https://example.com/terms' }`
+  await install('acme-connector', connector(page))
+  const registry = await load()
+  expect(registry.unavailable()).toEqual([])
+})
+
 it('looks only at dependencies that declare a role', async () => {
   await install('left-alone', 'throw new Error("imported")', {})
   const registry = await load()
@@ -199,6 +213,33 @@ const spoilt: readonly (readonly [what: string, code: string, source: string])[]
   ['a range that is none', 'plugin_api_mismatch', connector('definition.api = "latest!"')],
   ['a range for another contract', 'plugin_api_mismatch', connector('definition.api = "^2.0.0"')],
   ['an id in capitals', 'plugin_id_malformed', connector('', 'Acme_1')],
+  ['an icon that runs', 'plugin_icon_unsafe', connector('definition.icon = "<svg><script/></svg>"')],
+  ['an icon that is none', 'plugin_icon_unsafe', connector('definition.icon = 7')],
+  [
+    'a data kind that nobody knows',
+    'plugin_definition_incomplete',
+    connector('definition.dataKinds = ["rumours"]'),
+  ],
+  [
+    'a data kind that Sluice does not have',
+    'plugin_takes_no_records',
+    connector('definition.dataKinds = ["events"]'),
+  ],
+  [
+    'a deprecation without a reason',
+    'plugin_definition_incomplete',
+    connector('definition.deprecated = { kind: "full" }'),
+  ],
+  [
+    'a changelog without days',
+    'plugin_definition_incomplete',
+    connector('definition.changelog = [{ version: "1.0.0", date: "yesterday", notes: "x" }]'),
+  ],
+  [
+    'a link that runs',
+    'plugin_definition_incomplete',
+    connector('definition.docs.links = [{ title: "x", url: "javascript:alert(1)" }]'),
+  ],
   ['no actions', 'plugin_action_incomplete', connector('definition.actions = {}')],
   ['an action without plan', 'plugin_action_incomplete', connector('delete action.plan')],
   ['a second version without a migration', 'plugin_action_incomplete', connector('action.version = 2')],

@@ -39,8 +39,9 @@ export async function loadRegistry({
   const sources: InstalledSource[] = []
   const rejected: UnavailablePlugin[] = []
   for (const plugin of found) {
-    const { packageName, packageVersion } = plugin
-    const refuse = (rejection: Rejection) => rejected.push({ packageName, packageVersion, ...rejection })
+    const { packageName, packageVersion, role } = plugin
+    const refuse = (rejection: Rejection) =>
+      rejected.push({ packageName, packageVersion, role, ...rejection })
     const failure = failures.get(packageName)
     if (failure !== undefined) {
       refuse(failure)
@@ -48,8 +49,7 @@ export async function loadRegistry({
     }
     const imported = await importWithin(() => load(packageName), timeoutMs)
     if (!imported.isImported) refuse(imported.rejection)
-    else if (plugin.role === 'connector')
-      keep(plugin, admit(admitConnector, imported.module), connectors, refuse)
+    else if (role === 'connector') keep(plugin, admit(admitConnector, imported.module), connectors, refuse)
     else keep(plugin, admit(admitSource, imported.module), sources, refuse)
   }
   return createRegistry({ connectors, sources, unavailable: [...unavailable, ...rejected] })

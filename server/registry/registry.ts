@@ -2,6 +2,10 @@
 import type { Connector, Source } from '@sluice/connector-sdk'
 import type { Plugins } from '../../engine/compile.ts'
 
+export const roles = ['connector', 'source'] as const
+/** What a package says it is. */
+export type Role = (typeof roles)[number]
+
 export interface InstalledConnector {
   readonly definition: Connector
   readonly packageName: string
@@ -18,6 +22,8 @@ export interface InstalledSource {
 export interface UnavailablePlugin {
   readonly packageName: string
   readonly packageVersion?: string
+  /** Left out where that could not be told. */
+  readonly role?: Role
   /** Stable, see docs/errors.md. */
   readonly code: string
   /** For people: what is wrong and what to do. */

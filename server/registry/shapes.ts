@@ -1,5 +1,6 @@
 /** What a definition must consist of, so that code that trusts its type is right to. */
-import type { ActionDefinition, Connector, Source } from '@sluice/connector-sdk'
+import { type ActionDefinition, type Connector, dataKinds, type Source } from '@sluice/connector-sdk'
+import semver from 'semver'
 import { z } from 'zod'
 import { isTimeZone } from '../../engine/reading/time-zone.ts'
 import { authShape } from './auth-shape.ts'
@@ -8,7 +9,20 @@ import { problemsOf } from './problems-of.ts'
 const text = z.string().trim().min(1, 'must be a text')
 const callable = z.custom((value) => typeof value === 'function', 'must be a function')
 const zodObject = z.custom(isZodObject, "must be a z.object(…) made with the SDK's z")
-const links = z.array(z.object({ title: text, url: z.url('must be a URL') }))
+const pageUrl = z.url({ protocol: /^https?$/, error: 'must be a URL' })
+const linkKind = z.enum(['internal', 'external'], 'must be internal or external').optional()
+const links = z.array(z.object({ title: text, url: pageUrl, kind: linkKind }))
+
+const deprecation = z.union(
+  [text, z.object({ kind: z.enum(['functional', 'full']), reason: text })],
+  'must be a text, or a kind (functional or full) with a reason',
+)
+const change = z.object({
+  version: z.string().refine((version) => semver.valid(version) !== null, 'must be a version'),
+  date: z.iso.date('must be a day, for example 2026-11-30'),
+  notes: text,
+})
+const dataKind = z.enum(dataKinds, `must be one of ${dataKinds.join(', ')}`)
 
 const connectorShape = z.object({
   id: z.string('must be a text'),
@@ -16,7 +30,16 @@ const connectorShape = z.object({
   api: z.string('must be a semver range'),
   vendor: text,
   categories: z.array(text),
-  docs: z.object({ summary: text, requirements: z.array(text), links }),
+  dataKinds: z.array(dataKind).min(1, 'must name at least one').optional(),
+  deprecated: deprecation.optional(),
+  changelog: z.array(change).optional(),
+  docs: z.object({
+    summary: text,
+    requirements: z.array(text),
+    instructions: z.array(text).optional(),
+    links,
+    terms: z.object({ title: text, url: pageUrl }).optional(),
+  }),
   settings: zodObject,
   auth: authShape,
   baseUrl: callable,

@@ -4,11 +4,13 @@ import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { requireRight } from '../access/rules.ts'
 import { ActionRef } from '../actions/schema.ts'
 import { builder } from '../graphql/builder.ts'
+import { countedRange } from '../metrics/ranges.ts'
+import { readTotals } from '../metrics/totals.ts'
 import { InvalidInput, rejectIssues } from '../problems/rules.ts'
 import type { ReadableSource } from '../sources/look-into.ts'
 import { DataSourceRef } from '../sources/schema.ts'
 import { present } from '../workspaces/present.ts'
-import { type Period, periodIssues, processedRecords, readProcessed, withinPeriod } from './insights.ts'
+import { type Period, periodIssues, processedRecords, withinPeriod } from './insights.ts'
 import { countMatching } from './matching.ts'
 import { SegmentRef } from './schema.ts'
 import { MatchCountRef, whyNotRead } from './types.ts'
@@ -24,7 +26,7 @@ interface SourceInsights {
   readonly period: Period
 }
 
-interface SegmentInsights {
+interface SegmentInsights extends Period {
   readonly processed: bigint
   readonly activations: readonly ActivationInsights[]
   readonly sources: readonly SourceInsights[]
@@ -67,6 +69,11 @@ const SourceInsightsRef = builder.objectRef<SourceInsights>('SourceInsights').im
 const SegmentInsightsRef = builder.objectRef<SegmentInsights>('SegmentInsights').implement({
   description: 'What a segment did in a period.',
   fields: (t) => ({
+    from: t.expose('from', {
+      type: 'DateTime',
+      description: 'From when it was counted: the period is widened to whole minutes, or hours.',
+    }),
+    to: t.expose('to', { type: 'DateTime', description: 'Up to when it was counted, exclusive.' }),
     processed: t.expose('processed', {
       type: 'Count',
       description:
@@ -90,7 +97,7 @@ builder.prismaObjectFields(SegmentRef, (t) => ({
     type: SegmentInsightsRef,
     description: 'How many records met its conditions in a period, and how many of them were processed.',
     args: {
-      from: t.arg({ type: 'DateTime', required: true, description: 'The first minute.' }),
+      from: t.arg({ type: 'DateTime', required: true, description: 'The beginning.' }),
       to: t.arg({
         type: 'DateTime',
         required: true,
@@ -106,18 +113,18 @@ builder.prismaObjectFields(SegmentRef, (t) => ({
         orderBy: { dataSource: { name: 'asc' } },
       },
     },
-    resolve: async ({ actions, conditions, sources }, period, { db }) => {
+    resolve: async ({ actions, conditions, sources }, period, { db, deps }) => {
       rejectIssues(periodIssues(period))
-      const processed = await readProcessed(
-        db,
-        actions.map(({ id }) => id),
-        period,
-      )
+      const counted = countedRange({ name: 'CUSTOM', ...period }, deps.clock())
+      const { from, to } = counted
+      const totals = await readTotals(db, { actionIds: actions.map(({ id }) => id) }, counted)
       const parsed = conditionsSchema.parse(conditions)
       return {
-        processed: processedRecords(actions, processed),
-        activations: actions.map((action) => ({ action, processed: processed.get(action.id) ?? 0n })),
-        sources: sources.map(({ dataSource }) => ({ dataSource, conditions: parsed, period })),
+        from,
+        to,
+        processed: processedRecords(actions, totals),
+        activations: actions.map((action) => ({ action, processed: totals.get(action.id)?.matched ?? 0n })),
+        sources: sources.map(({ dataSource }) => ({ dataSource, conditions: parsed, period: { from, to } })),
       }
     },
   }),

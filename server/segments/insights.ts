@@ -1,6 +1,7 @@
 /** What a segment did in a period: how many of its records were processed, and how many rows met it at all. */
 import type { Conditions } from '../../engine/rules/conditions.ts'
-import type { DataSource, PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { DataSource } from '../../prisma/generated/client/client.ts'
+import type { LaneCounts } from '../metrics/rules.ts'
 import type { Issue } from '../problems/rules.ts'
 
 export interface Period {
@@ -22,29 +23,15 @@ export function periodIssues({ from, to }: Period): readonly Issue[] {
   return [{ path: ['to'], code: 'period_too_long', message }]
 }
 
-/** Action by action, how many records met the segment in the minutes of the period, in one statement. */
-export async function readProcessed(
-  db: Pick<PrismaClient, 'metricMinute'>,
-  actionIds: readonly string[],
-  { from, to }: Period,
-): Promise<ReadonlyMap<string, bigint>> {
-  const sums = await db.metricMinute.groupBy({
-    by: ['actionId'],
-    where: { actionId: { in: [...actionIds] }, minute: { gte: from, lt: to } },
-    _sum: { matched: true },
-  })
-  return new Map(sums.map(({ actionId, _sum }) => [actionId, _sum.matched ?? 0n]))
-}
-
 /** Actions on one data source process the same records: the one that is furthest tells how many. */
 export function processedRecords(
   actions: readonly { readonly id: string; readonly dataSourceId: string }[],
-  processed: ReadonlyMap<string, bigint>,
+  totals: ReadonlyMap<string, LaneCounts>,
 ): bigint {
   const ofSource = new Map<string, bigint>()
   for (const { id, dataSourceId } of actions) {
     const before = ofSource.get(dataSourceId) ?? 0n
-    const own = processed.get(id) ?? 0n
+    const own = totals.get(id)?.matched ?? 0n
     ofSource.set(dataSourceId, own > before ? own : before)
   }
   return [...ofSource.values()].reduce((sum, count) => sum + count, 0n)

@@ -1,7 +1,7 @@
 /** What differs between two configurations, in GraphQL. */
 import { builder } from '../graphql/builder.ts'
 import { encodeGlobalId } from '../graphql/global-id.ts'
-import { type EntityChange, fieldsOf } from './changes-between.ts'
+import type { EntityChange } from './changes-between.ts'
 import type { UnpublishedChange } from './compare.ts'
 import type { FieldChange } from './field-changes.ts'
 import { type DocumentKind, entityOfKind } from './rules.ts'
@@ -76,7 +76,7 @@ const EntityChangeInterface = builder.interfaceRef<EntityChange>('EntityDifferen
     fields: t.field({
       type: [FieldChangeRef],
       description: 'Its fields that differ; of one that was created or deleted, all of them.',
-      resolve: (change) => fieldsOf(change),
+      resolve: ({ fields }) => fields,
     }),
   }),
 })

@@ -9,12 +9,13 @@ export interface EntityChange {
   readonly id: string
   readonly name: string
   readonly change: 'CREATED' | 'UPDATED' | 'DELETED'
-  /** Undefined where it was created. */
-  readonly before: unknown
-  /** Undefined where it was deleted. */
-  readonly after: unknown
-  /** Of one that is on both sides. */
+  /** Of one that was created or deleted, all of them. */
   readonly fields: readonly FieldChange[]
+}
+
+/** A document of one side. */
+export interface Differing extends Omit<Entry, 'body'> {
+  read(): unknown
 }
 
 /** The entries of each that the other has not: only their documents need to be read. */
@@ -31,7 +32,10 @@ export function differingEntries<Left extends Manifest[number], Right extends Ma
 }
 
 /** By kind, then by name. */
-export function changesBetween(before: readonly Entry[], after: readonly Entry[]): readonly EntityChange[] {
+export function changesBetween(
+  before: readonly Differing[],
+  after: readonly Differing[],
+): readonly EntityChange[] {
   const old = new Map(before.map((entry) => [placeOf(entry), entry]))
   const now = new Map(after.map((entry) => [placeOf(entry), entry]))
   const gone = before.filter((entry) => !now.has(placeOf(entry)))
@@ -43,9 +47,21 @@ export function changesBetween(before: readonly Entry[], after: readonly Entry[]
     .toSorted((left, right) => orderOf(left) - orderOf(right) || (left.name < right.name ? -1 : 1))
 }
 
-export function fieldsOf({ before, after, fields }: EntityChange): readonly FieldChange[] {
-  if (before !== undefined && after !== undefined) return fields
-  const [body, change] = before === undefined ? [after, 'ADDED' as const] : [before, 'REMOVED' as const]
+/** Undefined where the two say the same in forms of different age. */
+function changeOf(before: Differing | undefined, after: Differing | undefined): EntityChange | undefined {
+  const entry = after ?? before
+  if (entry === undefined) return undefined
+  const { kind, id } = entry
+  const [old, now] = [before?.read(), after?.read()]
+  const body = now ?? old
+  const name = isRecord(body) ? String(body['name']) : ''
+  if (before === undefined) return { kind, id, name, change: 'CREATED', fields: allFields(now, 'ADDED') }
+  if (after === undefined) return { kind, id, name, change: 'DELETED', fields: allFields(old, 'REMOVED') }
+  const fields = fieldsBetween(kind, old, now)
+  return fields.length === 0 ? undefined : { kind, id, name, change: 'UPDATED', fields }
+}
+
+function allFields(body: unknown, change: 'ADDED' | 'REMOVED'): readonly FieldChange[] {
   if (!isRecord(body)) return []
   return Object.entries(body)
     .filter(([name]) => name !== 'id')
@@ -57,32 +73,19 @@ export function fieldsOf({ before, after, fields }: EntityChange): readonly Fiel
     }))
 }
 
-/** Undefined where the two say the same in forms of different age. */
-function changeOf(before: Entry | undefined, after: Entry | undefined): EntityChange | undefined {
-  const entry = after ?? before
-  if (entry === undefined) return undefined
-  const { kind, id, body } = entry
-  const name = isRecord(body) ? String(body['name']) : ''
-  const sides = { before: before?.body, after: after?.body }
-  if (before === undefined) return { kind, id, name, change: 'CREATED', ...sides, fields: [] }
-  if (after === undefined) return { kind, id, name, change: 'DELETED', ...sides, fields: [] }
-  const fields = fieldsBetween(before, after)
-  return fields.length === 0 ? undefined : { kind, id, name, change: 'UPDATED', ...sides, fields }
-}
-
 /** What came or went may be a matter of form: an older document is read as one of today before that is said. */
-function fieldsBetween(before: Entry, after: Entry): readonly FieldChange[] {
-  const fields = documentChanges(before.body, after.body)
+function fieldsBetween(kind: DocumentKind, before: unknown, after: unknown): readonly FieldChange[] {
+  const fields = documentChanges(before, after)
   if (fields.every(({ change }) => change === 'UPDATED')) return fields
-  const schema = schemaOfKind[after.kind]
-  return documentChanges(schema.parse(before.body), schema.parse(after.body))
+  const schema = schemaOfKind[kind]
+  return documentChanges(schema.parse(before), schema.parse(after))
 }
 
 function keyOf({ kind, id, hash }: Manifest[number]): string {
   return `${kind}/${id}/${hash}`
 }
 
-function placeOf({ kind, id }: Pick<Entry, 'kind' | 'id'>): string {
+function placeOf({ kind, id }: Pick<Differing, 'kind' | 'id'>): string {
   return `${kind}/${id}`
 }
 

@@ -2,8 +2,8 @@
 import { lastEdits } from '../audit/last-edits.ts'
 import type { Context } from '../context.ts'
 import { NotFound } from '../problems/rules.ts'
-import { changesBetween, differingEntries, type EntityChange } from './changes-between.ts'
-import { type Entry, entriesOf, keptEntries, presentEntries } from './documents.ts'
+import { changesBetween, type Differing, differingEntries, type EntityChange } from './changes-between.ts'
+import { type Entry, entriesOf, keptTexts, presentEntries, type StoredText } from './documents.ts'
 import { findDraft } from './drafts.ts'
 import { findVersion, type Kept } from './load-working-copy.ts'
 import { type Manifest, manifestSchema } from './rules.ts'
@@ -74,12 +74,24 @@ async function withBodies(
   workspaceId: string,
   side: Side,
   wanted: Manifest,
-): Promise<readonly Entry[]> {
+): Promise<readonly Differing[]> {
   if ('entries' in side) {
-    const hashes = new Set(wanted.map(({ kind, id }) => `${kind}/${id}`))
-    return side.entries.filter(({ kind, id }) => hashes.has(`${kind}/${id}`))
+    const places = new Set(wanted.map(({ kind, id }) => `${kind}/${id}`))
+    return side.entries.filter(({ kind, id }) => places.has(`${kind}/${id}`)).map(readAlready)
   }
-  return presentEntries(await keptEntries({ db }, workspaceId, wanted))
+  return (await keptTexts({ db }, workspaceId, wanted)).flatMap(readWhenCompared)
+}
+
+/** Thousands that were read all at once would be held, and copied by the collector, until the last is compared. */
+function readWhenCompared({ text, ...entry }: StoredText): readonly Differing[] {
+  const read = (): unknown => JSON.parse(text)
+  return entry.kind === 'source'
+    ? presentEntries([{ ...entry, body: read() }]).map(readAlready)
+    : [{ ...entry, read }]
+}
+
+function readAlready({ body, ...entry }: Entry): Differing {
+  return { ...entry, read: () => body }
 }
 
 async function keptSide(context: Context, workspaceId: string, { entity, id }: Kept): Promise<Side> {

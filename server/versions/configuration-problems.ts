@@ -1,4 +1,6 @@
 /** What in a working copy cannot run, as far as plugins and stored columns tell. */
+
+import { whyDiscontinued } from '../../engine/deprecation.ts'
 import type {
   ActionDocument,
   ConnectorDocument,
@@ -102,6 +104,11 @@ function connectorIssues({ registry, secretsOf }: Deps, connector: ConnectorDocu
   if (installed === undefined) {
     const message = `The connector "${connector.name}" is of type "${connector.type}", whose package is not installed or cannot be used. Install it, or deactivate the connector.`
     return [{ path: ['type'], code: 'connector_type_missing', message }]
+  }
+  const discontinued = whyDiscontinued(installed.definition)
+  if (discontinued !== null) {
+    const message = `The connector "${connector.name}" is of type "${connector.type}", which no longer works: ${discontinued} Deactivate the connector, and what sends through it.`
+    return [{ path: ['type'], code: 'connector_type_discontinued', message }]
   }
   const read = readSettings(installed.definition.settings, connector.settings, secretsOf(connector.id))
   return read.ok ? [] : read.issues

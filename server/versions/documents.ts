@@ -21,6 +21,16 @@ export interface Entry {
   readonly body: unknown
 }
 
+/** One document, not read yet. */
+export interface StoredText extends Omit<Entry, 'body'> {
+  /** JSON. */
+  readonly text: string
+}
+
+interface Deps {
+  readonly db: Pick<Context['db'], '$queryRaw'>
+}
+
 export interface NewEntry extends Entry {
   readonly body: JsonObject
 }
@@ -40,32 +50,53 @@ export function manifestOf(entries: readonly Entry[]) {
 
 /** The documents that a manifest lists, or undefined where one is not there. One statement. */
 export async function readEntries(
-  { db }: { readonly db: Pick<Context['db'], '$queryRaw'> },
+  deps: Deps,
   workspaceId: string,
   manifest: Manifest,
 ): Promise<readonly Entry[] | undefined> {
+  const texts = await readTexts(deps, workspaceId, manifest)
+  return texts?.map(({ text, ...entry }) => ({ ...entry, body: JSON.parse(text) }))
+}
+
+/** Of a version or a draft: nothing ever deletes a document that something lists. */
+export async function keptEntries(
+  deps: Deps,
+  workspaceId: string,
+  manifest: Manifest,
+): Promise<readonly Entry[]> {
+  return kept(await readEntries(deps, workspaceId, manifest))
+}
+
+/** As they are stored, for who looks at one at a time. */
+export async function keptTexts(
+  deps: Deps,
+  workspaceId: string,
+  manifest: Manifest,
+): Promise<readonly StoredText[]> {
+  return kept(await readTexts(deps, workspaceId, manifest))
+}
+
+async function readTexts(
+  { db }: Deps,
+  workspaceId: string,
+  manifest: Manifest,
+): Promise<readonly StoredText[] | undefined> {
   const hashes = manifest.map(({ hash }) => hash)
   // Raw, since a list of thousands is one parameter so; as text, since Prisma reads JSON twice.
   const rows = await db.$queryRaw<readonly { readonly hash: string; readonly body: string }[]>`
     SELECT hash, body::text AS body FROM document
     WHERE workspace_id = ${workspaceId}::uuid AND hash = ANY(${hashes}::text[])`
-  const bodies = new Map<string, unknown>(rows.map(({ hash, body }) => [hash, JSON.parse(body)]))
-  const entries = manifest.flatMap((entry) => {
-    const body = bodies.get(entry.hash)
-    return body === undefined ? [] : [{ ...entry, body }]
+  const texts = new Map(rows.map(({ hash, body }) => [hash, body]))
+  const found = manifest.flatMap((entry) => {
+    const text = texts.get(entry.hash)
+    return text === undefined ? [] : [{ ...entry, text }]
   })
-  return entries.length === manifest.length ? entries : undefined
+  return found.length === manifest.length ? found : undefined
 }
 
-/** Of a version or a draft: nothing ever deletes a document that something lists. */
-export async function keptEntries(
-  deps: { readonly db: Pick<Context['db'], '$queryRaw'> },
-  workspaceId: string,
-  manifest: Manifest,
-): Promise<readonly Entry[]> {
-  const entries = await readEntries(deps, workspaceId, manifest)
-  if (entries === undefined) throw new Error('A document that a version or a draft lists is not there.')
-  return entries
+function kept<Found>(found: Found | undefined): Found {
+  if (found === undefined) throw new Error('A document that a version or a draft lists is not there.')
+  return found
 }
 
 export function documentsFrom(entries: readonly Entry[]): Documents {

@@ -83,13 +83,17 @@ function byName(
   elements: readonly unknown[],
   names: readonly string[],
 ): ReadonlyMap<string, unknown> | undefined {
-  const named = new Map(
-    elements.filter(isRecord).map(({ id, ...element }) => {
-      const parts = names.map((name) => element[name]).filter((part) => part !== undefined)
-      return [parts.join('.'), element] as const
-    }),
-  )
+  const named = new Map<string, unknown>()
+  for (const element of elements) {
+    if (!isRecord(element)) return undefined
+    const parts = names.map((name) => element[name]).filter((part) => part !== undefined)
+    named.set(parts.join('.'), 'id' in element ? withoutId(element) : element)
+  }
   return named.size === elements.length ? named : undefined
+}
+
+function withoutId({ id: _id, ...element }: Readonly<Record<string, unknown>>): unknown {
+  return element
 }
 
 /** Elements without a name are what they contain: each is there on both sides, or on one. */

@@ -16,16 +16,19 @@ export const runningActions = Prisma.sql`(
     WHERE entry.kind = 'action'
   ) AS running`
 
-type ActionsOf = { readonly workspaceIds: readonly string[] }
+/** Of connectors or workspaces. */
+type ActionsOf = { readonly connectorIds: readonly string[] } | { readonly workspaceIds: readonly string[] }
 
-/** Which of these actions run. */
+/** Which of their actions run. */
 export async function readRunningActions(
-  db: Pick<PrismaClient, 'action'>,
-  { workspaceIds }: ActionsOf,
+  db: Pick<PrismaClient, '$queryRaw'>,
+  of: ActionsOf,
 ): Promise<ReadonlySet<string>> {
-  const rows = await db.action.findMany({
-    where: { workspaceId: { in: [...workspaceIds] }, isLive: true },
-    select: { id: true },
-  })
+  const isWanted =
+    'connectorIds' in of
+      ? Prisma.sql`connector_id = ANY(${[...of.connectorIds]}::uuid[])`
+      : Prisma.sql`workspace_id = ANY(${[...of.workspaceIds]}::uuid[])`
+  const rows = await db.$queryRaw<readonly { readonly id: string }[]>`
+    SELECT id::text AS id FROM action WHERE is_live AND ${isWanted}`
   return new Set(rows.map(({ id }) => id))
 }

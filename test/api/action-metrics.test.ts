@@ -146,38 +146,6 @@ describe('read', () => {
   })
 })
 
-describe('by the minute', () => {
-  const document = `query ($id: ID!, $from: DateTime!, $to: DateTime!) {
-    action(id: $id) { metricsByMinute(from: $from, to: $to) { minute matched delivered requests } }
-  }`
-
-  it('are given for the period, oldest first', async () => {
-    const minutes = ['12:02', '12:00', '12:01', '11:59'].map((time) => new Date(`2026-01-01T${time}:00Z`))
-    await app.db.metricMinute.createMany({
-      data: minutes.map((minute) => ({
-        actionId: uuidOf(actionId),
-        workspaceId,
-        minute,
-        matched: minute.getUTCMinutes(),
-      })),
-    })
-    const period = { from: '2026-01-01T12:00:00Z', to: '2026-01-01T12:02:00Z' }
-    const { data } = await app.ask(document, { id: actionId, ...period })
-    expect(data.action.metricsByMinute).toEqual([
-      { minute: '2026-01-01T12:00:00.000Z', matched: 0, delivered: 0, requests: 0 },
-      { minute: '2026-01-01T12:01:00.000Z', matched: 1, delivered: 0, requests: 0 },
-    ])
-  })
-
-  it.each([
-    ['2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z', 'period_empty'],
-    ['2026-01-01T00:00:00Z', '2026-01-08T00:01:00Z', 'period_too_long'],
-  ])('are refused from %s to %s', async (from, to, code) => {
-    const { errors } = await app.ask(document, { id: actionId, from, to })
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'invalid_input', issues: [{ code }] })
-  })
-})
-
 const transports: readonly (readonly [
   string,
   (subscription: Subscription) => Watched<Metrics> | Promise<Watched<Metrics>>,

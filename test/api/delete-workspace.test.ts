@@ -125,11 +125,12 @@ describe('the rows', () => {
   test('are looked through to the end, page by page', async () => {
     const { actionId, workspaceId } = place
     await app.db.$executeRaw`
-      INSERT INTO metric_minute (workspace_id, action_id, minute)
-      SELECT ${workspaceId}::uuid, ${actionId}::uuid, now() - n * interval '1 minute' FROM generate_series(1, 5000) AS n`
+      INSERT INTO metric_bucket (workspace_id, action_id, grain, start)
+      SELECT ${workspaceId}::uuid, ${actionId}::uuid, grain, now() - n * interval '1 minute'
+      FROM generate_series(1, 5000) AS n, unnest(enum_range(NULL::metric_grain)) AS grain`
     await remove({ id: place.ids.workspace, name })
     // As if it had been interrupted: some are gone already.
-    await app.db.$executeRaw`DELETE FROM metric_minute WHERE minute > now() - interval '1 day'`
+    await app.db.$executeRaw`DELETE FROM metric_bucket WHERE start > now() - interval '1 day'`
     await purgeDeletedWorkspaces(app.db, 0)
     expect(await tablesWith(workspaceId)).toEqual(['deleted_workspace.id'])
   })

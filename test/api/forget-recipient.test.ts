@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { outcomes } from '../../server/deliveries/rules.ts'
 import type { WorkspaceKey } from '../../server/workspaces/keys.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
+import { sumsByGrain } from '../harness/metric-buckets.ts'
 import { seedProgress, type WatchedProgress } from '../harness/watched-progress.ts'
 
 let app: TestApp
@@ -93,6 +94,8 @@ test('what waits is given up, counted as cancelled, and its delivery woken', asy
   expect(await app.db.lane.findUniqueOrThrow({ where: { id: place.laneId } })).toMatchObject({
     cancelled: 1n,
   })
+  const buckets = await app.db.metricBucket.findMany({ where: { actionId: place.actionId } })
+  expect(sumsByGrain(buckets).map(({ cancelled }) => cancelled)).toEqual([1n, 1n, 1n])
   expect(app.workflows.calls.slice(before)).toEqual([{ verb: 'wakeDelivery', id: place.deliveryId }])
 })
 

@@ -51,7 +51,7 @@ test('labels go on several connectors at once and off again, without an edit of 
       {
         name: 'Two',
         revision: two.revision,
-        labels: [{ name: 'a' }, { name: 'b' }].map(expect.objectContaining),
+        labels: [{ name: 'a' }, { name: 'b' }].map((each) => expect.objectContaining(each)),
       },
     ],
   })
@@ -113,7 +113,8 @@ test('labels and connectors of different workspaces never meet', async () => {
       token,
     ),
   ).toMatchObject({ __typename: 'NotFound' })
-  expect(await app.db.connectorLabel.count()).toBe(0)
+  const { data } = await app.ask('query ($id: ID!) { label(id: $id) { connectors { name } } }', { id: ours })
+  expect(data.label.connectors).toEqual([])
 })
 
 test('so many labels and connectors are named at most', async () => {
@@ -124,11 +125,11 @@ test('so many labels and connectors are named at most', async () => {
       connectorIds: [],
       labelIds: Array.from({ length: 21 }, () => id),
     }),
-  ).toMatchObject({ issues: [{ path: ['input', 'connectorIds'] }, { path: ['input', 'labelIds'] }] })
+  ).toMatchObject({ issues: [{ path: ['connectorIds'] }, { path: ['labelIds'] }] })
   expect(
     await answerOf(app, 'labelConnectors', {
       connectorIds: Array.from({ length: 101 }, () => one.id),
       labelIds: [id],
     }),
-  ).toMatchObject({ issues: [{ path: ['input', 'connectorIds'] }] })
+  ).toMatchObject({ issues: [{ path: ['connectorIds'] }] })
 })

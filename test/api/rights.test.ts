@@ -128,6 +128,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   activateConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
   deactivateConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
   deleteConnectors: ['edit', () => ({ connectors: [{ id: made.connector.id, ...stale }] })],
+  duplicateConnector: ['edit', () => ({ id: made.connector.id, name: ' ' })],
   labelConnectors: ['edit', () => ({ connectorIds: [made.connector.id], labelIds: [made.label.id] })],
   unlabelConnectors: ['edit', () => ({ connectorIds: [made.connector.id], labelIds: [made.label.id] })],
   favouriteConnector: ['read', () => ({ id: made.connector.id })],
@@ -308,7 +309,7 @@ const fields: Readonly<Record<string, readonly [Right, () => string, () => strin
 }
 
 /** What members read: null for strangers. The rest is the same for everybody, or is about the caller. */
-const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the owner'>> = {
+const reads: Readonly<Record<string, (() => string) | `for everybody${string}` | 'for the owner'>> = {
   action: () => made.action.id,
   attribute: () => made.attribute.id,
   connector: () => made.connector.id,
@@ -325,7 +326,10 @@ const reads: Readonly<Record<string, (() => string) | 'for everybody' | 'for the
   workspaceMetrics: workspaceId,
   delivery: () => made.delivery.id,
   deletedWorkspaces: 'for the owner',
+  connectorType: 'for everybody(id: "braze")',
   connectorTypes: 'for everybody',
+  marketplace: 'for everybody',
+  sourceType: 'for everybody(id: "duckdb")',
   sourceTypes: 'for everybody',
   templateHelpers: 'for everybody',
   unavailablePlugins: 'for everybody',
@@ -417,8 +421,9 @@ test.each(cells(fields))('%s as %s', async (_name, who, [right, idOf, documentOf
 })
 
 test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
-  if (idOf === 'for everybody') {
-    const { data, errors } = await app.ask(`{ ${name} { __typename } }`, {}, tokenOf(who))
+  if (typeof idOf === 'string' && idOf !== 'for the owner') {
+    const args = idOf.slice('for everybody'.length)
+    const { data, errors } = await app.ask(`{ ${name}${args} { __typename } }`, {}, tokenOf(who))
     expect([errors, data[name]]).toEqual([undefined, expect.anything()])
     return
   }

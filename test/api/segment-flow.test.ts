@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../harness/app.ts'
+import { countDone } from '../harness/metric-buckets.ts'
 import { csv, externalId, fileConnection, seed } from '../harness/seed.ts'
 
 let app: TestApp
@@ -218,13 +219,12 @@ test('insights tell what was processed in a period, and what matched in the sour
   const workspaceId = made.workspace.id.replace('Workspace_', '')
   const actions = await app.db.action.findMany({ where: { workspaceId }, orderBy: { name: 'asc' } })
   const [actionId = '', otherId = ''] = actions.map(({ id }) => id)
-  const minutes = [
-    { actionId, minute: '2026-03-02T10:00:00Z', matched: 5 },
-    { actionId, minute: '2026-03-02T10:01:00Z', matched: 2 },
-    { actionId, minute: '2026-03-03T00:00:00Z', matched: 100 },
-    { actionId: otherId, minute: '2026-03-02T10:00:00Z', matched: 3 },
-  ]
-  await app.db.metricMinute.createMany({ data: minutes.map((minute) => ({ workspaceId, ...minute })) })
+  await countDone(app.db, [
+    { workspaceId, actionId, at: '2026-03-02T10:00:00Z', matched: 5n },
+    { workspaceId, actionId, at: '2026-03-02T10:01:00Z', matched: 2n },
+    { workspaceId, actionId, at: '2026-03-03T00:00:00Z', matched: 100n },
+    { workspaceId, actionId: otherId, at: '2026-03-02T10:00:00Z', matched: 3n },
+  ])
 
   const insights = async (from: string, to: string) => {
     const { data, errors } = await app.ask(
@@ -232,6 +232,8 @@ test('insights tell what was processed in a period, and what matched in the sour
         segment(id: $id) {
           insights(from: $from, to: $to) {
             ... on SegmentInsights {
+              from
+              to
               processed
               activations { action { name } processed }
               sources { dataSource { id } matched { ... on MatchCount { matched isComplete } ${problems} } }
@@ -246,6 +248,8 @@ test('insights tell what was processed in a period, and what matched in the sour
     return data.segment.insights
   }
   expect(await insights('2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z')).toEqual({
+    from: '2026-03-02T00:00:00.000Z',
+    to: '2026-03-03T00:00:00.000Z',
     processed: 7,
     activations: [
       { action: { name: 'First' }, processed: 7 },

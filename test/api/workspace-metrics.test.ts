@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parseGlobalId } from '../../server/graphql/global-id.ts'
 import type { Listening } from '../../server/http/listen.ts'
-import { readWorkspaceMetrics } from '../../server/metrics/service.ts'
+import { readSummaries } from '../../server/metrics/service.ts'
 import { sealPosition } from '../../server/sources/sealed-position.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
 import { mutate } from '../harness/mutate.ts'
@@ -174,7 +174,10 @@ describe('read', () => {
           },
         },
       })
-      const metrics = await readWorkspaceMetrics({ db, workspaceKeys: app.deps.workspaceKeys }, ids)
+      const metrics = await readSummaries(
+        { db, workspaceKeys: app.deps.workspaceKeys },
+        { workspaceIds: ids },
+      )
       expect(metrics.size).toBe(ids.length)
       return statements
     }

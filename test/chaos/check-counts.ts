@@ -32,10 +32,12 @@ function equation(what: string, terms: Terms): readonly string[] {
   return [`${what}: matched ${terms.matched}, accounted for ${accounted}`]
 }
 
-function sums({ totals, deliveries, byMinute }: ToldCounts): readonly string[] {
+function sums({ totals, deliveries, trends }: ToldCounts): readonly string[] {
   return (['matched', ...outcomes, 'retries'] as const).flatMap((term) => [
     ...differs(term, 'the deliveries', total(deliveries, term), totals[term]),
-    ...differs(term, 'the minutes', total(byMinute, term), totals[term]),
+    ...trends.flatMap(({ grain, points }) =>
+      differs(term, `the points by the ${grain}`, total(points, term), totals[term]),
+    ),
   ])
 }
 

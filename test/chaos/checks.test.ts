@@ -162,7 +162,7 @@ describe('counts', () => {
       told: {
         isAtSourceEnd: true,
         totals,
-        byMinute: [totals],
+        trends: [{ grain: 'MINUTE', points: [totals] }],
         deliveries: [{ ...totals, sequence: 1, state: 'COMPLETED', errorCode: null }],
         deadLetters: [],
         ...change,
@@ -186,9 +186,9 @@ describe('counts', () => {
     expect(mismatches({ matched: 1, delivered: 2, waiting: -1 })).not.toEqual([])
   })
 
-  it('are wrong when deliveries, minutes or dead letters differ from the totals', () => {
+  it('are wrong when deliveries, a trend or dead letters differ from the totals', () => {
     expect(mismatches(right, { deliveries: [] })).not.toEqual([])
-    expect(mismatches(right, { byMinute: [] })).not.toEqual([])
+    expect(mismatches(right, { trends: [{ grain: 'HOUR', points: [] }] })).not.toEqual([])
     expect(mismatches({ matched: 2, delivered: 1, refused: 1 })).not.toEqual([])
     expect(mismatches(right, { deadLetters: [{ outcome: 'UNKNOWN', count: 1 }] })).not.toEqual([])
   })

@@ -13,19 +13,27 @@ export interface ToldDelivery extends Terms {
   readonly errorCode: string | null
 }
 
+export interface Trend {
+  readonly grain: string
+  readonly points: readonly Omit<Terms, 'waiting'>[]
+}
+
 export interface ToldCounts {
   readonly isAtSourceEnd: boolean
   readonly totals: Terms
-  readonly byMinute: readonly Omit<Terms, 'waiting'>[]
+  /** By the minute, the hour and the day. */
+  readonly trends: readonly Trend[]
   readonly deliveries: readonly ToldDelivery[]
   readonly deadLetters: readonly { readonly outcome: string; readonly count: number }[]
 }
 
 const counted = terms.join(' ')
-const document = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $deliveries: String, $letters: String) {
+const grains = ['MINUTE', 'HOUR', 'DAY'] as const
+const points = `grain points { ${terms.filter((term) => term !== 'waiting').join(' ')} }`
+const document = `query ($id: ID!, $from: DateTime!, $deliveries: String, $letters: String) {
   action(id: $id) {
     metrics { isAtSourceEnd ${counted} }
-    metricsByMinute(from: $from, to: $to) { ${terms.filter((term) => term !== 'waiting').join(' ')} }
+    ${grains.map((grain) => `${grain}: trend(range: { from: $from }, by: ${grain}) { ${points} }`).join(' ')}
     deliveries(first: 100, after: $deliveries) {
       pageInfo { hasNextPage endCursor }
       edges { node { sequence state errorCode ${counted} } }
@@ -41,18 +49,18 @@ const hourMs = 3_600_000
 
 export async function readCounts(api: ApiClient, actionId: string): Promise<ToldCounts> {
   const from = new Date(Date.now() - 2 * hourMs).toISOString()
-  const to = new Date(Date.now() + hourMs).toISOString()
   const deliveries: ToldDelivery[] = []
   const deadLetters: ToldCounts['deadLetters'][number][] = []
   let after: { deliveries?: string; letters?: string } = {}
   for (;;) {
-    const { action } = await api.data(document, { id: actionId, from, to, ...after })
+    const { action } = await api.data(document, { id: actionId, from, ...after })
     const { isAtSourceEnd, ...totals } = action.metrics
     // Past the end of one of the two lists, its page is empty.
     deliveries.push(...nodesOf<ToldDelivery>(action.deliveries))
     deadLetters.push(...nodesOf<ToldCounts['deadLetters'][number]>(action.deadLetters))
     if (!action.deliveries.pageInfo.hasNextPage && !action.deadLetters.pageInfo.hasNextPage) {
-      return { isAtSourceEnd, totals, byMinute: action.metricsByMinute, deliveries, deadLetters }
+      const trends = grains.map((grain) => action[grain])
+      return { isAtSourceEnd, totals, trends, deliveries, deadLetters }
     }
     after = {
       deliveries: action.deliveries.pageInfo.endCursor ?? after.deliveries,

@@ -75,6 +75,8 @@ export const audienceConnector = defineConnector({
   api: '^1.0.0',
   vendor: 'Audiences',
   categories: ['Advertising'],
+  icon: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  changelog: [{ version: '1.0.0', date: '2026-11-30', notes: 'Is new.' }],
   docs: {
     summary: 'Keeps an audience of hashed e-mail addresses.',
     requirements: ['A key that may change audiences.'],

@@ -4,7 +4,7 @@ import type {
   Delivery,
   DeliveryException,
   Lane,
-  MetricMinute,
+  MetricBucket,
   Prisma,
   PrismaClient,
   Slice,
@@ -58,7 +58,7 @@ export interface Kept {
   readonly deliveries: readonly Delivery[]
   readonly slices: readonly Slice[]
   readonly exceptions: readonly DeliveryException[]
-  readonly minutes: readonly MetricMinute[]
+  readonly buckets: readonly MetricBucket[]
 }
 
 /** An item is due by then unless its fields say otherwise. */
@@ -171,14 +171,14 @@ function testLane(db: PrismaClient, lane: Lane, action: Action, key: WorkspaceKe
     }),
     async kept() {
       const where = { laneId }
-      const [ownLane, deliveries, slices, exceptions, minutes] = await Promise.all([
+      const [ownLane, deliveries, slices, exceptions, buckets] = await Promise.all([
         db.lane.findUniqueOrThrow({ where: { id: laneId } }),
         db.delivery.findMany({ where, orderBy: { sequence: 'asc' } }),
         db.slice.findMany({ where: { delivery: where }, orderBy: [{ deliveryId: 'asc' }, { index: 'asc' }] }),
         db.deliveryException.findMany({ where, orderBy: { id: 'asc' } }),
-        db.metricMinute.findMany({ where: { actionId }, orderBy: { minute: 'asc' } }),
+        db.metricBucket.findMany({ where: { actionId }, orderBy: [{ grain: 'asc' }, { start: 'asc' }] }),
       ])
-      return { lane: ownLane, deliveries, slices, exceptions, minutes }
+      return { lane: ownLane, deliveries, slices, exceptions, buckets }
     },
   }
 }

@@ -95,6 +95,8 @@ export const listConnector = defineConnector({
   api: '^1',
   vendor: 'Lists',
   categories: ['Test'],
+  icon: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  changelog: [{ version: '1.0.0', date: '2026-11-30', notes: 'Is new.' }],
   docs: {
     summary: 'For tests of preparations and choices.',
     requirements: ['An API key.'],

@@ -56,6 +56,8 @@ export const upsertConnector: Connector = defineConnector({
   api: '^1',
   vendor: 'Upsert',
   categories: ['Test'],
+  icon: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  changelog: [{ version: '1.0.0', date: '2026-11-30', notes: 'Is new.' }],
   docs: {
     summary: 'Takes batches whole or not at all.',
     requirements: ['Its address.'],

@@ -79,7 +79,7 @@ async function ask(query: string, variables: object = {}) {
   return data
 }
 
-const marketplace = () => ask('{ connectorTypes { id packageName packageVersion deprecated } }')
+const marketplace = () => ask('{ connectorTypes { id packageName packageVersion deprecation { kind } } }')
 
 async function status() {
   const { action, connector } = await ask(
@@ -126,7 +126,7 @@ test('what it is packed from is what it needs, and no more', async () => {
 test('once it is installed it stands in the marketplace', async () => {
   expect(running.unavailable()).toEqual([])
   expect(await marketplace()).toEqual({
-    connectorTypes: [{ id: 'acme', packageName: acme, packageVersion: '0.1.0', deprecated: null }],
+    connectorTypes: [{ id: 'acme', packageName: acme, packageVersion: '0.1.0', deprecation: null }],
   })
 })
 

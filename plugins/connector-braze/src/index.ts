@@ -6,6 +6,7 @@ import { catalogItems } from './catalog-items/index.ts'
 import { deleteCatalogItems } from './delete-catalog-items/index.ts'
 import { deleteUser } from './delete-user/index.ts'
 import { errorCatalogue } from './errors.ts'
+import { icon } from './icon.ts'
 import { identifyUser } from './identify-user/index.ts'
 import { baseUrl, settings } from './settings.ts'
 import { subscriptionGroupStatus } from './subscription-group-status/index.ts'
@@ -20,6 +21,15 @@ export default defineConnector({
   api: '^1.0.0',
   vendor: 'Braze',
   categories: ['Customer engagement', 'E-mail', 'Mobile'],
+  icon,
+  dataKinds: ['records'],
+  changelog: [
+    {
+      version: '0.1.0',
+      date: '2026-11-30',
+      notes: 'Users, subscription groups, campaigns, Canvases, transactional e-mails and catalogs.',
+    },
+  ],
   docs: {
     summary:
       'Keeps user profiles, subscriptions and catalogs in Braze up to date, records events, and triggers campaigns, Canvases and transactional e-mails.',
@@ -31,6 +41,12 @@ export default defineConnector({
       'Campaign: campaigns.trigger.send. Canvas: canvas.trigger.send. Transactional Email: transactional.send.',
       'To choose campaigns and Canvases from a list: campaigns.list and canvas.list.',
       'Catalog items: catalogs.replace_items, and catalogs.delete_items to delete them.',
+    ],
+    instructions: [
+      'In Braze, open Settings, then APIs and Identifiers, then API Keys, and create a key for Sluice.',
+      'Give it the permissions of the actions that you want to use, and users.track.',
+      'Find the REST endpoint of your workspace under APIs and Identifiers, and enter it here with the key.',
+      'Test the connection, then activate the connector and add an action.',
     ],
     links: [
       { title: 'Braze: user data endpoints', url: 'https://www.braze.com/docs/api/endpoints/user_data' },

@@ -66,6 +66,8 @@ function acme(changes: Partial<ConnectorDefinition> = {}, action: Partial<Action
     api: '^1.0.0',
     vendor: 'Acme',
     categories: ['Examples'],
+    icon: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    changelog: [{ version: '1.0.0', date: '2026-11-30', notes: 'Is new.' }],
     docs: {
       summary: 'Keeps users at Acme.',
       requirements: ['An account.'],
@@ -341,6 +343,8 @@ it.each<[string, Connector, RegExp]>([
   ['a summary', acme({ docs: { ...acme().docs, summary: ' ' } }), /summary is missing/],
   ['requirements', acme({ docs: { ...acme().docs, requirements: [] } }), /account needs is missing/],
   ['links', acme({ docs: { ...acme().docs, links: [] } }), /link .* is missing/],
+  ['an icon', acme({ icon: '' }), /icon is missing/],
+  ['a changelog', acme({ changelog: [] }), /changelog, is missing/],
   ['a category', acme({ categories: [] }), /category is missing/],
   ['the title of an action', acme({}, { title: '' }), /title of "add-user" is missing/],
   ['labels', acme({}, { parameters: z.object({ id: z.string() }) }), /"id" of "add-user" needs a title/],

@@ -4,7 +4,9 @@ import { type Connector, z } from '@sluice/connector-sdk'
 export function checkPage({
   actions,
   categories,
+  changelog = [],
   docs,
+  icon,
   name,
   settings,
   vendor,
@@ -14,6 +16,8 @@ export function checkPage({
     ...missing(hasText(name), 'The name'),
     ...missing(hasText(vendor), 'The vendor'),
     ...missing(categories.length > 0, 'A category'),
+    ...missing(hasText(icon), 'The icon'),
+    ...missing(changelog.length > 0, 'What the version brings, in the changelog,'),
     ...missing(hasText(docs.summary), 'The summary'),
     ...missing(docs.links.length > 0, "A link to the vendor's documents"),
     ...missing(docs.requirements.length > 0, 'What an account needs'),

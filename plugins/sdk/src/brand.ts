@@ -8,7 +8,7 @@
  * api: `^${apiVersion}`
  * ```
  */
-export const apiVersion = '1.0.0'
+export const apiVersion = '1.1.0'
 
 const brandKey = '$sluice' as const
 

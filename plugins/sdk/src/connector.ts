@@ -6,6 +6,7 @@ import { type Branded, brand } from './brand.ts'
 import type { RequestPlan, VendorResponse } from './exchange.ts'
 import type { PublicSettings } from './form.ts'
 import type { RateLimit } from './limits.ts'
+import type { ChangelogEntry, DataKind, Deprecation, PageLink, Terms } from './page.ts'
 import type { PlanContext } from './plan.ts'
 import type { Verdict } from './verdicts.ts'
 
@@ -57,11 +58,22 @@ export interface ConnectorDefinition<Settings extends z.ZodObject = z.ZodObject>
   readonly api: string
   readonly vendor: string
   readonly categories: readonly string[]
-  readonly deprecated?: string
+  /** An SVG document of shapes, or a PNG as a data URI; at most 32 KiB. */
+  readonly icon?: string
+  /** What its actions can be fed with. Default: `records`. */
+  readonly dataKinds?: readonly DataKind[]
+  /** Why it should not be used any more; a text alone is `functional`. */
+  readonly deprecated?: string | Deprecation
+  /** What changed, the newest version first. */
+  readonly changelog?: readonly ChangelogEntry[]
   readonly docs: {
     readonly summary: string
     readonly requirements: readonly string[]
-    readonly links: readonly { readonly title: string; readonly url: string }[]
+    /** How an account is set up, step by step. */
+    readonly instructions?: readonly string[]
+    readonly links: readonly PageLink[]
+    /** Nobody makes a connector without agreeing to them. */
+    readonly terms?: Terms
   }
   readonly settings: Settings
   /** How requests prove themselves; made of the settings, without their secrets, where people choose the way. */

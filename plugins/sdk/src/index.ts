@@ -46,6 +46,14 @@ export {
   type TokenAnswer,
   type TokenRequest,
 } from './oauth2.ts'
+export {
+  type ChangelogEntry,
+  type DataKind,
+  type Deprecation,
+  dataKinds,
+  type PageLink,
+  type Terms,
+} from './page.ts'
 export type { Change, PlanContext, PlannedItem } from './plan.ts'
 export type { Prepare, PrepareContext, Prepared } from './prepare.ts'
 export {

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { type Branded, brand } from './brand.ts'
 import type { PublicSettings } from './form.ts'
+import type { PageLink } from './page.ts'
 import type { AttributeType, AttributeValue } from './values.ts'
 
 /**
@@ -289,9 +290,11 @@ export interface SourceDefinition<Settings extends z.ZodObject = z.ZodObject> {
   readonly id: string
   readonly name: string
   readonly api: string
+  /** An SVG document of shapes, or a PNG as a data URI; at most 32 KiB. */
+  readonly icon?: string
   readonly docs: {
     readonly summary: string
-    readonly links: readonly { readonly title: string; readonly url: string }[]
+    readonly links: readonly PageLink[]
   }
   readonly settings: Settings
   /** How long a written row may stay invisible before it counts as lost: 0 for files. Milliseconds. */

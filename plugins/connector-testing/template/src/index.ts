@@ -8,9 +8,13 @@ export default defineConnector({
   api: '^1.0.0',
   vendor: 'Acme',
   categories: ['Customer engagement'],
+  icon: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4" fill="#36c"/></svg>',
+  dataKinds: ['records'],
+  changelog: [{ version: '0.1.0', date: '2026-11-30', notes: 'Adds contacts.' }],
   docs: {
     summary: 'Keeps contacts in Acme up to date.',
     requirements: ['An API key of your account.'],
+    instructions: ['Create an API key in the settings of your account, and enter it here.'],
     links: [{ title: 'Acme: API reference', url: 'https://acme.example/docs' }],
   },
   settings: z.object({

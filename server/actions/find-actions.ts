@@ -1,0 +1,111 @@
+/** Looking for actions: which ones are wanted, and what they are sorted by, for the database. */
+import { Prisma } from '../../prisma/generated/client/client.ts'
+import { type SummaryName, summaryTerms } from '../deliveries/rules.ts'
+import type { CountedRange } from '../metrics/ranges.ts'
+import { totalsByAction } from '../metrics/totals.ts'
+import type { Registry } from '../registry/registry.ts'
+import { patternsOf } from '../workspaces/search-words.ts'
+import type { SortedList } from '../workspaces/sorted-page.ts'
+import { type ActionStatus, statusOf, statusTables } from './status.ts'
+
+export interface ActionFilter {
+  /** As people type it: parts of names of the action, its connector, the vendor, the operation. */
+  readonly search?: string | undefined
+  readonly connectorIds?: readonly string[] | undefined
+  /** Of their connectors. */
+  readonly connectorTypes?: readonly string[] | undefined
+  readonly dataSourceIds?: readonly string[] | undefined
+  readonly segmentIds?: readonly string[] | undefined
+  /** One of these. */
+  readonly labelIds?: readonly string[] | undefined
+  readonly statuses?: readonly ActionStatus[] | undefined
+  readonly isEnabled?: boolean | undefined
+  /** Whether records became dead letters in the range. */
+  readonly hasErrors?: boolean | undefined
+}
+
+export const actionOrders = ['NAME', 'CREATED', 'CHANGED', 'VOLUME', 'ERRORS'] as const
+export type ActionOrder = (typeof actionOrders)[number]
+
+export interface ActionsWanted {
+  readonly workspaceId: string
+  readonly filter: ActionFilter
+  readonly by: ActionOrder
+  readonly isDescending: boolean
+  /** Of volume and errors. */
+  readonly range: CountedRange
+}
+
+export function actionList(registry: Registry, wanted: ActionsWanted): SortedList {
+  const { by, filter, isDescending, workspaceId } = wanted
+  const counts = needsCounts(wanted)
+    ? Prisma.sql`LEFT JOIN (${totalsByAction(workspaceId, wanted.range)}) AS t ON t.action_id = a.id`
+    : Prisma.empty
+  const names = filter.search === undefined ? Prisma.empty : typeNames(registry)
+  return {
+    entries: Prisma.sql`
+      SELECT a.id, ${keys[by].sql} AS key FROM action AS a ${statusTables} ${counts} ${names}
+      WHERE a.workspace_id = ${workspaceId}::uuid AND a.deleted_at IS NULL
+        AND ${Prisma.join([Prisma.sql`true`, ...conditions(registry, filter)], ' AND ')}`,
+    order: { by: `action ${by}`, type: keys[by].type, isDescending },
+  }
+}
+
+function needsCounts({ by, filter }: ActionsWanted): boolean {
+  return by === 'VOLUME' || by === 'ERRORS' || filter.hasErrors !== undefined
+}
+
+const millisecondsOf = (column: string) => Prisma.raw(`(extract(epoch FROM ${column}) * 1000)::bigint`)
+
+/** Nothing done is zero, so that every action has a place. */
+const countOf = (name: SummaryName) =>
+  Prisma.raw(`(${summaryTerms[name].map((term) => `coalesce(t.${term}, 0)`).join(' + ')})`)
+
+const keys = {
+  NAME: { sql: Prisma.raw('lower(a.name)'), type: 'text' },
+  CREATED: { sql: millisecondsOf('a.created_at'), type: 'bigint' },
+  CHANGED: { sql: millisecondsOf('a.updated_at'), type: 'bigint' },
+  VOLUME: { sql: countOf('totalVolume'), type: 'bigint' },
+  ERRORS: { sql: countOf('errors'), type: 'bigint' },
+} as const satisfies Record<ActionOrder, { readonly sql: Prisma.Sql; readonly type: 'text' | 'bigint' }>
+
+function conditions(registry: Registry, filter: ActionFilter): readonly Prisma.Sql[] {
+  const { hasErrors, isEnabled, labelIds, search, statuses } = filter
+  return [
+    ...patternsOf(search ?? '').map(
+      (pattern) => Prisma.sql`concat_ws(' ', a.name, c.name, c.type, a.type, names.of_type) ILIKE ${pattern}`,
+    ),
+    ...oneOf(Prisma.sql`a.connector_id`, filter.connectorIds, 'uuid'),
+    ...oneOf(Prisma.sql`c.type`, filter.connectorTypes, 'text'),
+    ...oneOf(Prisma.sql`a.data_source_id`, filter.dataSourceIds, 'uuid'),
+    ...oneOf(Prisma.sql`a.segment_id`, filter.segmentIds, 'uuid'),
+    ...oneOf(statusOf(registry), statuses, 'text'),
+    ...(labelIds === undefined
+      ? []
+      : [
+          Prisma.sql`EXISTS (SELECT 1 FROM action_label AS l WHERE l.action_id = a.id AND l.label_id = ANY(${[...labelIds]}::uuid[]))`,
+        ]),
+    ...(isEnabled === undefined ? [] : [Prisma.sql`a.is_enabled = ${isEnabled}`]),
+    ...(hasErrors === undefined ? [] : [Prisma.sql`(${countOf('errors')} > 0) = ${hasErrors}`]),
+  ]
+}
+
+function oneOf(
+  what: Prisma.Sql,
+  values: readonly string[] | undefined,
+  type: 'uuid' | 'text',
+): readonly Prisma.Sql[] {
+  return values === undefined ? [] : [Prisma.sql`${what} = ANY(${[...values]}::${Prisma.raw(type)}[])`]
+}
+
+/** What vendors and operations are called: only the installed packages tell. */
+function typeNames(registry: Registry): Prisma.Sql {
+  const names = registry.connectors().flatMap(({ definition: { actions, id, name, vendor } }) =>
+    Object.entries(actions).map(([type, { title }]) => ({
+      key: `${id}/${type}`,
+      of_type: `${vendor} ${name} ${title}`,
+    })),
+  )
+  return Prisma.sql`LEFT JOIN jsonb_to_recordset(${JSON.stringify(names)}::jsonb) AS names(key text, of_type text)
+    ON names.key = c.type || '/' || a.type`
+}

@@ -1,0 +1,56 @@
+/** What the connectors' overview tells of each in GraphQL: its actions, and what they did in a range of time. */
+import type { Context } from '../context.ts'
+import { CountsRef } from '../deliveries/schema.ts'
+import { builder } from '../graphql/builder.ts'
+import { TimeRangeInput } from '../metrics/range-input.ts'
+import { rangeSchema } from '../metrics/range-schema.ts'
+import { countedRange, rangeIssues } from '../metrics/ranges.ts'
+import { RangeCountsRef } from '../metrics/trend-schema.ts'
+import { NotFound, rejectIssues } from '../problems/rules.ts'
+import { type ActionCounts, type ConnectorOverview, readOverviews } from './overview.ts'
+
+const ActionCountsRef = builder.objectRef<ActionCounts>('ActionCounts').implement({
+  description: 'How many actions there are, in the working copy.',
+  fields: (t) => ({
+    total: t.exposeInt('total', { description: 'In all.' }),
+    active: t.exposeInt('active', { description: 'Those that are active: see `Action.isEnabled`.' }),
+    paused: t.exposeInt('paused', { description: 'Those that are paused, by command or by a failure.' }),
+  }),
+})
+
+const ConnectorOverviewRef = builder.objectRef<ConnectorOverview>('ConnectorOverview').implement({
+  description:
+    'What the overview tells of a connector. The counts are of all its actions, also of those that were deleted in the working copy; an action takes them along to another connector.',
+  interfaces: [CountsRef, RangeCountsRef],
+  fields: (t) => ({
+    from: t.expose('from', { type: 'DateTime', description: 'From when on was really counted.' }),
+    to: t.expose('to', { type: 'DateTime', description: 'Until when was really counted.' }),
+    actions: t.expose('actions', { type: ActionCountsRef, description: 'Its actions in the working copy.' }),
+    changedAt: t.expose('changedAt', {
+      type: 'DateTime',
+      description: 'When it, or one of its actions, was last changed.',
+    }),
+  }),
+})
+
+builder.prismaObjectField('Connector', 'overview', (t) =>
+  t.loadable({
+    type: ConnectorOverviewRef,
+    description:
+      'What the overview tells of it: its actions, and what they did in a range of time. Two statements for a whole list.',
+    args: {
+      range: t
+        .arg({ type: TimeRangeInput, description: 'Default: the past 24 hours.' })
+        .validate(rangeSchema),
+    },
+    byPath: true,
+    load: async (ids: string[], { db, deps }: Context, { range }) => {
+      const now = deps.clock()
+      rejectIssues(rangeIssues(range, now))
+      const overviews = await readOverviews(db, ids, countedRange(range, now))
+      // It may have been deleted between the two reads.
+      return ids.map((id) => overviews.get(id) ?? new NotFound('Connector', id))
+    },
+    resolve: ({ id }) => id,
+  }),
+)
