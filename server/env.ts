@@ -228,15 +228,17 @@ export function childEnvironment(
 
 function unknownVariables(source: Readonly<NodeJS.ProcessEnv>): EnvProblem[] {
   const known = variableNames.filter((name) => name.startsWith('SLUICE_'))
-  return Object.keys(source)
-    .filter((name) => name.startsWith('SLUICE_') && !known.some((one) => one === name))
-    // Those of the command `sluice`, which may be run in the same shell.
-    .filter((name) => name !== tokenVariable && !name.startsWith(secretVariablePrefix))
-    .map((name) => ({
-      name,
-      wrong: 'is not a variable of Sluice',
-      remedy: `Correct or remove it; there are ${known.join(', ')}.`,
-    }))
+  return (
+    Object.keys(source)
+      .filter((name) => name.startsWith('SLUICE_') && !known.some((one) => one === name))
+      // Those of the command `sluice`, which may be run in the same shell.
+      .filter((name) => name !== tokenVariable && !name.startsWith(secretVariablePrefix))
+      .map((name) => ({
+        name,
+        wrong: 'is not a variable of Sluice',
+        remedy: `Correct or remove it; there are ${known.join(', ')}.`,
+      }))
+  )
 }
 
 /** What makes sense only together. */

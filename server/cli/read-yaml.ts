@@ -1,6 +1,5 @@
 /** YAML as far as a configuration needs it, and where in the text each of its places stands. */
 import {
-  isAlias,
   isCollection,
   isMap,
   isScalar,
@@ -12,6 +11,8 @@ import {
   parseDocument,
   Scalar,
   visit,
+  type YAMLMap,
+  type YAMLSeq,
 } from 'yaml'
 import type { Issue } from '../problems/rules.ts'
 
@@ -31,6 +32,7 @@ export type YamlReading =
   | { readonly ok: false; readonly problems: readonly Located[] }
 
 const maxDepth = 64
+const noAnchors = 'Leave anchors (&…) and aliases (*…) out: write it where it is meant.'
 
 export function readYaml(text: string): YamlReading {
   const lines = new LineCounter()
@@ -57,38 +59,29 @@ export function readYaml(text: string): YamlReading {
   const problems: Located[] = []
   const found = (node: unknown, code: string, message: string) =>
     void problems.push({ ...at(startOf(node)), code, message })
-  if (document.directives?.yaml.explicit === true || document.warnings.length > 0) {
-    found(document.contents, 'not_allowed_in_yaml', 'Leave directives (%…) and tags (!…) out.')
+  if (document.directives?.yaml.explicit === true) {
+    found(document.contents, 'not_allowed_in_yaml', 'Leave directives (%…) out.')
+  }
+  for (const { pos } of document.warnings) {
+    problems.push({ ...at(pos[0]), code: 'not_allowed_in_yaml', message: 'Leave tags (!…) out.' })
+  }
+  const notAllowed = (node: Scalar | YAMLMap | YAMLSeq) => {
+    if (node.anchor !== undefined) found(node, 'not_allowed_in_yaml', noAnchors)
+    if (node.tag !== undefined) found(node, 'not_allowed_in_yaml', 'Leave tags (!…) out.')
   }
   visit(document, {
-    Alias(_key, node) {
-      found(
-        node,
-        'not_allowed_in_yaml',
-        'Leave anchors (&…) and aliases (*…) out: write it where it is meant.',
-      )
+    Alias: (_key, node) => found(node, 'not_allowed_in_yaml', noAnchors),
+    Collection(_key, node, path) {
+      notAllowed(node)
+      if (path.filter(isCollection).length <= maxDepth) return undefined
+      found(node, 'too_deep', `Nest at most ${maxDepth} levels deep.`)
+      return visit.SKIP
     },
-    Node(_key, node, path) {
-      if (isAlias(node)) return undefined
-      if (node.anchor !== undefined) {
-        found(
-          node,
-          'not_allowed_in_yaml',
-          'Leave anchors (&…) and aliases (*…) out: write it where it is meant.',
-        )
-      }
-      if (node.tag !== undefined) found(node, 'not_allowed_in_yaml', 'Leave tags (!…) out.')
-      if (path.filter(isCollection).length > maxDepth) {
-        found(node, 'too_deep', `Nest at most ${maxDepth} levels deep.`)
-        return visit.SKIP
-      }
-      return undefined
-    },
-    Scalar(key, { value, range }) {
-      const node = { range }
-      if (key === 'key' && typeof value !== 'string') {
+    Scalar(key, node) {
+      notAllowed(node)
+      if (key === 'key' && typeof node.value !== 'string') {
         found(node, 'bad_yaml', 'Names of fields are texts: put it in quotes.')
-      } else if (typeof value === 'number' && !isExact(value)) {
+      } else if (typeof node.value === 'number' && !isExact(node.value)) {
         found(node, 'bad_yaml', 'This number cannot be kept exactly: put it in quotes.')
       }
     },
@@ -113,7 +106,7 @@ function parse(text: string, lineCounter: LineCounter) {
       merge: false,
       uniqueKeys: true,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       lineCounter,
     })
   } catch (error) {

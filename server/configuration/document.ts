@@ -108,6 +108,8 @@ const connectorEntry = fields({
   ...named,
   type: z.string(),
   settings: settings.default({}),
+  /** Whether the terms of its type are agreed to, where it has some: asked of a new one. */
+  acceptTerms: z.boolean().exactOptional(),
   isEnabled: z.boolean().default(false),
   ...labelled,
 })

@@ -7,6 +7,7 @@ import { findVersion, type Kept, keptDocuments } from '../versions/load-working-
 import type { Documents } from '../versions/rules.ts'
 import { seenText } from '../versions/seen.ts'
 import type { JsonObject } from '../workspaces/json.ts'
+import type { ConnectorEntry } from './document.ts'
 import { entriesOf } from './entries.ts'
 import { readPresent } from './read-present.ts'
 import { documentOf } from './write-document.ts'
@@ -27,7 +28,14 @@ export async function exportConfiguration(
   const kept = of && (await documentsKept(context, workspaceId, of))
   const { seen, documents, beside } = await readPresent(context, workspaceId)
   const entries = entriesOf(kept ?? documents, beside, { registry: context.deps.registry })
-  return { document: documentOf(entries), fingerprint: seenText(seen) }
+  const connectors = new Map([...entries.connectors].map(([id, entry]) => [id, agreed(context, entry)]))
+  return { document: documentOf({ ...entries, connectors }), fingerprint: seenText(seen) }
+}
+
+/** Who made it has agreed to the terms of its type; whoever makes it elsewhere is told so by the document. */
+function agreed({ deps }: Context, entry: ConnectorEntry): ConnectorEntry {
+  const terms = deps.registry.connector(entry.type)?.definition.docs.terms
+  return terms === undefined ? entry : { ...entry, acceptTerms: true }
 }
 
 async function documentsKept(context: Context, workspaceId: string, of: Kept): Promise<Documents> {

@@ -6,7 +6,11 @@ import {
   type SavedConnection,
   unknownTypeIssue as unknownSourceType,
 } from '../connections/read-connection.ts'
-import { readAccount, unknownTypeIssue as unknownConnectorType } from '../connectors/read-connector.ts'
+import {
+  newConnectorIssues,
+  readAccount,
+  unknownTypeIssue as unknownConnectorType,
+} from '../connectors/read-connector.ts'
 import type { Issue } from '../problems/rules.ts'
 import type { Registry } from '../registry/registry.ts'
 import { nameIssues } from '../workspaces/name-issues.ts'
@@ -47,6 +51,7 @@ export function wantAccount<Entry extends Account>(
   part: AccountPart,
   { entry, id, index }: Match<Entry>,
   stored: { readonly entry: Entry; readonly settings: PublicSettings } | undefined,
+  acceptTerms = false,
 ): WantedAccount<Entry> {
   const { present, secrets: values } = planning
   const { registry } = planning.deps
@@ -82,6 +87,7 @@ export function wantAccount<Entry extends Account>(
       issues: issuesAt(part, index, issues),
     }
   }
+  if (before === undefined) issues.push(...plugin.newIssues(acceptTerms))
   const missing = [...references].filter(([name, env]) => values?.has(env) !== true && !(name in kept))
   if (values !== undefined) issues.push(...missing.map(([name, env]) => secretMissing(name, env)))
   const read = plugin.read(givenSettings(told, values, kept), saved ?? null)
@@ -111,6 +117,8 @@ function named<Entry extends Account>(entry: Entry, references: ReadonlyMap<stri
 
 interface AccountPlugin {
   readonly secretFields: readonly string[]
+  /** What keeps anybody from making a new one. */
+  newIssues(acceptTerms: boolean): readonly Issue[]
   read(given: PublicSettings, saved: SavedConnection | null): SettingsResult
 }
 
@@ -120,6 +128,7 @@ function pluginOf(registry: Registry, part: AccountPart, type: string): AccountP
     return (
       definition && {
         secretFields: secretNames(definition.settings),
+        newIssues: () => [],
         read: (given, saved) => readConnection(definition, given, saved),
       }
     )
@@ -128,6 +137,7 @@ function pluginOf(registry: Registry, part: AccountPart, type: string): AccountP
   return (
     definition && {
       secretFields: secretNames(definition.settings),
+      newIssues: (acceptTerms) => newConnectorIssues(definition, acceptTerms),
       read: (given, saved) => readAccount(definition, given, saved),
     }
   )

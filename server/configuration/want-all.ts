@@ -94,9 +94,11 @@ export async function wantAll(
   const segmentDocuments = [...documentsOf(segments), ...kept('segments', stored.segments)]
   const segmentById = new Map(segmentDocuments.map((segment) => [segment.id, segment]))
 
-  const connectors = matched.connectors.matched.map((match) =>
-    wantAccount(planning, 'connectors', match, account(before.connectors, stored.connectors, match.id)),
-  )
+  const connectors = matched.connectors.matched.map((match) => {
+    const { acceptTerms, ...entry } = match.entry
+    const present = account(before.connectors, stored.connectors, match.id)
+    return wantAccount(planning, 'connectors', { ...match, entry }, present, acceptTerms)
+  })
   const connectorDocuments = [
     ...connectors.flatMap(({ id, after, document }): readonly ConnectorDocument[] => {
       const { isEnabled, name, type } = after

@@ -32,8 +32,14 @@ function withCode(error: unknown): GraphQLError {
 
 /** A variable that does not fit is told by its place: its value may be a secret, and answers end up in logs. */
 function withoutValue(message: string): string {
-  return message.replace(/^(Variable "\$[^"]+" got invalid value) [^]*?((?: at "[^"]*")?; [^;]*)$/, '$1$2')
+  const [head] = /^Variable "\$[^"]+" got invalid value/.exec(message) ?? []
+  const end = message.lastIndexOf('; ')
+  if (head === undefined || end < 0) return message
+  const [place = ''] = / at "[^"]*"$/.exec(message.slice(Math.max(0, end - longestPlace), end)) ?? []
+  return head + place + message.slice(end)
 }
+
+const longestPlace = 500
 
 /** What was thrown, below GraphQL's wrapping; undefined when GraphQL itself raised the error. */
 function causeOf(error: unknown): object | undefined {

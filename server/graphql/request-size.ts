@@ -15,7 +15,7 @@ export function createRequestSize(): Plugin {
         errors: [
           new GraphQLError(
             `A request has at most ${maxRequestBytes} bytes, unless it applies or compares a configuration and does nothing else.`,
-            { extensions: { code: 'too_large', http: { status: 413 } } },
+            { extensions: { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } } },
           ),
         ],
       })

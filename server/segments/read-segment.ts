@@ -52,12 +52,14 @@ export function conditionIssues(
   sources: readonly SegmentableSource[],
 ): readonly Issue[] {
   return sources.flatMap((source) =>
-    (source.columns === undefined ? [] : checkConditions(conditions, source.columns)).map(({ path, code, message }) => ({
-      path: ['conditions', ...stepsOf(path)],
-      code,
-      // Which source is meant is plain when there is only one.
-      message: sources.length === 1 ? message : `For the data source "${source.name}": ${message}`,
-    })),
+    (source.columns === undefined ? [] : checkConditions(conditions, source.columns)).map(
+      ({ path, code, message }) => ({
+        path: ['conditions', ...stepsOf(path)],
+        code,
+        // Which source is meant is plain when there is only one.
+        message: sources.length === 1 ? message : `For the data source "${source.name}": ${message}`,
+      }),
+    ),
   )
 }
 
