@@ -133,7 +133,6 @@ test('secrets come from variables, and stand in nothing that is printed', async 
     await readFile(file, 'utf8'),
   )
   expect(JSON.stringify([replaced, missing, made, app.log])).not.toContain(canary)
-  await app.db.workspace.deleteMany({ where: { name: 'Elsewhere' } })
 })
 
 test.each([
