@@ -28,11 +28,11 @@ const overview = `query ($id: ID!, $after: String, $range: TimeRangeInput) {
       pageInfo { hasNextPage endCursor }
       edges {
         node {
-          id name type status isFavourite notes isInstalled isAuthorized
+          id name type status isFavourite notes isInstalled
           labels { id name colour }
           overview(range: $range) {
             from to totalVolume success errors warned retries requests changedAt
-            actions { total active paused }
+            actions { dataKind total active paused }
           }
         }
       }

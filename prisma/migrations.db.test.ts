@@ -183,6 +183,52 @@ test('columns of before attributes feed one of their own name, in each workspace
   }
 })
 
+test('minutes of before hours and days were kept stay, and add up to them, in UTC', async () => {
+  const database = await createEmptyDatabase()
+  try {
+    const migrations = await readMigrations()
+    const at = migrations.findIndex(({ name }) => name.endsWith('_metric_buckets'))
+    for (const { sql } of migrations.slice(0, at)) await query(database.url, sql)
+    const workspace = '01900000-0000-7000-8000-000000000001'
+    const action = '01900000-0000-7000-8000-000000000002'
+    // Only the action itself is looked at, not what it belongs to.
+    await query(
+      database.url,
+      `set session_replication_role = replica;
+       insert into action (id, workspace_id, connector_id, data_source_id, segment_id, name, type, type_version,
+         mappings, retry_delays_ms, updated_at)
+       values ('${action}', '${workspace}', '${action}', '${action}', '${action}', 'a', 't', 1, '[]', '{}', now());
+       insert into metric_minute (workspace_id, action_id, minute, matched, delivered, requests)
+       select '${workspace}', '${action}', minute, 10, 4, 1
+       from unnest('{2026-03-01 22:59Z, 2026-03-01 23:00Z, 2026-03-01 23:01Z, 2026-03-02 00:00Z}'::timestamptz[]) as minute`,
+    )
+    const zoned = `set time zone 'Asia/Kolkata'; ${migrations[at]?.sql}`
+    await query(database.url, zoned)
+    const rows = await query<{ readonly start: Date }>(
+      database.url,
+      `select grain, start, matched::int, delivered::int, retries::int, requests::int from metric_bucket
+       where action_id = '${action}' and workspace_id = '${workspace}' order by grain, start`,
+    )
+    const bucket = (grain: string, start: string, minutes: number) => ({
+      ...{ grain, start: new Date(start), matched: 10 * minutes, delivered: 4 * minutes },
+      ...{ retries: 0, requests: minutes },
+    })
+    expect(rows).toEqual([
+      bucket('MINUTE', '2026-03-01T22:59:00Z', 1),
+      bucket('MINUTE', '2026-03-01T23:00:00Z', 1),
+      bucket('MINUTE', '2026-03-01T23:01:00Z', 1),
+      bucket('MINUTE', '2026-03-02T00:00:00Z', 1),
+      bucket('HOUR', '2026-03-01T22:00:00Z', 1),
+      bucket('HOUR', '2026-03-01T23:00:00Z', 2),
+      bucket('HOUR', '2026-03-02T00:00:00Z', 1),
+      bucket('DAY', '2026-03-01T00:00:00Z', 3),
+      bucket('DAY', '2026-03-02T00:00:00Z', 1),
+    ])
+  } finally {
+    await database.drop()
+  }
+})
+
 test('a migration that fails leaves nothing of itself and is named', async () => {
   const database = await createEmptyDatabase()
   try {

@@ -1,8 +1,10 @@
 /** What a page about one action shows beside its settings: what it does now, and its parameters with what fills them. */
 import { z } from 'zod'
+import { actionOfType } from '../../engine/action-of-type.ts'
 import { sourceColumnSchema } from '../../engine/documents.ts'
 import { builder } from '../graphql/builder.ts'
 import { IssueRef } from '../graphql/errors.ts'
+import { ActionTypeRef } from '../marketplace/types.ts'
 import { storedVariables, templateDocument } from '../templates/rules.ts'
 import { type ActionParameter, type FilledPlace, parametersOf } from './filled-parameters.ts'
 import { typeIssues } from './read-action.ts'
@@ -24,7 +26,8 @@ export const ActionStatusRef = builder.enumType('ActionStatus', {
     },
     PAUSED: { description: 'It is paused, by command or by a failure: see `pauseReason`.' },
     NOT_RUNNABLE: {
-      description: 'The package of its connector is not there, or has no such operation: see `notRunnable`.',
+      description:
+        'The package of its connector is not there, no longer works, or has no such operation: see `notRunnable`.',
     },
     SOURCE_FAILING: { description: 'The last look at its data source failed: see `errorCode` there.' },
   } satisfies Record<ActionStatus, { readonly description: string }>,
@@ -74,6 +77,17 @@ builder.prismaObjectFields(ActionRef, (t) => ({
     description: 'What it does now, or why it sends nothing.',
     load: (ids: string[], context) => readStatuses(context, ids),
     resolve: ({ id }) => id,
+  }),
+  actionType: t.field({
+    type: ActionTypeRef,
+    nullable: true,
+    description: 'Its operation as the marketplace shows it; null where that is not installed.',
+    select: { type: true, connector: { select: { type: true } } },
+    resolve: ({ connector, type }, _args, { deps }) => {
+      const actions = deps.registry.connector(connector.type)?.definition.actions
+      const definition = actions && actionOfType(actions, type)
+      return definition ? { type, definition } : null
+    },
   }),
   parameters: t.field({
     type: [ActionParameterRef],

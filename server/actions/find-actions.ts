@@ -24,13 +24,13 @@ export interface ActionFilter {
   readonly hasErrors?: boolean | undefined
 }
 
-export const actionOrders = ['NAME', 'CREATED', 'CHANGED', 'VOLUME', 'ERRORS'] as const
-export type ActionOrder = (typeof actionOrders)[number]
+export const actionColumns = ['NAME', 'CREATED', 'CHANGED', 'TOTAL_VOLUME', 'ERRORS'] as const
+export type ActionColumn = (typeof actionColumns)[number]
 
 export interface ActionsWanted {
   readonly workspaceId: string
   readonly filter: ActionFilter
-  readonly by: ActionOrder
+  readonly by: ActionColumn
   readonly isDescending: boolean
   /** Of volume and errors. */
   readonly range: CountedRange
@@ -41,10 +41,10 @@ export function actionList(registry: Registry, wanted: ActionsWanted): SortedLis
   const counts = needsCounts(wanted)
     ? Prisma.sql`LEFT JOIN (${totalsByAction(workspaceId, wanted.range)}) AS t ON t.action_id = a.id`
     : Prisma.empty
-  const names = filter.search === undefined ? Prisma.empty : typeNames(registry)
+  const kinds = filter.search === undefined ? Prisma.empty : kindsOf(registry)
   return {
     entries: Prisma.sql`
-      SELECT a.id, ${keys[by].sql} AS key FROM action AS a ${statusTables} ${counts} ${names}
+      SELECT a.id, ${keys[by].sql} AS key FROM action AS a ${statusTables} ${counts} ${kinds}
       WHERE a.workspace_id = ${workspaceId}::uuid AND a.deleted_at IS NULL
         AND ${Prisma.join([Prisma.sql`true`, ...conditions(registry, filter)], ' AND ')}`,
     order: { by: `action ${by}`, type: keys[by].type, isDescending },
@@ -52,7 +52,7 @@ export function actionList(registry: Registry, wanted: ActionsWanted): SortedLis
 }
 
 function needsCounts({ by, filter }: ActionsWanted): boolean {
-  return by === 'VOLUME' || by === 'ERRORS' || filter.hasErrors !== undefined
+  return by === 'TOTAL_VOLUME' || by === 'ERRORS' || filter.hasErrors !== undefined
 }
 
 const millisecondsOf = (column: string) => Prisma.raw(`(extract(epoch FROM ${column}) * 1000)::bigint`)
@@ -65,16 +65,18 @@ const keys = {
   NAME: { sql: Prisma.raw('lower(a.name)'), type: 'text' },
   CREATED: { sql: millisecondsOf('a.created_at'), type: 'bigint' },
   CHANGED: { sql: millisecondsOf('a.updated_at'), type: 'bigint' },
-  VOLUME: { sql: countOf('totalVolume'), type: 'bigint' },
+  TOTAL_VOLUME: { sql: countOf('totalVolume'), type: 'bigint' },
   ERRORS: { sql: countOf('errors'), type: 'bigint' },
-} as const satisfies Record<ActionOrder, { readonly sql: Prisma.Sql; readonly type: 'text' | 'bigint' }>
+} as const satisfies Record<ActionColumn, { readonly sql: Prisma.Sql; readonly type: 'text' | 'bigint' }>
 
 function conditions(registry: Registry, filter: ActionFilter): readonly Prisma.Sql[] {
   const { hasErrors, isEnabled, labelIds, search, statuses } = filter
   return [
-    ...patternsOf(search ?? '').map(
-      (pattern) => Prisma.sql`concat_ws(' ', a.name, c.name, c.type, a.type, names.of_type) ILIKE ${pattern}`,
-    ),
+    ...(search === undefined
+      ? []
+      : [
+          Prisma.sql`concat_ws(E'\n', a.name, c.name, kind.names, c.type, a.type) ILIKE ALL (${patternsOf(search)}::text[])`,
+        ]),
     ...oneOf(Prisma.sql`a.connector_id`, filter.connectorIds, 'uuid'),
     ...oneOf(Prisma.sql`c.type`, filter.connectorTypes, 'text'),
     ...oneOf(Prisma.sql`a.data_source_id`, filter.dataSourceIds, 'uuid'),
@@ -98,14 +100,15 @@ function oneOf(
   return values === undefined ? [] : [Prisma.sql`${what} = ANY(${[...values]}::${Prisma.raw(type)}[])`]
 }
 
-/** What vendors and operations are called: only the installed packages tell. */
-function typeNames(registry: Registry): Prisma.Sql {
-  const names = registry.connectors().flatMap(({ definition: { actions, id, name, vendor } }) =>
+/** What vendors and operations are called, as a table: only the installed packages tell. */
+function kindsOf(registry: Registry): Prisma.Sql {
+  const kinds = registry.connectors().flatMap(({ definition: { actions, id, name, vendor } }) =>
     Object.entries(actions).map(([type, { title }]) => ({
-      key: `${id}/${type}`,
-      of_type: `${vendor} ${name} ${title}`,
+      type: `${id}/${type}`,
+      names: [name, vendor, title].join('\n'),
     })),
   )
-  return Prisma.sql`LEFT JOIN jsonb_to_recordset(${JSON.stringify(names)}::jsonb) AS names(key text, of_type text)
-    ON names.key = c.type || '/' || a.type`
+  return Prisma.sql`
+    LEFT JOIN unnest(${kinds.map(({ type }) => type)}::text[], ${kinds.map(({ names }) => names)}::text[])
+      AS kind(type, names) ON kind.type = c.type || '/' || a.type`
 }

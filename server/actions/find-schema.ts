@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { sortedConnection } from '../graphql/sorted-connection.ts'
-import { TimeRangeInput } from '../metrics/range-input.ts'
+import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
 import { countedRange, rangeIssues } from '../metrics/ranges.ts'
 import { rejectIssues } from '../problems/rules.ts'
@@ -12,20 +12,34 @@ import { givenOnly } from '../workspaces/given.ts'
 import { mostNamed } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import { ActionStatusRef } from './details-schema.ts'
-import { type ActionOrder, actionList } from './find-actions.ts'
+import { type ActionColumn, actionColumns, actionList } from './find-actions.ts'
 import { ActionRef } from './schema.ts'
 import { actionStatuses } from './status.ts'
 
-const ActionOrderRef = builder.enumType('ActionOrder', {
-  description: 'What a list of actions is sorted by.',
+const ActionColumnRef = builder.enumType('ActionColumn', {
+  description: 'What a list of actions is sorted by. Names are sorted without regard to case.',
   values: {
     NAME: { description: 'The name.' },
     CREATED: { description: 'When it was created.' },
     CHANGED: { description: 'When it was last changed.' },
-    VOLUME: { description: 'How many records it had in the range.' },
-    ERRORS: { description: 'How many of its records became dead letters in the range.' },
-  } satisfies Record<ActionOrder, { readonly description: string }>,
+    TOTAL_VOLUME: { description: 'The total volume in the range.' },
+    ERRORS: { description: 'The errors in the range.' },
+  } as const satisfies Record<ActionColumn, { readonly description: string }>,
 })
+
+const ActionOrderInput = builder
+  .inputType('ActionOrderInput', {
+    description: 'How a list of actions is sorted. What is equal has an order that stays.',
+    fields: (t) => ({
+      by: t.field({ type: ActionColumnRef, required: true, description: 'The column.' }),
+      isDescending: t.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Whether the greatest comes first.',
+      }),
+    }),
+  })
+  .validate(z.object({ by: z.enum(actionColumns), isDescending: z.boolean() }))
 
 const ActionFilterInput = builder
   .inputType('ActionFilterInput', {
@@ -44,7 +58,7 @@ const ActionFilterInput = builder
       labelIds: t.idList({ description: `Bears one of these labels, at most ${mostNamed}.` }),
       statuses: t.field({ type: [ActionStatusRef], description: 'Is one of these.' }),
       isEnabled: t.boolean({ description: 'Whether it is switched on in the working copy.' }),
-      hasErrors: t.boolean({ description: 'Whether records of it became dead letters in the range.' }),
+      hasErrors: t.boolean({ description: 'Whether there were errors in the range.' }),
     }),
   })
   .validate(
@@ -71,24 +85,20 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
       args: {
         filter: t.arg({ type: ActionFilterInput, description: 'Which ones; default: all.' }),
         orderBy: t.arg({
-          type: ActionOrderRef,
+          type: ActionOrderInput,
           required: true,
-          defaultValue: 'NAME',
-          description: 'What they are sorted by.',
-        }),
-        descending: t.arg.boolean({
-          required: true,
-          defaultValue: false,
-          description: 'Whether the last of that order comes first.',
+          defaultValue: { by: 'NAME', isDescending: false },
+          description: 'How they are sorted.',
         }),
         range: t
           .arg({
             type: TimeRangeInput,
-            description: 'For VOLUME, ERRORS and `hasErrors`: the range of time. Default: the past 24 hours.',
+            ...orPast24Hours,
+            description: 'The range of the counts that they are sorted by, or found by.',
           })
           .validate(rangeSchema),
       },
-      resolve: ({ id }, { descending, filter, orderBy, range, ...args }, context, info) => {
+      resolve: ({ id }, { filter, orderBy, range, ...args }, context, info) => {
         const { db, deps } = context
         const now = deps.clock()
         rejectIssues(rangeIssues(range, now))
@@ -97,8 +107,7 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
           list: actionList(deps.registry, {
             workspaceId: id,
             filter: filter ?? {},
-            by: orderBy,
-            isDescending: descending,
+            ...orderBy,
             range: countedRange(range, now),
           }),
           readNodes: (ids) =>
@@ -111,10 +120,7 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
     },
     {
       fields: (f) => ({
-        totalCount: f.int({
-          description: 'How many there are in all.',
-          resolve: ({ totalCount }) => totalCount,
-        }),
+        totalCount: f.exposeInt('totalCount', { description: 'How many there are on all pages together.' }),
       }),
     },
   ),

@@ -1,4 +1,5 @@
 /** What actions do now, or why they send nothing: told by the database, so that a long list can be filtered by it. */
+import { whyDiscontinued } from '../../engine/deprecation.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -50,9 +51,10 @@ export async function readStatuses(
   return ids.map((id) => byId.get(id) ?? 'INACTIVE')
 }
 
-/** As `connector/operation`: neither has a slash. */
+/** Those that still work, as `connector/operation`: neither has a slash. */
 function installedTypes(registry: Registry): string[] {
   return registry
     .connectors()
+    .filter(({ definition }) => whyDiscontinued(definition) === null)
     .flatMap(({ definition: { actions, id } }) => Object.keys(actions).map((type) => `${id}/${type}`))
 }

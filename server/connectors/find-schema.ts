@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { sortedConnection } from '../graphql/sorted-connection.ts'
-import { TimeRangeInput } from '../metrics/range-input.ts'
+import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
 import { countedRange, rangeIssues } from '../metrics/ranges.ts'
 import { rejectIssues } from '../problems/rules.ts'
@@ -102,8 +102,8 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
         range: t
           .arg({
             type: TimeRangeInput,
-            description:
-              'The range of the counts that they are sorted by, or found by. Default: the past 24 hours.',
+            ...orPast24Hours,
+            description: 'The range of the counts that they are sorted by, or found by.',
           })
           .validate(rangeSchema),
       },

@@ -2,7 +2,8 @@
 import type { Context } from '../context.ts'
 import { CountsRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
-import { TimeRangeInput } from '../metrics/range-input.ts'
+import { DataKindRef } from '../marketplace/types.ts'
+import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
 import { countedRange, rangeIssues } from '../metrics/ranges.ts'
 import { RangeCountsRef } from '../metrics/trend-schema.ts'
@@ -10,8 +11,9 @@ import { NotFound, rejectIssues } from '../problems/rules.ts'
 import { type ActionCounts, type ConnectorOverview, readOverviews } from './overview.ts'
 
 const ActionCountsRef = builder.objectRef<ActionCounts>('ActionCounts').implement({
-  description: 'How many actions there are, in the working copy.',
+  description: 'How many actions there are in the working copy that take one kind of data.',
   fields: (t) => ({
+    dataKind: t.expose('dataKind', { type: DataKindRef, description: 'The kind of data.' }),
     total: t.exposeInt('total', { description: 'In all.' }),
     active: t.exposeInt('active', { description: 'Those that are active: see `Action.isEnabled`.' }),
     paused: t.exposeInt('paused', { description: 'Those that are paused, by command or by a failure.' }),
@@ -25,7 +27,11 @@ const ConnectorOverviewRef = builder.objectRef<ConnectorOverview>('ConnectorOver
   fields: (t) => ({
     from: t.expose('from', { type: 'DateTime', description: 'From when on was really counted.' }),
     to: t.expose('to', { type: 'DateTime', description: 'Until when was really counted.' }),
-    actions: t.expose('actions', { type: ActionCountsRef, description: 'Its actions in the working copy.' }),
+    actions: t.expose('actions', {
+      type: [ActionCountsRef],
+      description:
+        'Its actions in the working copy, by the kind of data that feeds them. Data sources give records: there is one entry, also where there is no action.',
+    }),
     changedAt: t.expose('changedAt', {
       type: 'DateTime',
       description: 'When it, or one of its actions, was last changed.',
@@ -40,7 +46,11 @@ builder.prismaObjectField('Connector', 'overview', (t) =>
       'What the overview tells of it: its actions, and what they did in a range of time. Two statements for a whole list.',
     args: {
       range: t
-        .arg({ type: TimeRangeInput, description: 'Default: the past 24 hours.' })
+        .arg({
+          type: TimeRangeInput,
+          ...orPast24Hours,
+          description: 'Of when the counts are.',
+        })
         .validate(rangeSchema),
     },
     byPath: true,

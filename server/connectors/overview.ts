@@ -1,20 +1,25 @@
 /** Reads what the overview tells of connectors beside themselves: their actions, and what these did in a range of time. */
+import type { DataKind } from '@sluice/connector-sdk'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { CountedRange } from '../metrics/ranges.ts'
 import { type LaneCounts, noCounts } from '../metrics/rules.ts'
 import { readTotals } from '../metrics/totals.ts'
 
-/** How many actions there are, in the working copy. */
-export interface ActionCounts {
+/** How many actions there are in the working copy. */
+interface Numbers {
   readonly total: number
   readonly active: number
   readonly paused: number
 }
 
+export interface ActionCounts extends Numbers {
+  readonly dataKind: DataKind
+}
+
 export type ConnectorOverview = LaneCounts & {
   readonly from: Date
   readonly to: Date
-  readonly actions: ActionCounts
+  readonly actions: readonly ActionCounts[]
   readonly changedAt: Date
 }
 
@@ -30,13 +35,14 @@ export async function readOverviews(
   ])
   const { from, to } = range
   return new Map(
-    rows.map(({ changedAt, id, ...actions }) => {
+    rows.map(({ changedAt, id, ...numbers }) => {
+      const actions = [{ dataKind: 'records' as const, ...numbers }]
       return [id, { ...(totals.get(id) ?? noCounts), from, to, actions, changedAt }]
     }),
   )
 }
 
-type Row = ActionCounts & Pick<ConnectorOverview, 'changedAt'> & { readonly id: string }
+type Row = Numbers & Pick<ConnectorOverview, 'changedAt'> & { readonly id: string }
 
 function readActions(db: Pick<PrismaClient, '$queryRaw'>, ids: readonly string[]): Promise<readonly Row[]> {
   return db.$queryRaw`

@@ -89,7 +89,7 @@ const ActionModeRef = builder.enumType('ActionMode', {
   } as const,
 })
 
-const ActionTypeRef = builder
+export const ActionTypeRef = builder
   .objectRef<{ readonly type: string; readonly definition: ActionDefinition }>('ActionType')
   .implement({
     description: 'An operation of a vendor that records can be delivered to.',

@@ -28,6 +28,9 @@ export const TimeRangeInput = builder.inputType('TimeRangeInput', {
   }),
 })
 
+/** Of an argument that is a range: what is left out is not read, so that the default has to be a value. */
+export const orPast24Hours = { required: true, defaultValue: { name: 'PAST_24_HOURS' } } as const
+
 export const GrainRef = builder.enumType('Grain', {
   description: 'How long the time is that is counted together.',
   values: {

@@ -5,7 +5,7 @@ import { CountsRef } from '../deliveries/schema.ts'
 import { builder } from '../graphql/builder.ts'
 import { rejectIssues } from '../problems/rules.ts'
 import { idsOf, type MetricsOf } from './metrics-of.ts'
-import { GrainRef, TimeRangeInput } from './range-input.ts'
+import { GrainRef, orPast24Hours, TimeRangeInput } from './range-input.ts'
 import { rangeSchema } from './range-schema.ts'
 import { type Grain, type TimeRange, trendIssues, trendSpan } from './ranges.ts'
 import { readTrends, type Trend, type TrendPoint } from './read-trends.ts'
@@ -70,7 +70,9 @@ const TrendRef = builder.objectRef<Trend>('Trend').implement({
 })
 
 const trendArgs = builder.args((t) => ({
-  range: t.field({ type: TimeRangeInput, description: 'Default: the past 24 hours.' }).validate(rangeSchema),
+  range: t
+    .field({ type: TimeRangeInput, ...orPast24Hours, description: 'Which time.' })
+    .validate(rangeSchema),
   by: t.field({ type: GrainRef, description: 'How long a point is. Default: as fits the range.' }),
 }))
 

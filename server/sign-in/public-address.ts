@@ -24,3 +24,9 @@ export function isFromPageOf(
   if (origin !== null) return origins.includes(origin.toLowerCase())
   return method === 'GET' && secFetchSite === 'same-origin'
 }
+
+/** Cookies don't tell ports apart: two installations on one machine need two names. */
+export function cookiePrefix({ url }: PublicAddress): string {
+  const { port } = new URL(url)
+  return port === '' ? 'sluice' : `sluice_${port}`
+}

@@ -1,5 +1,6 @@
 /** What runs, for statements: the actions that a workspace's live version has on, as publishing has marked them. */
 import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { SummariesOf } from '../metrics/metrics-of.ts'
 
 /**
  * A table to select from, as `running`: `workspace_id`, `action_id`, `data_source_id`, `segment_id`, the ids as the
@@ -16,13 +17,10 @@ export const runningActions = Prisma.sql`(
     WHERE entry.kind = 'action'
   ) AS running`
 
-/** Of connectors or workspaces. */
-type ActionsOf = { readonly connectorIds: readonly string[] } | { readonly workspaceIds: readonly string[] }
-
-/** Which of their actions run. */
+/** Which of these actions run; those of connectors by the working copy. */
 export async function readRunningActions(
   db: Pick<PrismaClient, '$queryRaw'>,
-  of: ActionsOf,
+  of: SummariesOf,
 ): Promise<ReadonlySet<string>> {
   const isWanted =
     'connectorIds' in of

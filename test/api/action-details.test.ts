@@ -38,7 +38,7 @@ test('source, segment, mappings with titles, templates, labels, notes, status, v
   await answerOf(app, 'labelActions', { actionIds: [action.id], labelIds: [label.id] })
   const details = await ask(
     action.id,
-    `id name type status isEnabled isLive notes revision
+    `id name type actionType { title } status isEnabled isLive notes revision
      dataSource { id } segment { id } connector { id }
      parameters { name title group isRequired isKnown filledBy { key from } }
      templates { name source } labels { name colour } issues { code }
@@ -50,6 +50,7 @@ test('source, segment, mappings with titles, templates, labels, notes, status, v
   const { parameters, ...rest } = details
   expect(rest).toMatchObject({
     id: action.id,
+    actionType: { title: 'Track User' },
     ...{ status: 'ACTIVE', isEnabled: true, isLive: true, notes: 'Ask Ann.' },
     ...{ dataSource: { id: source.id }, segment: { id: segment.id }, connector: { id: connector.id } },
     templates: [template],
@@ -133,8 +134,9 @@ test('what is mapped to a parameter that the installed type has not is told, and
   expect(known.parameters.at(-1)).toEqual({ name: 'former', isKnown: false, filledBy: [{ from }] })
   expect(known.issues).toContainEqual({ code: 'unknown_parameter' })
   await app.db.action.updateMany({ where, data: { type: 'gone' } })
-  const gone = await ask(action.id, 'parameters { name isKnown } issues { code }')
+  const gone = await ask(action.id, 'actionType { title } parameters { name isKnown } issues { code }')
   expect(gone).toEqual({
+    actionType: null,
     parameters: [{ name: 'former', isKnown: false }],
     issues: [{ code: 'unknown_action_type' }],
   })

@@ -1,4 +1,4 @@
-/** A page of actions takes as many statements for a hundred as for two, whatever is asked of each. */
+/** A page of actions takes as many statements for twenty-two as for two, whatever is asked of each. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerOf } from '../harness/answer-of.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
@@ -21,7 +21,10 @@ const fields = `
 `
 
 const lists = [
-  ['findActions', `findActions(first: 100, orderBy: VOLUME) { totalCount edges { node { ${fields} } } }`],
+  [
+    'findActions',
+    `findActions(first: 50, orderBy: { by: TOTAL_VOLUME }) { totalCount edges { node { ${fields} } } }`,
+  ],
   ['the actions of a workspace', `actions { ${fields} }`],
 ] as const
 
@@ -46,12 +49,19 @@ test.each(lists)('%s', async (_name, list) => {
     expect(errors).toBeUndefined()
     return data.workspace.actions ?? data.workspace.findActions.edges
   }
-  // The first one looks up what is kept in memory then.
-  await ask()
-  const few = await statementsOf(ask)
+  // The first one looks up what is kept in memory for a while.
+  const counted = async () => {
+    await ask()
+    return (await statementsOf(ask)).map(shortened).toSorted()
+  }
+  const few = await counted()
   for (let copies = 0; copies < 20; copies += 1) await mutate(app, 'duplicateAction', { id: action.id })
-  const many = await statementsOf(ask)
   expect(await ask()).toHaveLength(22)
-  expect(many.length, many.join('\n\n')).toBe(few.length)
+  expect(await counted()).toEqual(few)
   expect(few.length).toBeLessThan(25)
 })
+
+/** As far as it tells what is read: the number of parameters grows with the list. */
+function shortened(statement: string): string {
+  return statement.replaceAll(/\s+/g, ' ').slice(0, 80)
+}

@@ -23,11 +23,11 @@ const screen = `query ($id: ID!, $range: TimeRangeInput) {
       pageInfo { hasNextPage endCursor }
       edges {
         node {
-          id name type status isFavourite notes isInstalled isAuthorized
+          id name type status isFavourite notes isInstalled
           labels { id name colour }
           overview(range: $range) {
             from to totalVolume success errors warned retries requests changedAt
-            actions { total active paused }
+            actions { dataKind total active paused }
           }
         }
       }
@@ -64,10 +64,10 @@ test('tells of each connector what its actions are and did, in the range that wa
   const page = await ask(workspace)
   expect(page.totalCount).toBe(1)
   const [{ node }] = page.edges
-  expect(node).toMatchObject({ status: 'ACTIVE', isFavourite: false, labels: [], isAuthorized: null })
+  expect(node).toMatchObject({ status: 'ACTIVE', isFavourite: false, labels: [] })
   expect(node.overview).toMatchObject({
     ...{ totalVolume: 29, success: 12, errors: 5, warned: 2, retries: 3, requests: 4 },
-    actions: { total: 2, active: 1, paused: 1 },
+    actions: [{ dataKind: 'RECORDS', total: 2, active: 1, paused: 1 }],
   })
   const span = Date.parse(node.overview.to) - Date.parse(node.overview.from)
   expect(span / 3_600_000).toBeGreaterThanOrEqual(24)
@@ -80,7 +80,7 @@ test('tells of each connector what its actions are and did, in the range that wa
   await mutate(app, 'deleteAction', { id: action.id, revision: action.revision })
   await mutate(app, 'updateAction', { id: paused.id, revision: paused.revision, retryForMs: 1000 })
   const after = (await ask(workspace)).edges[0].node.overview
-  expect(after).toMatchObject({ totalVolume: 29, actions: { total: 1, active: 0, paused: 1 } })
+  expect(after).toMatchObject({ totalVolume: 29, actions: [{ total: 1, active: 0, paused: 1 }] })
   expect(Date.parse(after.changedAt)).toBeGreaterThan(Date.parse(before))
 })
 
@@ -102,8 +102,8 @@ async function grow(workspace: Seeded, action: Seeded, total: number): Promise<v
     WHERE c.workspace_id = ${rowId(workspace)}::uuid ON CONFLICT DO NOTHING`
   await app.db.$executeRaw`
     INSERT INTO metric_bucket (action_id, grain, start, workspace_id, matched, delivered)
-    SELECT a.id, 'HOUR', date_trunc('hour', now(), 'UTC') - interval '2 hours', a.workspace_id, 3, 2
-    FROM action AS a WHERE a.workspace_id = ${rowId(workspace)}::uuid ON CONFLICT DO NOTHING`
+    SELECT a.id, grain, date_trunc(lower(grain::text), now() - interval '2 hours', 'UTC'), a.workspace_id, 3, 2
+    FROM action AS a CROSS JOIN unnest(enum_range(NULL::metric_grain)) AS grain WHERE a.workspace_id = ${rowId(workspace)}::uuid ON CONFLICT DO NOTHING`
   await app.db.$executeRaw`
     INSERT INTO favourite_connector (id, workspace_id, connector_id)
     SELECT gen_random_uuid(), workspace_id, id FROM connector WHERE workspace_id = ${rowId(workspace)}::uuid
@@ -132,7 +132,7 @@ test('takes at most eight statements, with ten connectors as with a thousand', a
       expect(page.edges).toHaveLength(Math.min(total, 50))
       for (const { node } of page.edges) {
         expect(node).toMatchObject({ isFavourite: true, labels: [{ name: 'a' }, { name: 'b' }] })
-        expect(node.overview).toMatchObject({ totalVolume: 3, success: 2, actions: { total: 1 } })
+        expect(node.overview).toMatchObject({ totalVolume: 3, success: 2, actions: [{ total: 1 }] })
       }
     })
     expect(statements.length - unasked, statements.join('\n\n')).toBeLessThanOrEqual(8)

@@ -83,8 +83,8 @@ test.each([
   ['its status', '(filter: { statuses: [ACTIVE] })', ['Alpha', 'beta 100%', 'Delta']],
   ['several statuses', '(filter: { statuses: [INACTIVE, PAUSED] })', ['Gamma']],
   ['no status at all', '(filter: { statuses: [] })', []],
-  ['the last first', '(descending: true)', ['Gamma', 'Delta', 'beta 100%', 'Alpha']],
-  ['when it was created', '(orderBy: CREATED)', ['Alpha', 'beta 100%', 'Gamma', 'Delta']],
+  ['the last first', '(orderBy: { by: NAME, isDescending: true })', ['Gamma', 'Delta', 'beta 100%', 'Alpha']],
+  ['when it was created', '(orderBy: { by: CREATED })', ['Alpha', 'beta 100%', 'Gamma', 'Delta']],
 ])('actions are found by %s', async (_what, args, names) => {
   expect(await namesOf(args)).toEqual(names)
 })
@@ -120,18 +120,20 @@ test('by what they did in a range of time', async () => {
   const now = Date.now()
   await bucket(alpha.id, new Date(now - 60_000), { matched: 5, delivered: 5 })
   await bucket(delta.id, new Date(now - 3 * lengthMs.DAY), { matched: 9, refused: 2 })
-  expect(await namesOf('(orderBy: VOLUME, descending: true)')).toEqual([
+  expect(await namesOf('(orderBy: { by: TOTAL_VOLUME, isDescending: true })')).toEqual([
     'Alpha',
     ...['beta 100%', 'Gamma', 'Delta'].toSorted(byIdDescending),
   ])
   expect(
-    (await namesOf('(orderBy: VOLUME, descending: true, range: { name: PAST_7_DAYS })')).slice(0, 2),
+    (
+      await namesOf('(orderBy: { by: TOTAL_VOLUME, isDescending: true }, range: { name: PAST_7_DAYS })')
+    ).slice(0, 2),
   ).toEqual(['Delta', 'Alpha'])
   expect(await namesOf('(filter: { hasErrors: true })')).toEqual([])
   const week = 'range: { name: PAST_7_DAYS }'
   expect(await namesOf(`(filter: { hasErrors: true }, ${week})`)).toEqual(['Delta'])
   expect(await namesOf(`(filter: { hasErrors: false }, ${week})`)).toHaveLength(3)
-  expect((await namesOf(`(orderBy: ERRORS, descending: true, ${week})`))[0]).toBe('Delta')
+  expect((await namesOf(`(orderBy: { by: ERRORS, isDescending: true }, ${week})`))[0]).toBe('Delta')
 })
 
 const lengthMs = { MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400_000 } as const
@@ -158,7 +160,7 @@ test('page by page, forwards and backwards, with the number of all', async () =>
   const back = await findIn(made.workspace.id, `(last: 2, before: "${rest.pageInfo.startCursor}")`)
   expect(back.edges.map(({ node }: { node: { name: string } }) => node.name)).toEqual(['beta 100%', 'Delta'])
   const { errors } = await app.ask(
-    'query ($id: ID!, $after: String) { workspace(id: $id) { findActions(orderBy: CREATED, after: $after) { totalCount } } }',
+    'query ($id: ID!, $after: String) { workspace(id: $id) { findActions(orderBy: { by: CREATED }, after: $after) { totalCount } } }',
     { id: made.workspace.id, after: first.pageInfo.endCursor },
   )
   expect(errors?.[0]?.extensions?.['code']).toBe('invalid_input')

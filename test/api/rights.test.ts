@@ -334,6 +334,7 @@ const reads: Readonly<Record<string, (() => string) | `for everybody${string}` |
   draft: () => made.draft.id,
   workspace: workspaceId,
   actionMetrics: () => made.action.id,
+  connectorMetrics: () => made.connector.id,
   workspaceMetrics: workspaceId,
   delivery: () => made.delivery.id,
   deletedWorkspaces: 'for the owner',
@@ -444,9 +445,8 @@ test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
     expect(errors?.[0]?.extensions?.['code']).toBe('not_permitted')
     return
   }
-  const argument = /Metrics$/.test(name) ? `${name.replace('Metrics', '')}Id` : 'id'
   const { data, errors } = await app.ask(
-    `query ($id: ID!) { ${name}(${argument}: $id) { __typename } }`,
+    `query ($id: ID!) { ${name}(${argumentOf(name)}: $id) { __typename } }`,
     { id: idOf() },
     tokenOf(who),
   )
@@ -457,8 +457,10 @@ test.each(cells(reads))('%s as %s', async (name, who, idOf) => {
 /** Each is opened by all roles, which may read; a stranger learns that there is nothing. */
 const subscriptions: Readonly<Record<string, () => string>> = {
   actionMetrics: () => made.action.id,
+  connectorMetrics: () => made.connector.id,
   workspaceMetrics: workspaceId,
   delivery: () => made.delivery.id,
+  configurationChanges: workspaceId,
 }
 
 test('every subscription has a row', () => {
@@ -468,7 +470,6 @@ test('every subscription has a row', () => {
 })
 
 test.each(cells(subscriptions))('subscription %s as %s', async (name, who, idOf) => {
-  const argument = /Metrics$/.test(name) ? `${name.replace('Metrics', '')}Id` : 'id'
   const response = await app.fetch(
     new Request(`http://localhost:${testPort}/graphql`, {
       method: 'POST',
@@ -478,7 +479,7 @@ test.each(cells(subscriptions))('subscription %s as %s', async (name, who, idOf)
         authorization: `Bearer ${tokenOf(who)}`,
       },
       body: JSON.stringify({
-        query: `subscription ($id: ID!) { ${name}(${argument}: $id) { __typename } }`,
+        query: `subscription ($id: ID!) { ${name}(${argumentOf(name)}: $id) { __typename } }`,
         variables: { id: idOf() },
       }),
     }),
@@ -487,6 +488,12 @@ test.each(cells(subscriptions))('subscription %s as %s', async (name, who, idOf)
   if (who === 'STRANGER') expect(first.errors?.[0]?.extensions?.code).toBe('not_found')
   else expect(first).toEqual({ data: { [name]: { __typename: expect.any(String) } } })
 })
+
+/** What the field calls the id of what it is of. */
+function argumentOf(field: string): string {
+  if (field === 'configurationChanges') return 'workspaceId'
+  return field.endsWith('Metrics') ? `${field.replace('Metrics', '')}Id` : 'id'
+}
 
 interface Event {
   readonly data?: unknown

@@ -3,6 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { ownerAccess } from '../../server/access/rules.ts'
+import { recordConsequences } from '../../server/audit/service.ts'
 import { createDatabase, type Database } from '../../server/database.ts'
 import { createApiClient } from '../harness/api-client.ts'
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts'
@@ -56,7 +58,7 @@ function start(port?: string): Promise<RoleProcess> {
   })
 }
 
-it('gives each of the three subscriptions what was committed meanwhile, and goes on from there', async () => {
+it('gives each subscription of progress what was committed meanwhile, and goes on from there', async () => {
   const url = String(server.ready['url'])
   const token = (await readFile(join(folder.path, 'token'), 'utf8')).trim()
   const { ask } = createApiClient({ url, token })
@@ -77,3 +79,37 @@ it('gives each of the three subscriptions what was committed meanwhile, and goes
   for (const watched of all) expect(await watched.next()).toMatchObject({ delivered: 9, waiting: 0 })
   for (const watched of all) await watched.stop()
 })
+
+it('tells who comes back and says what it saw last which changes of the configuration it has missed', async () => {
+  const url = String(server.ready['url'])
+  const token = (await readFile(join(folder.path, 'token'), 'utf8')).trim()
+  const { ask } = createApiClient({ url, token })
+  const { workspaceId, ids } = await seedProgress({ ask, db: database.db, folder: folder.path })
+  const query = `subscription ($id: ID!, $after: ID) {
+    configurationChanges(workspaceId: $id, after: $after) { changes { verb } latestId isIncomplete }
+  }`
+  const watch = (after?: string) =>
+    watchOverWebSocket<Changes>({ url, token, query, variables: { id: ids.workspace, after } })
+  const watched = watch()
+  const { latestId } = await watched.next()
+
+  await server.kill()
+  await expect(watched.next()).rejects.toBeDefined()
+  const change = { workspaceId, verb: 'renameWorkspace', entity: 'Workspace', entityId: workspaceId } as const
+  await database.db.$transaction((tx) => recordConsequences(tx, { access: ownerAccess }, [change]))
+  server = await start(new URL(url).port)
+
+  const again = watch(latestId)
+  const missed = await again.next()
+  expect(missed.changes.at(-1)).toEqual({ verb: 'renameWorkspace' })
+  expect(missed.isIncomplete).toBe(false)
+  await database.db.$transaction((tx) => recordConsequences(tx, { access: ownerAccess }, [change]))
+  expect((await again.next()).changes).toEqual([{ verb: 'renameWorkspace' }])
+  for (const each of [watched, again]) await each.stop()
+})
+
+interface Changes {
+  readonly changes: readonly { readonly verb: string }[]
+  readonly latestId: string
+  readonly isIncomplete: boolean
+}

@@ -1,4 +1,5 @@
 // Starts the suite's own PostgreSQL and Temporal in a passing folder, once, and hands their addresses to the tests.
+import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../server/embedded/migrate.ts'
 import { startPostgres } from '../../server/embedded/postgres.ts'
@@ -43,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const adminUrl = new URL(postgres.url)
     const template = adminUrl.pathname.slice(1)
     adminUrl.pathname = 'postgres'
+    await doNotWaitForDisk(adminUrl.href)
     project.provide('suiteFolder', folder.path)
     project.provide('postgres', { adminUrl: adminUrl.href, template })
     project.provide('temporal', { address: temporal.address, namespace })
@@ -50,5 +52,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   } catch (error) {
     await teardown()
     throw error
+  }
+}
+
+/** Nothing of this server outlives the suite, and whoever tries what a crash leaves has one of their own. */
+async function doNotWaitForDisk(url: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const setting of ['fsync', 'full_page_writes'])
+      await client.query(`alter system set ${setting} = off`)
+    await client.query('select pg_reload_conf()')
+  } finally {
+    await client.end()
   }
 }

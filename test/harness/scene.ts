@@ -78,8 +78,8 @@ export function attribute(parameter: string, name: string, key?: string) {
   }
 }
 
-/** Asked as often as the API allows. */
-const pollIntervalMs = 250
+/** Often enough for a test to wait for, seldom enough to leave the cores to others. */
+const pollIntervalMs = 500
 
 async function createScene(host: SceneHost, options: SceneOptions): Promise<Scene> {
   const { from, conditions, mappings, action, faults = [] } = options

@@ -1,4 +1,4 @@
-/** What the three subscriptions of progress watch: one delivery of one published action. */
+/** What the subscriptions of progress watch: one delivery of one published action. */
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { encodeGlobalId, parseGlobalId } from '../../server/graphql/global-id.ts'
 import { type SeedableApp, seed } from './seed.ts'
@@ -6,7 +6,12 @@ import type { ProgressPlace } from './worker-commits.ts'
 
 export interface WatchedProgress extends ProgressPlace {
   /** As clients name them. */
-  readonly ids: { readonly workspace: string; readonly action: string; readonly delivery: string }
+  readonly ids: {
+    readonly workspace: string
+    readonly connector: string
+    readonly action: string
+    readonly delivery: string
+  }
 }
 
 export async function seedProgress(
@@ -21,6 +26,7 @@ export async function seedProgress(
   })
   const ids = {
     workspace: made.workspace.id,
+    connector: made.connector.id,
     action: made.action.id,
     delivery: encodeGlobalId('Delivery', deliveryId),
   }
@@ -35,12 +41,17 @@ export interface Totals {
 
 const totals = 'matched delivered waiting'
 
-/** Each with the same counts, so that one test can be told of all three. */
+/** Each with the same counts, so that one test can be told of all. */
 export const progressSubscriptions = [
   {
     name: 'actionMetrics',
     query: `subscription ($id: ID!) { actionMetrics(actionId: $id) { ${totals} } }`,
     idOf: ({ ids }: WatchedProgress) => ids.action,
+  },
+  {
+    name: 'connectorMetrics',
+    query: `subscription ($id: ID!) { connectorMetrics(connectorId: $id) { ${totals} } }`,
+    idOf: ({ ids }: WatchedProgress) => ids.connector,
   },
   {
     name: 'workspaceMetrics',

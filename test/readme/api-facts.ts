@@ -40,6 +40,79 @@ export const facts: Readonly<Record<string, readonly object[]>> = {
     { crm: { name: 'CRM hooks', secretsSet: ['token'], settings: { authentication: 'bearer' } } },
     { crm: { status: 'ACTIVE' } },
   ],
+  'Connectors overview': [
+    {
+      workspace: {
+        findConnectors: {
+          totalCount: 1,
+          ...nodes({
+            ...{ name: 'Braze', status: 'ACTIVE', isFavourite: false, labels: [] },
+            overview: {
+              actions: { total: 1, active: 1, paused: 0 },
+              ...{ totalVolume: 3, success: 2, errors: 1, retries: 0, changedAt: some },
+            },
+          }),
+        },
+      },
+    },
+  ],
+  'Find a connector': [
+    { workspace: { findConnectors: { totalCount: 1, ...nodes({ name: 'CRM hooks', type: 'webhook' }) } } },
+  ],
+  Favourites: [
+    { starred: { isFavourite: true } },
+    { workspace: { findConnectors: nodes({ name: 'CRM hooks', isFavourite: true }) } },
+  ],
+  Labels: [
+    { europe: { name: 'europe' }, emea: { name: 'EMEA' } },
+    {
+      labelled: {
+        connectors: [
+          { name: 'Braze', labels: [{ name: 'europe', colour: '#1a7f37' }] },
+          { name: 'CRM hooks', labels: [{ name: 'europe' }] },
+        ],
+      },
+    },
+    { emea: { name: 'EMEA', connectors: [{ name: 'Braze' }, { name: 'CRM hooks' }] } },
+    { emea: { name: 'Europe' } },
+  ],
+  'Connector details': [
+    {
+      connector: {
+        ...{ name: 'Braze', status: 'ACTIVE', secretsSet: ['apiKey'], labels: [{ name: 'Europe' }] },
+        trend: {
+          grain: 'HOUR',
+          total: { totalVolume: 3, success: 2, errors: 1, retries: 0 },
+          points: having({ success: 2, errors: 1 }),
+        },
+      },
+    },
+    {
+      workspace: {
+        findActions: {
+          totalCount: 1,
+          ...nodes({
+            ...{ name: 'Keep users', type: 'track-user', status: 'ACTIVE', isEnabled: true },
+            ...{ dataSource: { name: 'Customers' }, segment: { name: 'Dutch customers' } },
+            trend: { total: { totalVolume: 3, success: 2, errors: 1 } },
+          }),
+        },
+      },
+    },
+  ],
+  'Activate or deactivate connectors': [
+    { switched: { connectors: [{ name: 'CRM hooks', status: 'INACTIVE' }] } },
+    { switched: { connectors: [{ name: 'CRM hooks', status: 'ACTIVE' }] } },
+  ],
+  'Duplicate a connector': [
+    {
+      copy: {
+        ...{ name: 'Braze - copy', status: 'INACTIVE' },
+        actions: [{ name: 'Keep users - copy', isEnabled: false }],
+      },
+    },
+  ],
+  'Delete a connector': [{ deleted: { name: 'Braze - copy', deletedAt: some } }],
   'Add an action': [
     {
       workspace: {
@@ -83,10 +156,51 @@ export const facts: Readonly<Record<string, readonly object[]>> = {
       },
     },
   ],
+  'Action details': [
+    {
+      action: {
+        ...{ name: 'Keep users', type: 'track-user', status: 'ACTIVE', isLive: true, notRunnable: null },
+        ...{ connector: { name: 'Braze' }, dataSource: { name: 'Customers' }, issues: [], templates: [] },
+        parameters: having({
+          ...{ name: 'externalId', group: 'User ID', isKnown: true },
+          filledBy: [{ key: null, from: { kind: 'attribute', attribute: 'user' } }],
+        }),
+        versions: nodes({ number: 1, notes: 'seeded', publishedBy: 'owner' }),
+      },
+    },
+  ],
+  'Trends and errors of an action': [
+    {
+      action: {
+        trend: {
+          total: { totalVolume: 3, success: 2, errors: 1, retries: 0 },
+          points: having({ success: 2, errors: 1 }),
+        },
+        deliveries: nodes({ state: 'COMPLETED', matched: 3, delivered: 2, waiting: 0 }),
+        deadLetters: nodes({ code: 'identifier_missing', outcome: 'REJECTED', count: 1 }),
+      },
+    },
+  ],
+  'Duplicate an action': [{ twin: { name: 'Tell the CRM - copy', isEnabled: false, mappings: [some] } }],
+  'Change the action type': [
+    { action: { typeChange: { dropped: some } } },
+    { changed: { action: { type: 'send-batched-custom-data' } } },
+  ],
+  'Copy mappings': [
+    { action: { mappingsCopy: { issues: some } } },
+    { copied: { copies: [{ copied: some }] } },
+  ],
+  'Activate, pause, delete several actions': [
+    { on: { actions: [{ name: 'Tell the CRM', isEnabled: true }] } },
+    { off: { actions: [{ name: 'Tell the CRM', isEnabled: false }] } },
+    { gone: { actions: [{ deletedAt: some }] } },
+    { paused: { actions: [{ name: 'Keep users', pausedAt: some }] } },
+    { resumed: { actions: [{ name: 'Keep users', pausedAt: null }] } },
+  ],
   'Segments overview': [
     {
       workspace: {
-        labels: [],
+        labels: [{ name: 'Europe', colour: '#0969da' }],
         findSegments: nodes({
           ...{ name: 'Dutch customers', labels: [], flow: { isActive: true } },
           actions: [{ name: 'Keep users' }, { name: 'Tell the CRM' }],
@@ -208,5 +322,7 @@ export const facts: Readonly<Record<string, readonly object[]>> = {
   'Revert to a version': [{ reverted: { number: 4 } }],
   'Workspace, live': [{ live: { matched: 3, delivered: 2, rejected: 1, waiting: 0 } }],
   'Action, live': [{ live: { matched: 3, delivered: 2, rejected: 1, waiting: 0, isAtSourceEnd: true } }],
+  'Connector, live': [{ live: { actions: 1, matched: 3, delivered: 2, rejected: 1, waiting: 0 } }],
+  'Configuration changes, live': [{ live: { changes: some, isIncomplete: false } }],
   'Delivery, live': [{ live: { state: 'COMPLETED', matched: 3, waiting: 0 } }],
 }

@@ -7,7 +7,8 @@ interface Given {
   readonly own: Readonly<Record<string, string>>
 }
 
-const placeholder = /^\$(\w+)\.(\w+)$/
+/** `$version.id`, `$switched.connectors.0.revision` */
+const placeholder = /^\$(\w+(?:\.\w+)+)$/
 
 export function fillIn(variables: unknown, given: Given): unknown {
   if (typeof variables === 'string') return fillText(variables, given)
@@ -17,12 +18,16 @@ export function fillIn(variables: unknown, given: Given): unknown {
 }
 
 function fillText(text: string, { answers, own }: Given): unknown {
-  const [, name, field] = placeholder.exec(text) ?? []
-  if (name === undefined || field === undefined) return own[text] ?? text
-  const answer = answers[name]
-  const value = isObject(answer) ? answer[field] : undefined
+  const [, path] = placeholder.exec(text) ?? []
+  if (path === undefined) return own[text] ?? text
+  const value = path.split('.').reduce<unknown>(partOf, answers)
   if (value === undefined) throw new Error(`No earlier answer has what ${text} stands for.`)
   return value
+}
+
+function partOf(whole: unknown, name: string): unknown {
+  if (Array.isArray(whole)) return whole[Number(name)]
+  return isObject(whole) ? whole[name] : undefined
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -9,13 +9,13 @@ interface Noticed {
   readonly seed: number
 }
 
-async function playUntilNoticed(change: PlotChange): Promise<Noticed | null> {
-  for (let seed = 1; seed <= mostSchedules; seed += 1) {
+async function playUntilNoticed(change: PlotChange, firstSeed: number): Promise<Noticed | null> {
+  for (let seed = firstSeed; seed < firstSeed + mostSchedules; seed += 1) {
     const [first] = (await playSchedule(seed, null, change)).violations
     if (first !== undefined) return { what: `${first.invariant}: ${first.what}`, seed }
   }
   return null
 }
 
-const change: PlotChange = JSON.parse(process.argv[2] ?? '{}')
-process.stdout.write(JSON.stringify(await playUntilNoticed(change)))
+const [change = '{}', firstSeed = '1'] = process.argv.slice(2)
+process.stdout.write(JSON.stringify(await playUntilNoticed(JSON.parse(change), Number(firstSeed))))

@@ -1,17 +1,17 @@
 /** Switches the rules off one at a time, in a copy of the code, and plays schedules until that is noticed. */
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from '@sluice/connector-sdk'
+import { type BundledScript, bundleScript } from './bundled-script.ts'
 import type { PlotChange } from './plot.ts'
 import { type Edit, rules, type SwitchedRule } from './rules.ts'
-import { runScript } from './run-script.ts'
 import { playSchedule } from './schedule.ts'
 
 export interface SwitchedOff {
   readonly rule: string
-  /** What showed it, and in which schedule, counted from 1; null when nothing did. */
+  /** What showed it, and in the schedule with which seed; null when nothing did. */
   readonly noticed: { readonly what: string; readonly seed: number } | null
 }
 
@@ -21,8 +21,6 @@ export class RuleNotFoundError extends Error {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const copied = ['engine', 'test/harness', 'test/simulation', 'package.json', 'tsconfig.json']
-const linked = ['node_modules', 'plugins']
 
 /** Plays without each of the rules, or without the one named so (or so numbered). */
 export async function switchedOff(
@@ -54,35 +52,41 @@ function lineOf({ rule, noticed }: SwitchedOff): string {
   return `${rule}: noticed by schedule ${noticed.seed}: ${noticed.what}`
 }
 
-async function playWithout({ name, edits, focus = {} }: SwitchedRule): Promise<SwitchedOff> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-without-'))
+async function playWithout({ name, edits, focus = {}, firstSeed = 1 }: SwitchedRule): Promise<SwitchedOff> {
+  const script = await bundleScript('./play-until-noticed.ts', await edited(edits))
   try {
-    for (const path of copied) await cp(join(root, path), join(folder, path), { recursive: true })
-    for (const path of linked) await symlink(join(root, path), join(folder, path))
-    for (const edit of edits) await apply(folder, edit)
-    return { rule: name, noticed: await playUntilNoticed(folder, focus) }
+    return { rule: name, noticed: await playUntilNoticed(script, focus, firstSeed) }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await script.remove()
   }
 }
 
-async function apply(folder: string, { file, from, to }: Edit): Promise<void> {
-  const path = join(folder, file)
-  const text = await readFile(path, 'utf8')
-  if (text.split(from).length !== 2)
-    throw new RuleNotFoundError(
-      `${file} does not have exactly once: ${from}. Fit test/simulation/rules.ts to it.`,
+/** The files that are different without the rule, by their paths. */
+async function edited(edits: readonly Edit[]): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  for (const { file, from, to } of edits) {
+    const path = join(root, file)
+    const text = files.get(path) ?? (await readFile(path, 'utf8'))
+    if (text.split(from).length !== 2)
+      throw new RuleNotFoundError(
+        `${file} does not have exactly once: ${from}. Fit test/simulation/rules.ts to it.`,
+      )
+    files.set(
+      path,
+      text.replace(from, () => to),
     )
-  await writeFile(
-    path,
-    text.replace(from, () => to),
-  )
+  }
+  return files
 }
 
 const noticedSchema = z.object({ what: z.string(), seed: z.number() }).nullable()
 
-async function playUntilNoticed(folder: string, focus: PlotChange): Promise<SwitchedOff['noticed']> {
-  const output = await runScript(folder, 'test/simulation/play-until-noticed.ts', [JSON.stringify(focus)])
+async function playUntilNoticed(
+  script: BundledScript,
+  focus: PlotChange,
+  firstSeed: number,
+): Promise<SwitchedOff['noticed']> {
+  const output = await script.run(JSON.stringify(focus), String(firstSeed))
   const noticed = noticedSchema.parse(JSON.parse(output))
   if (noticed === null) return null
   // It must be the rule that was missed: with it, the same schedule is fine.
