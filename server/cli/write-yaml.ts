@@ -17,7 +17,8 @@ export function writeYaml(document: unknown): string {
       if (isShort && !hasLines(node)) node.flow = true
     },
     Seq(_key, node, path) {
-      if (oneLine.includes(fieldAbove(path)) && node.items.every(isScalar)) node.flow = true
+      const isShort = oneLine.includes(fieldAbove(path)) && node.items.every(isScalar)
+      if (isShort && !hasLines(node)) node.flow = true
     },
   })
   separate(yaml.contents)

@@ -53,7 +53,7 @@ test('what is written is read as it was, and written again it is the same text',
       expect(reading.ok && reading.value).toEqual(plain)
       expect(writeYaml(reading.ok && reading.value)).toBe(written)
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   )
 })
 
