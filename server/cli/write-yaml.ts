@@ -16,6 +16,10 @@ export function writeYaml(document: unknown): string {
       const isShort = isSeq(parent) ? linesOf.includes(field) : oneLine.includes(field) || isReference(node)
       if (isShort && !hasLines(node)) node.flow = true
     },
+    // Where blanks begin a text, it could not be told from the indentation.
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && /^\s[\s\S]*\n|^\n/.test(node.value)) node.type = 'QUOTE_DOUBLE'
+    },
     Seq(_key, node, path) {
       const isShort = oneLine.includes(fieldAbove(path)) && node.items.every(isScalar)
       if (isShort && !hasLines(node)) node.flow = true
