@@ -8,11 +8,13 @@ import { createIdentify } from './access/identify.ts'
 import type { Access } from './access/rules.ts'
 import { accessOfUser, findAccess } from './access/service.ts'
 import { type Admission, createRightsWatch } from './access/watch-rights.ts'
+import { maxConfigurationBytes } from './configuration/size.ts'
 import type { Context, Deps } from './context.ts'
 import type { OpenExport } from './exports/service.ts'
-import { createLimits, maxRequestBytes } from './graphql/limits.ts'
+import { createLimits } from './graphql/limits.ts'
 import { createErrorMask } from './graphql/mask-error.ts'
 import { createPersistedOperations, type PersistedOperations } from './graphql/persisted-operations.ts'
+import { createRequestSize } from './graphql/request-size.ts'
 import { schema } from './graphql/schema.ts'
 import { answerExport, type ExportQuestion } from './http/answer-export.ts'
 import { createGate } from './http/gate.ts'
@@ -83,10 +85,11 @@ export function createApp(options: AppOptions): App {
       }),
       createLimits(),
       ...(operations === undefined ? [] : [createPersistedOperations(operations)]),
+      createRequestSize(),
       createStreamRights({ admissionOf: (request) => admitted.get(request), watchRights }),
     ],
     maskedErrors: { maskError },
-    maxRequestBodySize: maxRequestBytes,
+    maxRequestBodySize: maxConfigurationBytes,
     logging: false,
     graphiql: false,
     landingPage: false,

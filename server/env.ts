@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
+import { secretVariablePrefix, tokenVariable } from './configuration/secret-variables.ts'
 import {
   isAddressRange,
   isDatabaseUrl,
@@ -227,13 +228,17 @@ export function childEnvironment(
 
 function unknownVariables(source: Readonly<NodeJS.ProcessEnv>): EnvProblem[] {
   const known = variableNames.filter((name) => name.startsWith('SLUICE_'))
-  return Object.keys(source)
-    .filter((name) => name.startsWith('SLUICE_') && !known.some((one) => one === name))
-    .map((name) => ({
-      name,
-      wrong: 'is not a variable of Sluice',
-      remedy: `Correct or remove it; there are ${known.join(', ')}.`,
-    }))
+  return (
+    Object.keys(source)
+      .filter((name) => name.startsWith('SLUICE_') && !known.some((one) => one === name))
+      // Those of the command `sluice`, which may be run in the same shell.
+      .filter((name) => name !== tokenVariable && !name.startsWith(secretVariablePrefix))
+      .map((name) => ({
+        name,
+        wrong: 'is not a variable of Sluice',
+        remedy: `Correct or remove it; there are ${known.join(', ')}.`,
+      }))
+  )
 }
 
 /** What makes sense only together. */

@@ -19,7 +19,13 @@ export interface ActionParts {
   readonly connector: { readonly name: string; readonly type: string } | undefined
   /** The actions of the connector's type; undefined when its package cannot be used. */
   readonly definitions: Readonly<Record<string, ActionDefinition>> | undefined
-  readonly source: { readonly name: string; readonly columns: readonly AttributeColumn[] } | undefined
+  readonly source:
+    | {
+        readonly name: string
+        /** Undefined: they are not known yet. */
+        readonly columns: readonly AttributeColumn[] | undefined
+      }
+    | undefined
   readonly segment: { readonly name: string; readonly dataSourceIds: readonly string[] } | undefined
 }
 
@@ -30,7 +36,11 @@ export type ActionReading =
   | { readonly ok: true; readonly mappings: Mappings; readonly typeVersion: number }
   | { readonly ok: false; readonly issues: readonly Issue[] }
 
-export function readAction(draft: ActionDraft, parts: ActionParts): ActionReading {
+export function readAction(
+  draft: ActionDraft,
+  parts: ActionParts,
+  parametersOf: ParametersOf = ({ parameters }) => readParameters(parameters),
+): ActionReading {
   const mappings = mappingsSchema.safeParse(draft.mappings)
   const definition = definitionOf(parts, draft.type)
   const issues = [
@@ -40,7 +50,7 @@ export function readAction(draft: ActionDraft, parts: ActionParts): ActionReadin
     ...typeIssues(draft, parts),
     ...issuesOf(mappings.error?.issues ?? [], ['mappings']),
     ...(mappings.success
-      ? mappingIssues(mappings.data, definition, parts.source?.columns, draft.templates)
+      ? mappingIssues(mappings.data, definition, parts.source?.columns, draft.templates, parametersOf)
       : []),
     ...templateIssues(draft, parts.source?.columns),
   ]

@@ -48,7 +48,7 @@ export async function takeAttributes(tx: Prisma.TransactionClient, taking: Takin
   )
 }
 
-interface DifferingColumn {
+export interface DifferingColumn {
   readonly column: AttributedColumn
   readonly type: AttributedColumn['type']
   /** The names of other sources that feed the attribute; null: it is the column's own and follows its type. */
@@ -85,7 +85,10 @@ async function differingColumns(
   })
 }
 
-function typeIssue({ given }: Taking, { column, type, others }: DifferingColumn): Issue {
+export function typeIssue(
+  { given }: Pick<Taking, 'given'>,
+  { column, type, others }: DifferingColumn,
+): Issue {
   const own = nameInSource(column)
   const feeding =
     others === null || others.length === 0

@@ -7,7 +7,7 @@ export interface LastEdit {
 }
 
 /** Verbs that change the configuration itself, by how they begin: pausing, for example, does not. */
-const editing = '^(create|update|delete|activate|deactivate|change|check|copy|duplicate|rename)[A-Z]'
+const editing = '^(apply|create|update|delete|activate|deactivate|change|check|copy|duplicate|rename)[A-Z]'
 
 /**
  * By entity; a template counts as its action. Loading the working copy edits whatever differs after it. One statement.

@@ -27,8 +27,19 @@ function withCode(error: unknown): GraphQLError {
   if (!(error instanceof GraphQLError)) return new GraphQLError('Unexpected error.')
   if (error.extensions['code'] !== undefined) return error
   const extensions = { ...error.extensions, code: 'bad_request' }
-  return new GraphQLError(error.message, { ...placeOf(error), extensions })
+  return new GraphQLError(withoutValue(error.message), { ...placeOf(error), extensions })
 }
+
+/** A variable that does not fit is told by its place: its value may be a secret, and answers end up in logs. */
+function withoutValue(message: string): string {
+  const [head] = /^Variable "\$[^"]+" got invalid value/.exec(message) ?? []
+  const end = message.lastIndexOf('; ')
+  if (head === undefined || end < 0) return message
+  const [place = ''] = / at "[^"]*"$/.exec(message.slice(Math.max(0, end - longestPlace), end)) ?? []
+  return head + place + message.slice(end)
+}
+
+const longestPlace = 500
 
 /** What was thrown, below GraphQL's wrapping; undefined when GraphQL itself raised the error. */
 function causeOf(error: unknown): object | undefined {

@@ -68,6 +68,42 @@ export async function carryLabels(
   }
 }
 
+/** The names of labels in their order, by who bears them. One statement. */
+export async function labelsBorne(
+  db: Pick<Tx, '$queryRaw'>,
+  workspaceId: string,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const links = (Object.keys(tables) as Bearer[]).map((kind) => {
+    const { bearer, table } = sqlOf(kind)
+    return Prisma.sql`SELECT ${bearer} AS id, label_id FROM ${table} WHERE workspace_id = ${workspaceId}::uuid`
+  })
+  const rows = await db.$queryRaw<readonly { readonly id: string; readonly labels: readonly string[] }[]>`
+    SELECT link.id, array_agg(label.name ORDER BY label.name COLLATE "C") AS labels
+    FROM (${Prisma.join(links, ' UNION ALL ')}) AS link JOIN label ON label.id = link.label_id GROUP BY link.id`
+  return new Map(rows.map(({ id, labels }) => [id, labels]))
+}
+
+/** Each bears the labels of these names, and no others. */
+export async function replaceLabels(
+  tx: Tx,
+  kind: Bearer,
+  workspaceId: string,
+  bearers: readonly { readonly id: string; readonly labels: readonly string[] }[],
+): Promise<void> {
+  if (bearers.length === 0) return
+  const { bearer, table } = sqlOf(kind)
+  const wanted = Prisma.sql`
+    SELECT thing.id, label.id AS label_id
+    FROM jsonb_to_recordset(${JSON.stringify(bearers)}::jsonb) AS thing (id uuid, labels text[])
+    JOIN label ON label.workspace_id = ${workspaceId}::uuid AND label.name = ANY(thing.labels)`
+  await tx.$executeRaw`
+    DELETE FROM ${table} WHERE workspace_id = ${workspaceId}::uuid
+      AND ${bearer} = ANY(${bearers.map(({ id }) => id)}::uuid[]) AND (${bearer}, label_id) NOT IN (${wanted})`
+  await tx.$executeRaw`
+    INSERT INTO ${table} (workspace_id, ${bearer}, label_id)
+    SELECT ${workspaceId}::uuid, id, label_id FROM (${wanted}) AS wanted ON CONFLICT DO NOTHING`
+}
+
 function sqlOf(kind: Bearer) {
   const { bearer, links } = tables[kind]
   return { bearer: Prisma.raw(bearer), table: Prisma.raw(links) }

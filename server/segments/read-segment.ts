@@ -12,7 +12,8 @@ import { nameSchema, stepsOf } from '../workspaces/rules.ts'
 export interface SegmentableSource {
   readonly id: string
   readonly name: string
-  readonly columns: readonly AttributeColumn[]
+  /** Undefined: they are not known yet. */
+  readonly columns: readonly AttributeColumn[] | undefined
 }
 
 export interface SegmentDraft {
@@ -51,12 +52,14 @@ export function conditionIssues(
   sources: readonly SegmentableSource[],
 ): readonly Issue[] {
   return sources.flatMap((source) =>
-    checkConditions(conditions, source.columns).map(({ path, code, message }) => ({
-      path: ['conditions', ...stepsOf(path)],
-      code,
-      // Which source is meant is plain when there is only one.
-      message: sources.length === 1 ? message : `For the data source "${source.name}": ${message}`,
-    })),
+    (source.columns === undefined ? [] : checkConditions(conditions, source.columns)).map(
+      ({ path, code, message }) => ({
+        path: ['conditions', ...stepsOf(path)],
+        code,
+        // Which source is meant is plain when there is only one.
+        message: sources.length === 1 ? message : `For the data source "${source.name}": ${message}`,
+      }),
+    ),
   )
 }
 
@@ -81,4 +84,13 @@ function sourceIssues(ids: readonly string[], sources: readonly SegmentableSourc
           },
         ],
   )
+}
+
+/** Why a data source cannot leave a segment. */
+export function sourceInUse(actionName: string, sourceName: string): Issue {
+  return {
+    path: ['dataSourceIds'],
+    code: 'in_use',
+    message: `The action "${actionName}" reads the data source "${sourceName}" with this segment. Give it another segment first.`,
+  }
 }

@@ -12,7 +12,7 @@ import { asJsonObject } from '../workspaces/json.ts'
 import { present } from '../workspaces/present.ts'
 import { coveredWorkspace, requireConnectors } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import { readSegment, type SegmentableSource, type SegmentDraft } from './read-segment.ts'
+import { readSegment, type SegmentableSource, type SegmentDraft, sourceInUse } from './read-segment.ts'
 
 interface SegmentFields {
   readonly name: string
@@ -168,11 +168,7 @@ async function sourcesInUse(
     include: { dataSource: { select: { name: true } } },
     orderBy: { name: 'asc' },
   })
-  return actions.map(({ name, dataSource }) => ({
-    path: ['dataSourceIds'],
-    code: 'in_use',
-    message: `The action "${name}" reads the data source "${dataSource.name}" with this segment. Give it another segment first.`,
-  }))
+  return actions.map(({ name, dataSource }) => sourceInUse(name, dataSource.name))
 }
 
 /** The row of one of a segment's data sources, to read what the right allows. */

@@ -36,26 +36,55 @@ export async function admitSource(
   dataSourceId: string | null,
   wanted: WantedSource,
 ): Promise<AdmittedSource> {
-  const { connectionId, settleMs, ...rest } = wanted
   const connection = await db.dataSourceConnection.findUnique({
-    where: { workspaceId_id: { workspaceId, id: connectionId }, ...present },
+    where: { workspaceId_id: { workspaceId, id: wanted.connectionId }, ...present },
   })
-  const definition = connection === null ? undefined : deps.registry.source(connection.type)?.definition
-  const draft = { ...rest, settleMs: settleMs ?? definition?.defaultSettleMs ?? 0 }
+  if (connection === null) {
+    const reading = readDraft(draftOf(deps, wanted, undefined), deps.clock())
+    throw new InvalidInput([...(reading.ok ? [] : reading.issues), unknownConnection])
+  }
+  const admission = await admitThrough(deps, connection, wanted, ({ columns }) =>
+    typeIssues(db, { workspaceId, dataSourceId, columns, given: wanted.attributes }),
+  )
+  if (!admission.ok) throw new InvalidInput(admission.issues)
+  return admission.source
+}
+
+export type SourceAdmission =
+  | { readonly ok: true; readonly source: AdmittedSource }
+  | { readonly ok: false; readonly issues: readonly Issue[] }
+
+/** Through a connection that need not be stored. `alsoWrong` is told with the rest. */
+export async function admitThrough(
+  deps: Context['deps'],
+  connection: StoredConnection,
+  wanted: WantedSource,
+  alsoWrong: (named: NamedColumns) => Promise<readonly Issue[]> = async () => [],
+): Promise<SourceAdmission> {
+  const draft = draftOf(deps, wanted, connection.type)
   const reading = readDraft(draft, deps.clock())
   const ranges = reading.ok ? [] : reading.issues
-  if (connection === null) throw new InvalidInput([...ranges, unknownConnection])
   const inspection = await inspect(deps, connection, draft)
-  if (!inspection.ok) throw new InvalidInput([...ranges, ...inspection.issues])
+  if (!inspection.ok) return { ok: false, issues: [...ranges, ...inspection.issues] }
   const { issues, ...named } = nameColumns(inspection.columns, {
     given: draft.attributes,
     before: draft.columnsBefore,
     needed: orderedBy(draft),
   })
-  const taking = { workspaceId, dataSourceId, columns: named.columns, given: draft.attributes }
-  const all = [...ranges, ...issues, ...(await typeIssues(db, taking))]
-  if (!reading.ok || all.length > 0) throw new InvalidInput(all)
-  return { connectionId, draft: reading.draft, query: inspection.query, named }
+  const all = [...ranges, ...issues, ...(await alsoWrong(named))]
+  if (!reading.ok || all.length > 0) return { ok: false, issues: all }
+  const { connectionId } = wanted
+  return { ok: true, source: { connectionId, draft: reading.draft, query: inspection.query, named } }
+}
+
+/** With what its type waits for writes, where nobody says. */
+export function draftOf(
+  { registry }: Pick<Context['deps'], 'registry'>,
+  { connectionId, settleMs, ...draft }: WantedSource,
+  type: string | undefined,
+): SourceDraft {
+  const definition = type === undefined ? undefined : registry.source(type)?.definition
+  return { ...draft, settleMs: settleMs ?? definition?.defaultSettleMs ?? 0 }
 }
 
 function orderedBy({ keyColumns, timestampColumn, incrementColumn }: SourceDraft): readonly string[] {

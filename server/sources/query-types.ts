@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Query, TableQuery } from '../../engine/documents.ts'
 import { builder } from '../graphql/builder.ts'
 import { givenOnly } from '../workspaces/given.ts'
+import { statementOf } from './rules.ts'
 import type { TestedQuery } from './test-query.ts'
 import { SourceColumnRef } from './types.ts'
 
@@ -80,15 +81,10 @@ export const queryInputSchema = z
   .object({ table: tableSchema.nullish(), sql: z.string().nullish() })
   .transform(({ table, sql }, context): Query => {
     if (table !== undefined && table !== null) return { kind: 'table', ...table }
-    if (typeof sql === 'string') return { kind: 'sql', sql: withoutEnd(sql) }
+    if (typeof sql === 'string') return { kind: 'sql', sql: statementOf(sql) }
     context.addIssue({ code: 'custom', params: { code: 'required' }, message: 'Give `table` or `sql`.' })
     return z.NEVER
   })
-
-/** A statement ends with a semicolon for a command line; where it is read, it stands in brackets. */
-function withoutEnd(sql: string): string {
-  return sql.trim().replace(/[;\s]+$/, '')
-}
 
 export const TestedQueryRef = builder.objectRef<TestedQuery>('TestedQuery').implement({
   description: 'What a query gives now. It is read for this answer and kept nowhere.',

@@ -92,6 +92,11 @@ export const tableQuerySchema = z.object({
   where: sqlText(maxWhere).optional(),
 })
 
+/** A statement ends with a semicolon for a command line; where it is read, it stands in brackets. */
+export function statementOf(sql: string): string {
+  return sql.trim().replace(/[;\s]+$/, '')
+}
+
 export const sqlQuerySchema = z.object({ sql: sqlText(maxSql) })
 
 export const timeZoneSchema = z.string().refine(isTimeZone, {

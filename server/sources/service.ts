@@ -2,7 +2,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type Query, querySchema, sourceColumnSchema, sourceDefaults } from '../../engine/documents.ts'
-import { nameInSource } from '../../engine/reading/columns.ts'
 import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
@@ -24,15 +23,10 @@ import { nameIssues } from '../workspaces/name-issues.ts'
 import { present } from '../workspaces/present.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { namedOnce } from '../workspaces/taken-name.ts'
-import {
-  type AdmittedDraft,
-  type AdmittedSource,
-  admitSource,
-  readDraft,
-  type WantedSource,
-} from './admit-source.ts'
+import { type AdmittedSource, admitSource, readDraft, type WantedSource } from './admit-source.ts'
 import { columnsByName } from './columns-by-name.ts'
 import { type CursorMode, defaultPollIntervalMs, type WantedSchedule } from './rules.ts'
+import { pacingFields, storedFields } from './stored-fields.ts'
 
 /** What an update may leave out. */
 interface SourceFields {
@@ -85,7 +79,7 @@ export async function createDataSource(context: Context, input: CreateDataSource
   return namedOnce('DataSource', wanted.name, () =>
     context.db.$transaction(async (tx) => {
       await takeAttributes(tx, takingOf(admitted, workspaceId, null))
-      const { id } = await tx.dataSource.create({ data: { workspaceId, ...columnsOf(admitted) } })
+      const { id } = await tx.dataSource.create({ data: { workspaceId, ...storedFields(admitted) } })
       await recordChange(tx, context, {
         workspaceId,
         verb: 'createDataSource',
@@ -108,7 +102,7 @@ export async function updateDataSource(context: Context, input: UpdateDataSource
   const admitted = needsSource(changes)
     ? await admitSource(context, current.workspaceId, id, wanted)
     : undefined
-  const data = admitted ? columnsOf(admitted) : admitWithoutSource(context, wanted, current.settleMs)
+  const data = admitted ? storedFields(admitted) : admitWithoutSource(context, wanted, current.settleMs)
   await namedOnce('DataSource', wanted.name, () => save(context, current, 'updateDataSource', data, admitted))
   return id
 }
@@ -182,7 +176,7 @@ async function findSource({ db, access }: Context, id: string, right: Right): Pr
   return source
 }
 
-type Changes = Partial<ReturnType<typeof columnsOf>> & { readonly deletedAt?: Date }
+type Changes = Partial<ReturnType<typeof storedFields>> & { readonly deletedAt?: Date }
 
 async function save(
   context: Context,
@@ -224,7 +218,7 @@ function needsSource(changes: Partial<SourceFields>): boolean {
 function admitWithoutSource({ deps }: Context, wanted: WantedSource, currentSettleMs: number): Changes {
   const reading = readDraft({ ...wanted, settleMs: wanted.settleMs ?? currentSettleMs }, deps.clock())
   if (!reading.ok) throw new InvalidInput(reading.issues)
-  return pacingOf(reading.draft)
+  return pacingFields(reading.draft)
 }
 
 function wantedOf(row: DataSource): WantedSource {
@@ -254,35 +248,4 @@ function takingOf(
   dataSourceId: string | null,
 ): Taking {
   return { workspaceId, dataSourceId, columns: named.columns, given: draft.attributes }
-}
-
-function columnsOf({ connectionId, draft, query, named }: AdmittedSource) {
-  const { columns, ignoredColumns } = named
-  const attributes = new Map(columns.map((column) => [nameInSource(column), column.name]))
-  const attributeOf = (column: string | null) => column && (attributes.get(column) ?? column)
-  return {
-    ...pacingOf(draft),
-    connectionId,
-    query: asJsonObject(query),
-    keyColumns: draft.keyColumns.map((name) => attributes.get(name) ?? name),
-    cursorMode: draft.cursorMode,
-    timestampColumn: attributeOf(draft.timestampColumn),
-    incrementColumn: attributeOf(draft.incrementColumn),
-    columns: asJsonArray(columns),
-    ignoredColumns: [...ignoredColumns],
-  }
-}
-
-/** What a change of it needs no source for. */
-function pacingOf(draft: AdmittedDraft) {
-  return {
-    name: draft.name,
-    timeZone: draft.timeZone,
-    settleMs: draft.settleMs,
-    pollIntervalMs: draft.pollIntervalMs,
-    schedule: draft.schedule,
-    batchRows: draft.batchRows,
-    resyncLimit: draft.resyncLimit,
-    isEnabled: draft.isEnabled,
-  }
 }

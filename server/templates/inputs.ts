@@ -3,10 +3,7 @@ import { z } from 'zod'
 import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { givenOnly } from '../workspaces/given.ts'
-import type { StoredFormat, StoredKind } from './rules.ts'
-
-const kinds = ['HEADER', 'URL', 'URL_PARAMETERS', 'BODY', 'CUSTOM'] as const satisfies readonly StoredKind[]
-const formats = ['TEXT', 'JSON'] as const satisfies readonly StoredFormat[]
+import { type StoredFormat, type StoredKind, storedFormats, storedKinds } from './rules.ts'
 
 export const TemplateKindRef = builder.enumType('TemplateKind', {
   description: "What a template's text becomes. Any of them can be mapped to any parameter.",
@@ -42,8 +39,8 @@ const about = {
 
 const draft = {
   name: z.string().trim(),
-  kind: z.enum(kinds).nullish(),
-  format: z.enum(formats).nullish(),
+  kind: z.enum(storedKinds).nullish(),
+  format: z.enum(storedFormats).nullish(),
   source: z.string(),
 }
 

@@ -16,9 +16,10 @@ const kinds = {
   CUSTOM: 'custom',
 } as const satisfies Record<string, TemplateKind>
 
-const storedKinds = ['HEADER', 'URL', 'URL_PARAMETERS', 'BODY', 'CUSTOM'] as const
+export const storedKinds = ['HEADER', 'URL', 'URL_PARAMETERS', 'BODY', 'CUSTOM'] as const
 export type StoredKind = keyof typeof kinds
-export type StoredFormat = 'TEXT' | 'JSON'
+export const storedFormats = ['TEXT', 'JSON'] as const
+export type StoredFormat = (typeof storedFormats)[number]
 
 /** A template as someone writes it, and as it is stored. */
 export interface TemplateDraft {

@@ -21,7 +21,7 @@ export const DocumentKindRef = builder.enumType('DocumentKind', {
   } as const satisfies Record<string, { readonly value: DocumentKind; readonly description: string }>,
 })
 
-const EntityChangeKindRef = builder.enumType('EntityChangeKind', {
+export const EntityChangeKindRef = builder.enumType('EntityChangeKind', {
   description: 'How an entity differs.',
   values: {
     CREATED: { description: 'It is new.' },
@@ -39,7 +39,7 @@ const FieldChangeKindRef = builder.enumType('FieldChangeKind', {
   } as const satisfies Record<FieldChange['change'], { readonly description: string }>,
 })
 
-const FieldChangeRef = builder.objectRef<FieldChange>('FieldChange').implement({
+export const FieldChangeRef = builder.objectRef<FieldChange>('FieldChange').implement({
   description: 'A field that differs. Secrets are no part of what is compared.',
   fields: (t) => ({
     path: t.stringList({

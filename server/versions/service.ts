@@ -49,7 +49,7 @@ export function readConfiguration(
   )
 }
 
-function seenBy(fingerprint: string): Seen {
+export function seenBy(fingerprint: string): Seen {
   const seen = parseSeen(fingerprint)
   if (seen !== undefined) return seen
   const message =

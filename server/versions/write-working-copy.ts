@@ -11,13 +11,16 @@ import { writeTemplates } from './write-templates.ts'
 
 type Tx = Prisma.TransactionClient
 
-/** `present` is the working copy as it is. What it has and the documents lack is deleted in it, and can come back. */
+/**
+ * `present` is the working copy as it is. What it has and the documents lack is deleted in it, and can come back. Returns
+ * the ids of what it wrote.
+ */
 export async function writeWorkingCopy(
   tx: Tx,
   workspaceId: string,
   present: Documents,
   wanted: Documents,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const differing = differingEntries(entriesOf(present), entriesOf(wanted))
   for (const kind of documentKinds) {
     // First all that changes leaves: entities may have swapped their names.
@@ -32,6 +35,7 @@ export async function writeWorkingCopy(
     workspaceId,
     wanted.actions.filter(({ id }) => changed.has(id)),
   )
+  return changed
 }
 
 function of(kind: DocumentKind, entries: readonly NewEntry[]): readonly NewEntry[] {

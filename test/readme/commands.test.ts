@@ -40,7 +40,7 @@ test.each(documents)('%s names only scripts that exist', (path) => {
 test('the README names the scripts for its readers', () => {
   const named = [...read('README.md').matchAll(namedScript)].map(([, script, short]) => script ?? short)
   expect(new Set(named)).toEqual(
-    new Set(['start', 'test', 'check', 'bench', 'simulate', 'chaos', 'server', 'worker']),
+    new Set(['start', 'test', 'check', 'bench', 'simulate', 'chaos', 'sluice', 'server', 'worker']),
   )
 })
 
