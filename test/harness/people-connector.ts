@@ -128,6 +128,8 @@ export const peopleConnector = defineConnector({
   api: '^1',
   vendor: 'Test',
   categories: ['Test'],
+  icon: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  changelog: [{ version: '1.0.0', date: '2026-11-30', notes: 'Is new.' }],
   docs: {
     summary: 'For tests of stages.',
     requirements: ['Nothing.'],
