@@ -7,7 +7,9 @@ export function shortcomings(answer: unknown, path = 'data'): readonly string[] 
   if (!isObject(answer)) return []
   // A member of a union that the document has no selection for.
   if (Object.keys(answer).length === 0) return [`${path} is empty`]
-  if (typeof answer['message'] === 'string' && typeof answer['code'] === 'string') {
+  // Classes of errors have a code and a message too, and who has reported them.
+  const isProblem = typeof answer['message'] === 'string' && typeof answer['code'] === 'string'
+  if (isProblem && answer['reporter'] === undefined) {
     return [`${path} is a problem: ${JSON.stringify(answer)}`]
   }
   if (answer['ok'] === false) return [`${path} is not ok: ${JSON.stringify(answer)}`]

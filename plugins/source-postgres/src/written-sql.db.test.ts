@@ -1,6 +1,6 @@
 /** SQL that people write, on a real PostgreSQL: what its types are, that it only reads, and for which roles it is run. */
 import type { SourceConnection } from '@sluice/connector-sdk'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { anywhere, asReader, createDatabase, publicTable, type ScratchDatabase } from '../testing/scratch.ts'
 import source from './index.ts'
 
@@ -76,8 +76,12 @@ describe('a SELECT that would do more than read', () => {
   })
 
   it('what it notifies of is never sent: its transaction is rolled back', async () => {
-    await run("SELECT pg_notify('c', 'x')::text AS a")
-    expect(await database.run('SELECT pg_notification_queue_usage()')).toEqual([[0]])
+    const heard = await database.listen('c')
+    await run("SELECT pg_notify('c', 'from a SELECT')::text AS a")
+    // They arrive in order: one that is sent later is a sign that nothing is still to come.
+    await database.run("SELECT pg_notify('c', 'the last')")
+    await vi.waitUntil(() => heard.length > 0)
+    expect(heard).toEqual(['the last'])
   })
 })
 

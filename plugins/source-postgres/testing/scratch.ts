@@ -19,6 +19,8 @@ export interface ScratchDatabase {
   readonly secrets: { readonly password: string }
   /** Runs SQL as the owner of everything; gives its rows. */
   run(sql: string): Promise<readonly (readonly unknown[])[]>
+  /** Listens on a channel for as long as the test takes; gives the payloads that have come. */
+  listen(channel: string): Promise<readonly (string | undefined)[]>
   drop(): Promise<void>
 }
 
@@ -39,6 +41,15 @@ export async function createDatabase(locale = ''): Promise<ScratchDatabase> {
     },
     secrets: { password: decodeURIComponent(admin.password) },
     run: (sql) => runAt(own.href, sql),
+    async listen(channel) {
+      const payloads: (string | undefined)[] = []
+      const client = new Client({ connectionString: own.href })
+      client.on('notification', ({ payload }) => payloads.push(payload))
+      await client.connect()
+      onTestFinished(() => client.end())
+      await client.query(`LISTEN ${channel}`)
+      return payloads
+    },
     async drop() {
       await runAt(admin.href, `DROP DATABASE ${database} WITH (FORCE)`)
     },
