@@ -38,7 +38,8 @@ export function fieldChanges(
   before: unknown,
   after: unknown,
 ): readonly FieldChange[] {
-  if (Object.is(before, after)) return []
+  // Most is as it was, and that is told without making anything.
+  if (isSameJson(before, after)) return []
   if (before === undefined) return [{ path, change: 'ADDED', before, after }]
   if (after === undefined) return [{ path, change: 'REMOVED', before, after }]
   if (isRecord(before) && isRecord(after)) return recordChanges(path, before, after)
@@ -60,22 +61,34 @@ function listChanges(
   before: readonly unknown[],
   after: readonly unknown[],
 ): readonly FieldChange[] {
-  // Most lists are as they were, and then as texts too: that is told quickly.
-  if (JSON.stringify(before) === JSON.stringify(after)) return []
   const [list] = path
   const names = list !== undefined && path.length === 1 ? namesOfElements[list] : undefined
   const left = names && byName(before, names)
   const right = names && byName(after, names)
   if (left !== undefined && right !== undefined) {
-    const changes = recordChanges(path, Object.fromEntries(left), Object.fromEntries(right))
+    const changes = [...new Set([...left.keys(), ...right.keys()])].flatMap((name) =>
+      fieldChanges([...path, name], left.get(name), right.get(name)),
+    )
     // Which of two elements comes first may matter, where nothing else differs.
     const isReordered = changes.length === 0 && !isDeepStrictEqual([...left.keys()], [...right.keys()])
     return isReordered ? [{ path, change: 'UPDATED', before, after }] : changes
   }
-  if (isDeepStrictEqual(before, after)) return []
   return before.some(isRecord) || after.some(isRecord)
     ? elementChanges(path, before, after)
     : [{ path, change: 'UPDATED', before, after }]
+}
+
+/** Of values that JSON can say; an order of fields is none. */
+function isSameJson(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((element, index) => isSameJson(element, right[index]))
+  }
+  if (!isRecord(left) || !isRecord(right)) return Object.is(left, right)
+  const names = Object.keys(left)
+  return (
+    names.length === Object.keys(right).length &&
+    names.every((name) => name in right && isSameJson(left[name], right[name]))
+  )
 }
 
 /** Undefined where the names do not tell all elements apart. The id of a template is no content. */

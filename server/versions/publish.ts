@@ -86,12 +86,13 @@ async function save(
     },
   })
   const connectorIds = await connectorsOf(tx, workspaceId, changed)
-  await tx.versionConnector.createMany({
-    data: connectorIds.map((connectorId) => ({ workspaceId, versionId: version.id, connectorId })),
-  })
-  await tx.versionAction.createMany({
-    data: actionsOf(changed).map((actionId) => ({ workspaceId, versionId: version.id, actionId })),
-  })
+  // Thousands: as rows of Prisma's they would take ten times as long.
+  await tx.$executeRaw`
+    INSERT INTO version_connector (workspace_id, version_id, connector_id)
+    SELECT ${workspaceId}::uuid, ${version.id}::uuid, unnest(${[...connectorIds]}::uuid[])`
+  await tx.$executeRaw`
+    INSERT INTO version_action (workspace_id, version_id, action_id)
+    SELECT ${workspaceId}::uuid, ${version.id}::uuid, unnest(${actionsOf(changed)}::uuid[])`
   await tx.workspace.update({ where: { id: workspaceId }, data: { liveVersion: number } })
   await startLanes(tx, workspaceId, checked)
   await markRunning(tx, workspaceId, checked)
@@ -117,7 +118,7 @@ interface Changed {
   readonly after: readonly NewEntry[]
 }
 
-function actionsOf({ after, before }: Changed): readonly string[] {
+function actionsOf({ after, before }: Changed): string[] {
   return [...new Set([...before, ...after].filter(({ kind }) => kind === 'action').map(({ id }) => id))]
 }
 

@@ -44,11 +44,11 @@ export async function markRunning(
 ): Promise<void> {
   // Nobody has edited them: neither revision nor time of change moves.
   await tx.$executeRaw`
-    UPDATE data_source SET is_read = id = ANY(${[...sourceIds]}::uuid[])
-    WHERE workspace_id = ${workspaceId}::uuid AND is_read <> (id = ANY(${[...sourceIds]}::uuid[]))`
+    UPDATE data_source SET is_read = NOT is_read
+    WHERE workspace_id = ${workspaceId}::uuid AND is_read <> (id IN (SELECT unnest(${[...sourceIds]}::uuid[])))`
   await tx.$executeRaw`
-    UPDATE action SET is_live = id = ANY(${[...actionIds]}::uuid[])
-    WHERE workspace_id = ${workspaceId}::uuid AND is_live <> (id = ANY(${[...actionIds]}::uuid[]))`
+    UPDATE action SET is_live = NOT is_live
+    WHERE workspace_id = ${workspaceId}::uuid AND is_live <> (id IN (SELECT unnest(${[...actionIds]}::uuid[])))`
 }
 
 /** Those of the lanes that exist. A delivery that is being planned is written before this, or not at all. */
