@@ -49,11 +49,12 @@ test.each(lists)('%s', async (_name, list) => {
     expect(errors).toBeUndefined()
     return data.workspace.actions ?? data.workspace.findActions.edges
   }
-  // The first one looks up what is kept in memory for a while.
-  const counted = async () => {
-    await ask()
-    return (await statementsOf(ask)).map(shortened).toSorted()
-  }
+  // A workspace's key is kept in memory for a while, and then looked up again: when that is has nothing to do with lists.
+  const counted = async () =>
+    (await statementsOf(ask))
+      .filter((each) => !each.includes('"wrapped_key"'))
+      .map(shortened)
+      .toSorted()
   const few = await counted()
   for (let copies = 0; copies < 20; copies += 1) await mutate(app, 'duplicateAction', { id: action.id })
   expect(await ask()).toHaveLength(22)
