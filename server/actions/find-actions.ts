@@ -5,7 +5,7 @@ import type { CountedRange } from '../metrics/ranges.ts'
 import { totalsByAction } from '../metrics/totals.ts'
 import type { Registry } from '../registry/registry.ts'
 import { patternsOf } from '../workspaces/search-words.ts'
-import type { SortedList } from '../workspaces/sorted-page.ts'
+import { millisecondsOf, type SortedList } from '../workspaces/sorted-page.ts'
 import { type ActionStatus, statusOf, statusTables } from './status.ts'
 
 export interface ActionFilter {
@@ -55,16 +55,14 @@ function needsCounts({ by, filter }: ActionsWanted): boolean {
   return by === 'TOTAL_VOLUME' || by === 'ERRORS' || filter.hasErrors !== undefined
 }
 
-const millisecondsOf = (column: string) => Prisma.raw(`(extract(epoch FROM ${column}) * 1000)::bigint`)
-
 /** Nothing done is zero, so that every action has a place. */
 const countOf = (name: SummaryName) =>
   Prisma.raw(`(${summaryTerms[name].map((term) => `coalesce(t.${term}, 0)`).join(' + ')})`)
 
 const keys = {
   NAME: { sql: Prisma.raw('lower(a.name)'), type: 'text' },
-  CREATED: { sql: millisecondsOf('a.created_at'), type: 'bigint' },
-  CHANGED: { sql: millisecondsOf('a.updated_at'), type: 'bigint' },
+  CREATED: { sql: millisecondsOf(Prisma.sql`a.created_at`), type: 'bigint' },
+  CHANGED: { sql: millisecondsOf(Prisma.sql`a.updated_at`), type: 'bigint' },
   TOTAL_VOLUME: { sql: countOf('totalVolume'), type: 'bigint' },
   ERRORS: { sql: countOf('errors'), type: 'bigint' },
 } as const satisfies Record<ActionColumn, { readonly sql: Prisma.Sql; readonly type: 'text' | 'bigint' }>

@@ -2,9 +2,9 @@
 import { requireRight, within } from '../access/rules.ts'
 import { recordChange, recordChanges } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { announce } from '../metrics/progress-channel.ts'
+import { announceActions } from '../metrics/progress-channel.ts'
 import { NotFound } from '../problems/rules.ts'
-import { findSeveral } from '../workspaces/several.ts'
+import { requireSeveral } from '../workspaces/several.ts'
 import { resumePaused } from './resume-paused.ts'
 
 export interface ActionsById {
@@ -56,7 +56,7 @@ async function pause(context: Context, named: readonly string[], verb: string): 
       where: { id: { in: [...ids] }, workspaceId, pausedAt: null },
       data: { pausedAt: context.deps.clock(), pauseReason: 'command' },
     })
-    for (const actionId of ids) await announce(tx, { workspaceId, actionId })
+    await announceActions(tx, workspaceId, ids)
     await recordChanges(tx, context, changesOf(workspaceId, ids, verb))
   })
   return ids
@@ -73,12 +73,10 @@ async function resume(context: Context, named: readonly string[], verb: string):
 /** Also those that are deleted in the working copy: they may run. */
 async function findAll(context: Context, named: readonly string[]) {
   const ids = [...new Set(named)]
-  const { found, workspaceId } = await findSeveral(context, {
+  const workspaceId = await requireSeveral(context, {
     ...{ entity: 'Action', ids, right: 'operate', field: 'actionIds' },
     isDeletedToo: true,
   })
-  const missing = ids.find((id) => !found.has(id))
-  if (missing !== undefined) throw new NotFound('Action', missing)
   return { ids, workspaceId }
 }
 

@@ -1,7 +1,7 @@
 /** Lets what stands go on: from where it stopped, as if no time had passed. */
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
-import { announce } from '../metrics/progress-channel.ts'
+import { announceActions } from '../metrics/progress-channel.ts'
 import { findWork, wakeWork } from './wake.ts'
 
 interface Paused {
@@ -22,7 +22,7 @@ export async function resumePaused(
       where: { id: actionId, workspaceId },
       data: { pausedAt: null, pauseReason: null },
     })
-    for (const id of actionIds) await announce(tx, { workspaceId, actionId: id })
+    await announceActions(tx, workspaceId, actionIds)
     await record(tx)
   })
   await wakeWork(deps, await findWork(db, { workspaceId, actionId }), 'What was paused is resumed.')

@@ -121,6 +121,12 @@ export class ConnectorNotActive extends DomainError {
   }
 }
 
+/** The same of one of several actions, which are switched together. */
+export function connectorNotActive(action: string, connector: string): Omit<Issue, 'path'> {
+  const message = `The action "${action}" sends through the connector "${connector}", which is not active. Activate the connector first.`
+  return { code: 'connector_not_active', message }
+}
+
 /** Where a lane reads on from is set only while nothing is sent for it. */
 export class StillRunning extends DomainError {
   override readonly name = 'StillRunning'

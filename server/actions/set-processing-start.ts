@@ -4,7 +4,7 @@ import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { requireRight, within } from '../access/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { announce } from '../metrics/progress-channel.ts'
+import { announceActions } from '../metrics/progress-channel.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
 import { askSource } from '../sources/ask-source.ts'
 import { connectionSecrets } from '../sources/connection-secrets.ts'
@@ -45,7 +45,7 @@ export async function setProcessingStart(
       where: { workspaceId, id: { in: lanes.map(({ id }) => id) } },
       data: { position: position === null ? null : sealPosition(key, position), starts: { increment: 1 } },
     })
-    for (const id of actionIds) await announce(tx, { workspaceId, actionId: id })
+    await announceActions(tx, workspaceId, actionIds)
     const { entity, id: entityId } = target
     await recordChange(tx, context, { workspaceId, verb: 'setProcessingStart', entity, entityId })
   })

@@ -1,6 +1,7 @@
 /** Switches several actions at once, or deletes them, in the working copy: all or none. */
 import type { Context } from '../context.ts'
 import { type ChangeOfSeveral, changeSeveral, type Named } from '../workspaces/several.ts'
+import { connectorNotActive } from './rules.ts'
 
 export interface SeveralActions {
   readonly actions: readonly Named[]
@@ -60,10 +61,5 @@ const inactiveConnectors: NonNullable<ChangeOfSeveral['problemsOf']> = async (tx
     where: { workspaceId, id: { in: rows.map(({ id }) => id) }, connector: { isEnabled: false } },
     select: { id: true, name: true, connector: { select: { name: true } } },
   })
-  return new Map(
-    actions.map(({ connector, id, name }) => {
-      const message = `The action "${name}" sends through the connector "${connector.name}", which is not active. Activate the connector first.`
-      return [id, { code: 'connector_not_active', message }]
-    }),
-  )
+  return new Map(actions.map(({ connector, id, name }) => [id, connectorNotActive(name, connector.name)]))
 }

@@ -6,7 +6,7 @@ import { type SummaryName, summaryTerms } from '../deliveries/rules.ts'
 import type { CountedRange } from '../metrics/ranges.ts'
 import { totalsByAction } from '../metrics/totals.ts'
 import { patternsOf } from '../workspaces/search-words.ts'
-import type { SortedList } from '../workspaces/sorted-page.ts'
+import { millisecondsOf, type SortedList } from '../workspaces/sorted-page.ts'
 import { personOf } from './favourites.ts'
 import { type ConnectorStatus, isDeprecated } from './rules.ts'
 
@@ -81,9 +81,6 @@ const counted = (name: SummaryName | 'retries') => ({
   needsTotals: true,
 })
 
-/** Times are milliseconds: the precision in which they are kept. */
-const milliseconds = (time: Prisma.Sql) => Prisma.sql`(extract(epoch FROM ${time}) * 1000)::bigint`
-
 const columns: Readonly<
   Record<
     ConnectorColumn,
@@ -101,11 +98,11 @@ const columns: Readonly<
   RETRIES: counted('retries'),
   CHANGED: {
     type: 'bigint',
-    key: milliseconds(
+    key: millisecondsOf(
       Prisma.sql`greatest(connector.updated_at, (SELECT max(action.updated_at) ${ofActions}))`,
     ),
   },
-  CREATED: { type: 'bigint', key: milliseconds(Prisma.sql`connector.created_at`) },
+  CREATED: { type: 'bigint', key: millisecondsOf(Prisma.sql`connector.created_at`) },
 }
 
 /** The installed types as a table: what the database does not know of a connector. */

@@ -1,7 +1,7 @@
 /** Opens a pass over a delivery and gives the engine its progress: PostgreSQL behind the engine's port. */
 import { FencedError, type PassEnd, type PassProgress } from '../../engine/delivering/progress.ts'
 import type { Delivery, Prisma, PrismaClient } from '../../prisma/generated/client/client.ts'
-import { announce } from '../metrics/progress-channel.ts'
+import { announce, announceActions } from '../metrics/progress-channel.ts'
 import type { WorkspaceKey } from '../workspaces/keys.ts'
 import { assertNothingWaits } from './assert-nothing-waits.ts'
 import { beginPass, loadStart } from './begin-pass.ts'
@@ -154,6 +154,10 @@ async function pauseCredential(
     const where = { connectorId, workspaceId, pausedAt: null }
     const paused = await tx.action.findMany({ where, select: { id: true } })
     await tx.action.updateMany({ where, data: { pausedAt, pauseReason: reason } })
-    for (const { id } of paused) await announce(tx, { workspaceId, actionId: id })
+    await announceActions(
+      tx,
+      workspaceId,
+      paused.map(({ id }) => id),
+    )
   })
 }

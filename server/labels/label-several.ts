@@ -1,8 +1,7 @@
 /** Labels put on several things at once, and taken off: the same whatever bears them. The things keep their revisions. */
 import { recordChanges } from '../audit/service.ts'
 import type { Context } from '../context.ts'
-import { NotFound } from '../problems/rules.ts'
-import { findSeveral } from '../workspaces/several.ts'
+import { requireSeveral } from '../workspaces/several.ts'
 import { type Bearer, type LabelLinks, putLabels, takeLabels } from './bearers.ts'
 import { assertLabels } from './service.ts'
 
@@ -33,9 +32,7 @@ async function changeLabels(
     labelIds: [...new Set(input.labelIds)],
   }
   const field = `${entity.toLowerCase()}Ids`
-  const { found, workspaceId } = await findSeveral(context, { entity, ids: links.ids, field, right: 'edit' })
-  const missing = links.ids.find((id) => !found.has(id))
-  if (missing !== undefined) throw new NotFound(entity, missing)
+  const workspaceId = await requireSeveral(context, { entity, ids: links.ids, field, right: 'edit' })
   await assertLabels(context, workspaceId, links.labelIds)
   await context.db.$transaction(async (tx) => {
     await change(tx, entity, { workspaceId, ...links })

@@ -25,3 +25,14 @@ export async function announce(db: Prisma.TransactionClient, changed: Changed): 
   const notice = { w: changed.workspaceId, a: changed.actionId, d: changed.deliveryId }
   await db.$executeRaw`SELECT pg_notify(${progressChannel}, ${JSON.stringify(notice)})`
 }
+
+/** The same of several actions, in one statement. */
+export async function announceActions(
+  db: Pick<Prisma.TransactionClient, '$executeRaw'>,
+  workspaceId: string,
+  actionIds: readonly string[],
+): Promise<void> {
+  await db.$executeRaw`
+    SELECT pg_notify(${progressChannel}, json_build_object('w', ${workspaceId}::text, 'a', action_id)::text)
+    FROM unnest(${[...actionIds]}::text[]) AS changed(action_id)`
+}

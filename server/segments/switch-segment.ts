@@ -1,4 +1,5 @@
 /** Switches all activations of a segment at once: the actions that read it, in the working copy. */
+import { connectorNotActive } from '../actions/rules.ts'
 import { recordChange } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import { type Issue, rejectIssues } from '../problems/rules.ts'
@@ -15,8 +16,7 @@ export async function activateSegment(context: Context, { id }: { readonly id: s
   })
   const issues: readonly Issue[] = actions.map(({ name, connector }) => ({
     path: ['id'],
-    code: 'connector_not_active',
-    message: `The action "${name}" sends through the connector "${connector.name}", which is not active. Activate the connector first.`,
+    ...connectorNotActive(name, connector.name),
   }))
   rejectIssues(issues)
   await switchActions(context, { id, workspaceId, isEnabled: true, verb: 'activateSegment' })

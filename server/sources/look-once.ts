@@ -3,7 +3,7 @@ import { type SourceConnection, SourceError } from '@sluice/connector-sdk'
 import { columnNamed, type Position } from '../../engine/reading/position.ts'
 import type { PrismaClient, SourceProgress } from '../../prisma/generated/client/client.ts'
 import type { CompiledLanes } from '../deliveries/compiled-lanes.ts'
-import { announce } from '../metrics/progress-channel.ts'
+import { announceActions } from '../metrics/progress-channel.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ConnectSource } from './connect.ts'
 import { installedDialect } from './installed-dialect.ts'
@@ -66,7 +66,7 @@ export async function orFailed(
 
 /** Whoever watches a lane sees that there is something new for it. */
 export async function tellNews(db: PrismaClient, { actionIds, workspaceId }: LiveSource): Promise<'news'> {
-  for (const actionId of actionIds) await announce(db, { workspaceId, actionId })
+  await announceActions(db, workspaceId, actionIds)
   return 'news'
 }
 

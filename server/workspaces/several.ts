@@ -31,7 +31,7 @@ interface NamedTogether {
 }
 
 /** Their one workspace, and which of them are there; fails where none is. */
-export async function findSeveral(
+async function findSeveral(
   { access, db }: Pick<Context, 'access' | 'db'>,
   { entity, field, ids, isDeletedToo = false, right }: NamedTogether,
 ): Promise<{ readonly workspaceId: string; readonly found: ReadonlySet<string> }> {
@@ -48,6 +48,17 @@ export async function findSeveral(
   }
   requireRight(access, workspaceId, right)
   return { workspaceId, found: new Set(rows.map(({ id }) => id)) }
+}
+
+/** The same, failing where any of them is missing. */
+export async function requireSeveral(
+  context: Pick<Context, 'access' | 'db'>,
+  named: NamedTogether,
+): Promise<string> {
+  const { found, workspaceId } = await findSeveral(context, named)
+  const missing = named.ids.find((id) => !found.has(id))
+  if (missing !== undefined) throw new NotFound(named.entity, missing)
+  return workspaceId
 }
 
 /** A thing as somebody read it. */

@@ -17,6 +17,11 @@ export interface SortedList {
   }
 }
 
+/** A time as a key: milliseconds, the precision in which times are kept. */
+export function millisecondsOf(time: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(extract(epoch FROM ${time}) * 1000)::bigint`
+}
+
 /** As the Relay plugin reads the arguments of a connection. */
 interface PageWanted {
   readonly after?: string | undefined
