@@ -20,7 +20,7 @@ export const sourceDefaults = {
   ignoredColumns: [] as string[],
 } as const
 
-export const sourceColumnSchema = z.object({
+const sourceColumnSchema = z.object({
   /** Of the attribute that it feeds: what everything else calls it. */
   name: z.string(),
   /** Its own name in the source, where that is another. */
@@ -29,6 +29,7 @@ export const sourceColumnSchema = z.object({
   nativeType: z.string(),
   nullable: z.boolean(),
 })
+export const sourceColumnsSchema = z.array(sourceColumnSchema)
 
 export const connectionDocumentSchema = z.object({
   id: z.string(),
@@ -69,7 +70,7 @@ export const sourceDocumentSchema = z.object({
   /** Most rows of a full resync; null: as many as its schedule allows. */
   resyncLimit: z.int().positive().nullable().default(sourceDefaults.resyncLimit),
   isEnabled: z.boolean().default(sourceDefaults.isEnabled),
-  columns: z.array(sourceColumnSchema),
+  columns: sourceColumnsSchema,
   /** Columns that feed no attribute, by their own names. */
   ignoredColumns: z.array(z.string()).default(sourceDefaults.ignoredColumns),
 })

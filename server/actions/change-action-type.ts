@@ -68,9 +68,10 @@ async function planChange(
   // Mappings that cannot be brought forward are tried as they stand: the old type's versions are the new one's no more.
   const before = saved.ok ? saved.mappings : mappingsSchema.parse(current.mappings)
   const kept = before.filter((mapping) => placeAmong(known, mapping) !== undefined)
+  const templates = current.templates.map(templateDocument)
   return {
     ...{ definition, kept },
     dropped: before.filter((mapping) => !kept.includes(mapping)),
-    issues: mappingIssues(kept, definition, parts.source?.columns, current.templates.map(templateDocument)),
+    issues: mappingIssues(kept, definition, parts.source?.columns, templates, () => known),
   }
 }

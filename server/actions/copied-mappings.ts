@@ -25,6 +25,18 @@ export interface MappedAction {
   readonly columns: readonly AttributeColumn[]
 }
 
+/** One whose mappings are copied, to however many others. */
+export interface MappingsToCopy extends MappedAction {
+  /** By the templates' names. */
+  readonly needs: ReturnType<typeof needsOfTemplates>
+}
+
+export function mappingsToCopy(from: MappedAction): MappingsToCopy {
+  const { columns, templateVariables } = from
+  const templates = from.templates.map(templateDocument)
+  return { ...from, needs: needsOfTemplates({ templates, templateVariables, columns, deps: { digest } }) }
+}
+
 export interface CopiedMappings {
   /** All that it maps afterwards. */
   readonly mappings: Mappings
@@ -45,7 +57,7 @@ export interface CopiedMappings {
 
 /** `known` are the parameters of the action that they go to. */
 export function copiedMappings(
-  from: MappedAction,
+  from: MappingsToCopy,
   to: MappedAction,
   known: ReadonlyMap<string, Parameter>,
   mode: CopyMode,
@@ -75,11 +87,8 @@ export function copiedMappings(
 
 type Along = Pick<CopiedMappings, 'newTemplates' | 'keptTemplates' | 'keptVariables' | 'templateVariables'>
 
-function templatesAlong(from: MappedAction, to: MappedAction, copied: Mappings): Along {
-  const needs = needsOfTemplates({
-    ...{ templates: from.templates.map(templateDocument), templateVariables: from.templateVariables },
-    ...{ columns: from.columns, deps: { digest } },
-  })
+function templatesAlong(from: MappingsToCopy, to: MappedAction, copied: Mappings): Along {
+  const { needs } = from
   const named = copied.flatMap((mapping) => (mapping.from.kind === 'template' ? [mapping.from.template] : []))
   const needed = new Set(named.flatMap((name) => [name, ...(needs.get(name)?.includes ?? [])]))
   const wanted = from.templates.filter(({ name }) => needed.has(name))

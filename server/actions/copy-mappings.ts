@@ -1,9 +1,8 @@
 /** Copies the mappings of an action to others, with the templates that they need: to all of them or to none. */
 
 import type { ActionDefinition } from '@sluice/connector-sdk'
-import { z } from 'zod'
 import { actionOfType } from '../../engine/action-of-type.ts'
-import { sourceColumnSchema } from '../../engine/documents.ts'
+import { sourceColumnsSchema } from '../../engine/documents.ts'
 import { type Mappings, mappingsSchema } from '../../engine/mapping/mapping.ts'
 import { readParameters } from '../../engine/mapping/parameters.ts'
 import type { Action, Prisma, Template } from '../../prisma/generated/client/client.ts'
@@ -16,7 +15,14 @@ import { mostTemplates, storedVariables, templateDocument, variablesSchema } fro
 import { asJsonArray } from '../workspaces/json.ts'
 import { present } from '../workspaces/present.ts'
 import { changeSeveral, type Named } from '../workspaces/several.ts'
-import { type CopiedMappings, type CopyMode, copiedMappings, type MappedAction } from './copied-mappings.ts'
+import {
+  type CopiedMappings,
+  type CopyMode,
+  copiedMappings,
+  type MappedAction,
+  type MappingsToCopy,
+  mappingsToCopy,
+} from './copied-mappings.ts'
 import { mappingIssues } from './read-action.ts'
 import { migrationIssues, savedMappings } from './saved-mappings.ts'
 
@@ -99,7 +105,7 @@ interface ActionRow extends Action {
   readonly dataSource: { readonly columns: unknown }
 }
 
-interface SourceOfMappings extends MappedAction {
+interface SourceOfMappings extends MappingsToCopy {
   readonly id: string
 }
 
@@ -113,7 +119,7 @@ async function mappedAction(
   if (row === null) throw new NotFound('Action', id)
   const saved = savedMappings(definitionOf(registry, row), row)
   rejectIssues(migrationIssues(saved).map((issue) => ({ ...issue, path: ['fromId'] })))
-  return { id, ...mappedParts(row, saved.ok ? saved.mappings : []) }
+  return { id, ...mappingsToCopy(mappedParts(row, saved.ok ? saved.mappings : [])) }
 }
 
 interface PlannedCopy extends MappingsCopy {
@@ -139,7 +145,8 @@ function planCopy(registry: Registry, from: SourceOfMappings, row: ActionRow, mo
   // What is replaced as a whole need not be brought forward.
   if (!saved.ok && mode === 'KEEP') return refuse(saved.problem.code, saved.problem.message)
   const to = mappedParts(row, saved.ok ? saved.mappings : [])
-  const copy = copiedMappings(from, to, readParameters(definition.parameters), mode)
+  const known = readParameters(definition.parameters)
+  const copy = copiedMappings(from, to, known, mode)
   const tooBig = limitOf(to, copy)
   if (tooBig !== undefined) return refuse('too_big', `For the action "${name}": ${tooBig}`)
   const { mappings, templateVariables } = copy
@@ -150,7 +157,7 @@ function planCopy(registry: Registry, from: SourceOfMappings, row: ActionRow, mo
       ...copy,
       id,
       issues: [
-        ...mappingIssues(mappings, definition, to.columns, templates),
+        ...mappingIssues(mappings, definition, to.columns, templates, () => known),
         ...templateIssues({ templates, templateVariables }, to.columns),
       ],
       data: {
@@ -190,6 +197,6 @@ function mappedParts(
   return {
     ...{ mappings, templates },
     templateVariables: storedVariables(templateVariables),
-    columns: z.array(sourceColumnSchema).parse(dataSource.columns),
+    columns: sourceColumnsSchema.parse(dataSource.columns),
   }
 }

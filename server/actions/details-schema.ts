@@ -1,7 +1,6 @@
 /** What a page about one action shows beside its settings: what it does now, and its parameters with what fills them. */
-import { z } from 'zod'
 import { actionOfType } from '../../engine/action-of-type.ts'
-import { sourceColumnSchema } from '../../engine/documents.ts'
+import { sourceColumnsSchema } from '../../engine/documents.ts'
 import { builder } from '../graphql/builder.ts'
 import { IssueRef } from '../graphql/errors.ts'
 import { ActionTypeRef } from '../marketplace/types.ts'
@@ -120,7 +119,7 @@ builder.prismaObjectFields(ActionRef, (t) => ({
       const parts = {
         connector,
         definitions: deps.registry.connector(connector.type)?.definition.actions,
-        source: { name: dataSource.name, columns: z.array(sourceColumnSchema).parse(dataSource.columns) },
+        source: { name: dataSource.name, columns: sourceColumnsSchema.parse(dataSource.columns) },
         segment: { name: segment.name, dataSourceIds: segment.sources.map((each) => each.dataSourceId) },
       }
       const saved = {

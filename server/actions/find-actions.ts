@@ -2,7 +2,7 @@
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { type SummaryName, summaryTerms } from '../deliveries/rules.ts'
 import type { CountedRange } from '../metrics/ranges.ts'
-import { totalsByAction } from '../metrics/totals.ts'
+import { totalOf, totalsByAction } from '../metrics/totals.ts'
 import type { Registry } from '../registry/registry.ts'
 import { patternsOf } from '../workspaces/search-words.ts'
 import { millisecondsOf, type SortedList } from '../workspaces/sorted-page.ts'
@@ -39,7 +39,7 @@ export interface ActionsWanted {
 export function actionList(registry: Registry, wanted: ActionsWanted): SortedList {
   const { by, filter, isDescending, workspaceId } = wanted
   const counts = needsCounts(wanted)
-    ? Prisma.sql`LEFT JOIN (${totalsByAction(workspaceId, wanted.range)}) AS t ON t.action_id = a.id`
+    ? Prisma.sql`LEFT JOIN (${totalsByAction(workspaceId, wanted.range)}) AS total ON total.action_id = a.id`
     : Prisma.empty
   const kinds = filter.search === undefined ? Prisma.empty : kindsOf(registry)
   return {
@@ -55,9 +55,7 @@ function needsCounts({ by, filter }: ActionsWanted): boolean {
   return by === 'TOTAL_VOLUME' || by === 'ERRORS' || filter.hasErrors !== undefined
 }
 
-/** Nothing done is zero, so that every action has a place. */
-const countOf = (name: SummaryName) =>
-  Prisma.raw(`(${summaryTerms[name].map((term) => `coalesce(t.${term}, 0)`).join(' + ')})`)
+const countOf = (name: SummaryName) => Prisma.raw(totalOf(summaryTerms[name]))
 
 const keys = {
   NAME: { sql: Prisma.raw('lower(a.name)'), type: 'text' },

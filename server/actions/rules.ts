@@ -3,7 +3,7 @@ import type { Connector } from '@sluice/connector-sdk'
 import { z } from 'zod'
 import { actionOfType } from '../../engine/action-of-type.ts'
 import { whyDiscontinued } from '../../engine/deprecation.ts'
-import { sourceColumnSchema, type startFroms, type TemplateDocument } from '../../engine/documents.ts'
+import { sourceColumnsSchema, type startFroms, type TemplateDocument } from '../../engine/documents.ts'
 import type { ActionTemplatesInput, NamedAttribute } from '../../engine/mapping/action-templates.ts'
 import { checkMappings } from '../../engine/mapping/check.ts'
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
@@ -94,7 +94,7 @@ export function whyNotRunnable(
   if (whyDiscontinued(connector) !== null) return 'connector_type_discontinued'
   const definition = actionOfType(connector.actions, type)
   if (definition === undefined) return 'action_type_missing'
-  const columns = z.array(sourceColumnSchema).parse(stored)
+  const columns = sourceColumnsSchema.parse(stored)
   const documents = templates.map(templateDocument)
   const variables = storedVariables(templateVariables)
   if (!compilesTemplates({ templates: documents, templateVariables: variables, columns })) {

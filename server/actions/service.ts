@@ -1,6 +1,5 @@
 /** Actions: what goes to which operation of a connector; edited and switched in the working copy. */
-import { z } from 'zod'
-import { sourceColumnSchema } from '../../engine/documents.ts'
+import { sourceColumnsSchema } from '../../engine/documents.ts'
 import type { Mappings } from '../../engine/mapping/mapping.ts'
 import type { Action, Template } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
@@ -186,9 +185,7 @@ export async function partsOf(
     connector: connector ?? undefined,
     definitions: connector === null ? undefined : deps.registry.connector(connector.type)?.definition.actions,
     source:
-      source === null
-        ? undefined
-        : { name: source.name, columns: z.array(sourceColumnSchema).parse(source.columns) },
+      source === null ? undefined : { name: source.name, columns: sourceColumnsSchema.parse(source.columns) },
     segment:
       segment === null
         ? undefined

@@ -1,6 +1,5 @@
 /** Who feeds and reads attributes in the working copy: three statements for any number of attributes. */
-import { z } from 'zod'
-import { sourceColumnSchema } from '../../engine/documents.ts'
+import { sourceColumnsSchema } from '../../engine/documents.ts'
 import { attributesCalledByName } from '../../engine/mapping/action-templates.ts'
 import type { Context } from '../context.ts'
 import { groupBy } from '../deliveries/group-by.ts'
@@ -92,7 +91,7 @@ async function templateUses(
     const called = attributesCalledByName({
       templates: templates.map(templateDocument),
       templateVariables: storedVariables(templateVariables),
-      columns: z.array(sourceColumnSchema).parse(dataSource.columns),
+      columns: sourceColumnsSchema.parse(dataSource.columns),
       deps: { digest },
     })
     return templates.flatMap(({ id, name }) =>

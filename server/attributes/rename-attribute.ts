@@ -1,6 +1,5 @@
 /** Gives an attribute another name, in all of the working copy at once: published versions stay as they are. */
-import { z } from 'zod'
-import { sourceColumnSchema } from '../../engine/documents.ts'
+import { type AttributedColumn, sourceColumnsSchema } from '../../engine/documents.ts'
 import { attributesCalledByName } from '../../engine/mapping/action-templates.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { recordChange, recordConsequences } from '../audit/service.ts'
@@ -68,7 +67,7 @@ async function renameInSources(tx: Tx, workspaceId: string, renaming: Renaming):
     where: { workspaceId, id: { in: await lockedIds(tx, 'data_source', workspaceId, feeding) } },
   })
   const renamed = rows.map(({ id, name, columns, keyColumns, timestampColumn, incrementColumn }) => {
-    const before = z.array(sourceColumnSchema).parse(columns)
+    const before = sourceColumnsSchema.parse(columns)
     rejectIssues(clashes(name, before, renaming))
     const one = (column: string | null) => (column === from ? to : column)
     return {
@@ -93,7 +92,7 @@ async function renameInSources(tx: Tx, workspaceId: string, renaming: Renaming):
 /** Beside the other columns of a query the new name must be one that no database takes for another. */
 function clashes(
   source: string,
-  columns: z.output<typeof sourceColumnSchema>[],
+  columns: readonly AttributedColumn[],
   { from, to }: Renaming,
 ): readonly Issue[] {
   const other = columns.find(({ name }) => name !== from && areOneName(name, to))
@@ -136,7 +135,7 @@ async function renameInActions(tx: Tx, workspaceId: string, renaming: Renaming):
     const called = attributesCalledByName({
       templates: templates.map(templateDocument),
       templateVariables,
-      columns: z.array(sourceColumnSchema).parse(dataSource.columns),
+      columns: sourceColumnsSchema.parse(dataSource.columns),
       deps: { digest },
     })
     const isCalled = [...called.values()].some((names) => names.includes(from))

@@ -1,6 +1,5 @@
 /** Data sources take attributes for their columns: those that there are, if they are of the same type, and new ones. */
-import { z } from 'zod'
-import { type AttributedColumn, sourceColumnSchema } from '../../engine/documents.ts'
+import { type AttributedColumn, sourceColumnsSchema } from '../../engine/documents.ts'
 import { nameInSource } from '../../engine/reading/columns.ts'
 import { typeNames } from '../../engine/rules/type-names.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
@@ -70,12 +69,7 @@ async function differingColumns(
   const rows = await db.dataSource.findMany({ where: { workspaceId, ...present }, orderBy: { name: 'asc' } })
   const sources = rows.map((row) => ({
     ...{ id: row.id, name: row.name },
-    fed: new Set(
-      z
-        .array(sourceColumnSchema)
-        .parse(row.columns)
-        .map(({ name }) => name),
-    ),
+    fed: new Set(sourceColumnsSchema.parse(row.columns).map(({ name }) => name)),
   }))
   return differing.map(({ column, type }) => {
     const feeders = sources.filter(({ fed }) => fed.has(column.name))

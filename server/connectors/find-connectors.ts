@@ -1,14 +1,15 @@
 /** Looks for connectors: by what people type, by what people and counts say of them; sorted by every column of the overview. */
-import type { Connector as Definition } from '@sluice/connector-sdk'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Access } from '../access/rules.ts'
-import { type SummaryName, summaryTerms } from '../deliveries/rules.ts'
+import { summaryTerms } from '../deliveries/rules.ts'
 import type { CountedRange } from '../metrics/ranges.ts'
-import { totalsByAction } from '../metrics/totals.ts'
+import { totalOf, totalsByConnector } from '../metrics/totals.ts'
+import type { Registry } from '../registry/registry.ts'
 import { patternsOf } from '../workspaces/search-words.ts'
 import { millisecondsOf, type SortedList } from '../workspaces/sorted-page.ts'
 import { personOf } from './favourites.ts'
-import { type ConnectorStatus, isDeprecated } from './rules.ts'
+import type { ConnectorStatus } from './rules.ts'
+import { connectorStatus, connectorTypes } from './type-table.ts'
 
 export interface ConnectorFilter {
   readonly search?: string
@@ -46,38 +47,39 @@ export interface ConnectorsWanted {
 
 interface Finder {
   readonly access: Access
-  /** The installed types. */
-  readonly definitions: readonly Definition[]
+  readonly registry: Registry
 }
 
 export function connectorList(
-  { access, definitions }: Finder,
+  { access, registry }: Finder,
   { by, filter, isDescending, range, workspaceId }: ConnectorsWanted,
 ): SortedList {
   const { key, needsTotals = false, type } = columns[by]
-  const totals = needsTotals || filter.hasErrors !== undefined ? totalsOf(workspaceId, range) : Prisma.empty
+  const totals =
+    needsTotals || filter.hasErrors !== undefined
+      ? Prisma.sql`LEFT JOIN (${totalsByConnector(workspaceId, range)}) AS total ON total.connector_id = connector.id`
+      : Prisma.empty
   const conditions = [
     Prisma.sql`connector.workspace_id = ${workspaceId}::uuid AND connector.deleted_at IS NULL`,
-    ...conditionsOf(filter, definitions, personOf(access)),
+    ...conditionsOf(filter, registry, personOf(access)),
   ]
   const entries = Prisma.sql`
     SELECT connector.id, ${key} AS key
     FROM connector
-    LEFT JOIN ${kindsOf(definitions)} ON kind.type = connector.type ${totals}
+    LEFT JOIN ${connectorTypes(registry)} ON type.id = connector.type ${totals}
     WHERE ${Prisma.join(conditions, ' AND ')}`
   return { entries, order: { by, type, isDescending } }
 }
 
-const status = Prisma.sql`
-  CASE WHEN kind.is_current IS NOT TRUE THEN 'deprecated' WHEN connector.is_enabled THEN 'active' ELSE 'inactive' END`
+const status = Prisma.raw(connectorStatus)
 
 const ofActions = Prisma.sql`
   FROM action
   WHERE action.workspace_id = connector.workspace_id AND action.connector_id = connector.id AND action.deleted_at IS NULL`
 
-const counted = (name: SummaryName | 'retries') => ({
+const counted = (names: readonly string[]) => ({
   type: 'bigint' as const,
-  key: Prisma.sql`coalesce(total.${Prisma.raw(`"${name}"`)}, 0)`,
+  key: Prisma.raw(totalOf(names)),
   needsTotals: true,
 })
 
@@ -88,14 +90,14 @@ const columns: Readonly<
   >
 > = {
   NAME: { type: 'text', key: Prisma.sql`lower(connector.name)` },
-  TYPE: { type: 'text', key: Prisma.sql`lower(coalesce(kind.name, connector.type))` },
-  VENDOR: { type: 'text', key: Prisma.sql`lower(coalesce(kind.vendor, ''))` },
+  TYPE: { type: 'text', key: Prisma.sql`lower(coalesce(type.name, connector.type))` },
+  VENDOR: { type: 'text', key: Prisma.sql`lower(coalesce(type.vendor, ''))` },
   STATUS: { type: 'text', key: status },
   ACTIONS: { type: 'bigint', key: Prisma.sql`(SELECT count(*) ${ofActions})` },
-  TOTAL_VOLUME: counted('totalVolume'),
-  SUCCESS: counted('success'),
-  ERRORS: counted('errors'),
-  RETRIES: counted('retries'),
+  TOTAL_VOLUME: counted(summaryTerms.totalVolume),
+  SUCCESS: counted(summaryTerms.success),
+  ERRORS: counted(summaryTerms.errors),
+  RETRIES: counted(['retries']),
   CHANGED: {
     type: 'bigint',
     key: millisecondsOf(
@@ -105,32 +107,22 @@ const columns: Readonly<
   CREATED: { type: 'bigint', key: millisecondsOf(Prisma.sql`connector.created_at`) },
 }
 
-/** The installed types as a table: what the database does not know of a connector. */
-function kindsOf(definitions: readonly Definition[]): Prisma.Sql {
-  const types = definitions.map(({ id }) => id)
-  const names = definitions.map(({ name }) => name)
-  const vendors = definitions.map(({ vendor }) => vendor)
-  const current = definitions.map((definition) => !isDeprecated(definition))
-  return Prisma.sql`
-    unnest(${types}::text[], ${names}::text[], ${vendors}::text[], ${current}::boolean[])
-      AS kind(type, name, vendor, is_current)`
-}
-
 function conditionsOf(
   filter: ConnectorFilter,
-  definitions: readonly Definition[],
+  registry: Registry,
   userId: string | null,
 ): readonly Prisma.Sql[] {
   const { categories, hasErrors, isFavourite, labelIds, search, statuses, types } = filter
-  const ofCategories = definitions
-    .filter((definition) => definition.categories.some((category) => categories?.includes(category)))
-    .map(({ id }) => id)
+  const ofCategories = registry
+    .connectors()
+    .filter(({ definition }) => definition.categories.some((category) => categories?.includes(category)))
+    .map(({ definition }) => definition.id)
   const patterns = patternsOf(search ?? '')
   return [
     ...(patterns.length === 0
       ? []
       : [
-          Prisma.sql`concat_ws(E'\n', connector.name, kind.name, kind.vendor, connector.type) ILIKE ALL (${patterns}::text[])`,
+          Prisma.sql`concat_ws(E'\n', connector.name, type.name, type.vendor, connector.type) ILIKE ALL (${patterns}::text[])`,
         ]),
     ...(statuses === undefined ? [] : [Prisma.sql`${status} = ANY(${[...statuses]}::text[])`]),
     ...(types === undefined ? [] : [Prisma.sql`connector.type = ANY(${[...types]}::text[])`]),
@@ -149,23 +141,8 @@ function conditionsOf(
             SELECT FROM favourite_connector AS favourite
             WHERE favourite.connector_id = connector.id AND favourite.user_id IS NOT DISTINCT FROM ${userId}::uuid)`,
         ]),
-    ...(hasErrors === undefined ? [] : [Prisma.sql`${hasErrors} = (coalesce(total.errors, 0) > 0)`]),
+    ...(hasErrors === undefined
+      ? []
+      : [Prisma.sql`${hasErrors} = (${Prisma.raw(totalOf(summaryTerms.errors))} > 0)`]),
   ]
-}
-
-const summarySums = Prisma.raw(
-  Object.entries({ ...summaryTerms, retries: ['retries'] })
-    .map(([name, terms]) => `sum(${terms.map((term) => `counts.${term}`).join(' + ')})::bigint AS "${name}"`)
-    .join(', '),
-)
-
-/** Of all connectors of a workspace that did anything. */
-function totalsOf(workspaceId: string, range: CountedRange): Prisma.Sql {
-  return Prisma.sql`
-    LEFT JOIN (
-      SELECT action.connector_id, ${summarySums}
-      FROM (${totalsByAction(workspaceId, range)}) AS counts
-      JOIN action ON action.id = counts.action_id
-      GROUP BY action.connector_id
-    ) AS total ON total.connector_id = connector.id`
 }

@@ -111,12 +111,11 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
         const { db, deps } = context
         const now = deps.clock()
         rejectIssues(rangeIssues(range, now))
-        const definitions = deps.registry.connectors().map(({ definition }) => definition)
         const query = queryFromInfo({ context, info, path: ['edges', 'node'], include: {} })
         return sortedConnection(context, {
           args,
           list: connectorList(
-            { access: context.access, definitions },
+            { access: context.access, registry: deps.registry },
             { workspaceId, filter: filter ?? {}, ...orderBy, range: countedRange(range, now) },
           ),
           readNodes: (ids) => db.connector.findMany({ ...query, where: { workspaceId, id: { in: ids } } }),

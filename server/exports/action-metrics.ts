@@ -1,12 +1,12 @@
 /** A row an action: what it is, and what it did in a range of time. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { statusOf, statusTables } from '../actions/status.ts'
+import { connectorTypes } from '../connectors/type-table.ts'
 import { countedRange } from '../metrics/ranges.ts'
 import { totalsByAction } from '../metrics/totals.ts'
 import {
   type Column,
   cellsOf,
-  connectorTypes,
   type ExportKind,
   figures,
   inUtc,

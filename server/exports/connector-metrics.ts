@@ -1,12 +1,12 @@
 /** A row a connector: what it is, and what its actions did in a range of time. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
+import { connectorStatus, connectorTypes } from '../connectors/type-table.ts'
 import { idsOf } from '../metrics/metrics-of.ts'
 import { countedRange } from '../metrics/ranges.ts'
-import { bucketSums, totalsByAction } from '../metrics/totals.ts'
+import { totalsByConnector } from '../metrics/totals.ts'
 import {
   type Column,
   cellsOf,
-  connectorTypes,
   type ExportKind,
   figures,
   inUtc,
@@ -21,10 +21,7 @@ const columns: readonly Column[] = [
   ['type', 'connector.type'],
   ['typeName', 'type.name'],
   ['vendor', 'type.vendor'],
-  [
-    'status',
-    "CASE WHEN type.is_current IS NOT TRUE THEN 'DEPRECATED' WHEN connector.is_enabled THEN 'ACTIVE' ELSE 'INACTIVE' END",
-  ],
+  ['status', `upper(${connectorStatus})`],
   ['actions', 'coalesce(own.actions, 0)::int'],
   ['activeActions', 'coalesce(own.active_actions, 0)::int'],
   ...figures,
@@ -47,11 +44,7 @@ export const connectorMetrics: ExportKind = {
           max(updated_at) AS updated_at
         FROM action WHERE deleted_at IS NULL GROUP BY connector_id
       ) AS own ON own.connector_id = connector.id
-      LEFT JOIN (
-        SELECT action.connector_id, ${bucketSums}
-        FROM (${totalsByAction(workspaceId, span)}) AS bucket JOIN action ON action.id = bucket.action_id
-        GROUP BY action.connector_id
-      ) AS total ON total.connector_id = connector.id
+      LEFT JOIN (${totalsByConnector(workspaceId, span)}) AS total ON total.connector_id = connector.id
       WHERE connector.deleted_at IS NULL
         AND ${'connectorIds' in of ? Prisma.sql`connector.id` : Prisma.sql`connector.workspace_id`} = ANY(${[...idsOf(of)]}::uuid[])
       ORDER BY connector.name, connector.id`

@@ -1,10 +1,10 @@
 /** What an export consists of: its columns, and the statement that gives their cells. */
 import { ends } from '../../engine/delivering/outcome.ts'
 import { Prisma } from '../../prisma/generated/client/client.ts'
-import { isDeprecated } from '../connectors/rules.ts'
 import { summaryTerms } from '../deliveries/rules.ts'
 import { idsOf, type MetricsOf } from '../metrics/metrics-of.ts'
 import type { Grain, Span, TimeRange } from '../metrics/ranges.ts'
+import { totalOf } from '../metrics/totals.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Row } from './csv.ts'
 import type { ScopeName } from './inputs.ts'
@@ -53,15 +53,11 @@ export function inUtc(sql: string): string {
   return `to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')`
 }
 
-/** What happened to records: sums of the counts of `total`, which may be missing. */
+/** What happened to records: sums of the counts of `total`. */
 export const figures: readonly Column[] = [
-  ...Object.entries(summaryTerms).map(([name, terms]): Column => [name, sumOf(terms)]),
-  ...['retries', 'requests', ...ends].map((name): Column => [name, sumOf([name])]),
+  ...Object.entries(summaryTerms).map(([name, terms]): Column => [name, totalOf(terms)]),
+  ...['retries', 'requests', ...ends].map((name): Column => [name, totalOf([name])]),
 ]
-
-function sumOf(names: readonly string[]): string {
-  return `coalesce(${names.map((name) => `total.${name}`).join(' + ')}, 0)::bigint`
-}
 
 /** The span that was really counted, on each row: files are copied together. */
 export function spanCells({ from, to }: Span): Prisma.Sql {
@@ -69,16 +65,6 @@ export function spanCells({ from, to }: Span): Prisma.Sql {
   return Prisma.sql`${cell(from)}, ${cell(to)}`
 }
 export const spanColumns = ['fromUtc', 'toUtc'] as const
-
-/** What the installed packages say of connector types, to be joined as `type`. */
-export function connectorTypes(registry: Registry): Prisma.Sql {
-  const types = registry.connectors().map(({ definition }) => {
-    const { id, name, vendor } = definition
-    return { id, name, vendor, is_current: !isDeprecated(definition) }
-  })
-  return Prisma.sql`jsonb_to_recordset(${JSON.stringify(types)}::jsonb)
-    AS type(id text, name text, vendor text, is_current boolean)`
-}
 
 /** A condition on `action AS a`. */
 export function isActionOf(of: MetricsOf): Prisma.Sql {

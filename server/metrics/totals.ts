@@ -44,6 +44,19 @@ export function totalsByAction(workspaceId: string, { pieces }: CountedRange): P
     SELECT bucket.action_id, ${bucketSums} FROM ${bucketsOf(pieces, isWanted)} GROUP BY bucket.action_id`
 }
 
+/** The same by connector, as actions belong to them now: `connector_id`, and the sums. */
+export function totalsByConnector(workspaceId: string, range: CountedRange): Prisma.Sql {
+  return Prisma.sql`
+    SELECT action.connector_id, ${bucketSums}
+    FROM (${totalsByAction(workspaceId, range)}) AS bucket JOIN action ON action.id = bucket.action_id
+    GROUP BY action.connector_id`
+}
+
+/** The SQL of a sum of counts of `total`, which is missing where nothing was done. */
+export function totalOf(names: readonly string[]): string {
+  return `coalesce(${names.map((name) => `total.${name}`).join(' + ')}, 0)::bigint`
+}
+
 export const bucketSums = Prisma.raw(
   [...terms, 'retries', 'requests']
     .map((name) => `coalesce(sum(bucket.${name}), 0)::bigint AS ${name}`)

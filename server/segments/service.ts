@@ -1,6 +1,5 @@
 /** Segments: created and changed as far as their conditions fit their data sources. */
-import { z } from 'zod'
-import { sourceColumnSchema } from '../../engine/documents.ts'
+import { sourceColumnsSchema } from '../../engine/documents.ts'
 import type { RescanSchedule } from '../../engine/rules/rescan.ts'
 import { Prisma, type Segment, type SegmentSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
@@ -153,7 +152,7 @@ async function sourcesOf(
   return rows.map(({ id, name, columns }) => ({
     id,
     name,
-    columns: z.array(sourceColumnSchema).parse(columns),
+    columns: sourceColumnsSchema.parse(columns),
   }))
 }
 

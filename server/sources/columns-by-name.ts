@@ -1,6 +1,5 @@
 /** Key and cursor of a stored data source as the source calls their columns: they are stored by their attributes. */
-import { z } from 'zod'
-import { type AttributedColumn, sourceColumnSchema } from '../../engine/documents.ts'
+import { type AttributedColumn, sourceColumnsSchema } from '../../engine/documents.ts'
 import { nameInSource } from '../../engine/reading/columns.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 
@@ -14,7 +13,7 @@ export interface ColumnsByName {
 }
 
 export function columnsByName(row: Stored): ColumnsByName {
-  const columns = z.array(sourceColumnSchema).parse(row.columns)
+  const columns = sourceColumnsSchema.parse(row.columns)
   const own = new Map(columns.map((column) => [column.name, nameInSource(column)]))
   const ownName = (attribute: string) => own.get(attribute) ?? attribute
   return {

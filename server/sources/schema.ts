@@ -1,6 +1,6 @@
 /** Data sources in GraphQL: the type with what can be looked into, and its mutations. */
 import { z } from 'zod'
-import { querySchema, sourceColumnSchema } from '../../engine/documents.ts'
+import { querySchema, sourceColumnsSchema } from '../../engine/documents.ts'
 import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import { requireRight, within } from '../access/rules.ts'
 import { TooManyAttributes } from '../attributes/rules.ts'
@@ -78,7 +78,7 @@ export const DataSourceRef = builder.prismaNode('DataSource', {
       type: [DataSourceColumnRef],
       description:
         'The columns as they were when the source was last checked, but for those that are ignored.',
-      resolve: ({ columns }) => z.array(sourceColumnSchema).parse(columns),
+      resolve: ({ columns }) => sourceColumnsSchema.parse(columns),
     }),
     ignoredColumns: t.exposeStringList('ignoredColumns', {
       description: 'The columns that feed no attribute.',

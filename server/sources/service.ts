@@ -1,7 +1,6 @@
 /** Data sources: created and changed only as the live source bears them out. */
 import { isDeepStrictEqual } from 'node:util'
-import { z } from 'zod'
-import { type Query, querySchema, sourceColumnSchema, sourceDefaults } from '../../engine/documents.ts'
+import { type Query, querySchema, sourceColumnsSchema, sourceDefaults } from '../../engine/documents.ts'
 import { scheduleSchema } from '../../engine/reading/schedule.ts'
 import type { DataSource } from '../../prisma/generated/client/client.ts'
 import { type Right, requireRight, within } from '../access/rules.ts'
@@ -117,7 +116,7 @@ export async function duplicateDataSource(
   const { id: _id, revision: _revision, createdAt: _createdAt, updatedAt: _updatedAt, ...copied } = current
   const { workspaceId } = current
   const query = asJsonObject(querySchema.parse(current.query))
-  const columns = asJsonArray(z.array(sourceColumnSchema).parse(current.columns))
+  const columns = asJsonArray(sourceColumnsSchema.parse(current.columns))
   const schedule = scheduleSchema.parse(current.schedule)
   return namedOnce('DataSource', name, () =>
     context.db.$transaction(async (tx) => {

@@ -1,6 +1,5 @@
 /** Templates of an action: written as far as they compile over its source, gone when nothing uses them. */
-import { z } from 'zod'
-import { sourceColumnSchema, type TemplateDocument } from '../../engine/documents.ts'
+import { sourceColumnsSchema, type TemplateDocument } from '../../engine/documents.ts'
 import { mappingsSchema } from '../../engine/mapping/mapping.ts'
 import type { AttributeColumn } from '../../engine/reading/columns.ts'
 import { analyzeTemplates } from '../../engine/templates/compile-templates.ts'
@@ -113,7 +112,7 @@ export async function findTemplatedAction(
   if (action === null) throw new NotFound('Action', id)
   requireRight(access, action.workspaceId, right)
   const { dataSource, ...rest } = action
-  return { ...rest, columns: z.array(sourceColumnSchema).parse(dataSource.columns) }
+  return { ...rest, columns: sourceColumnsSchema.parse(dataSource.columns) }
 }
 
 /** The templates of an action with a draft among them, in place of the one of its name. */
