@@ -1,10 +1,9 @@
 /** How long people wait for the screens of a large workspace: the overview of its connectors, and a search as they type. */
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { setUpDemo } from '../server/start/demo-workspace.ts'
 import { ensureWarehouse } from '../server/start/warehouse.ts'
 import { exportRowsPerSecond } from './export-rows.ts'
-import { decorateConnectors, fillMetrics, growWorkspace } from './large-workspace.ts'
+import { decorateConnectors, fillMetrics, growWorkspace, withDatabase } from './large-workspace.ts'
 import { p95Ms } from './open-loop.ts'
 import { startServerStack } from './stack.ts'
 import { statementsOf } from './statement-count.ts'
@@ -108,7 +107,7 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
     )
     const searchP95Ms = await p95Ms(pace, find)
     say(`A search, at the same pace: ${searchP95Ms} ms (p95)`)
-    const overviewStatements = await withClient(postgresUrl, (client) =>
+    const overviewStatements = await withDatabase(postgresUrl, (client) =>
       statementsOf(
         client,
         () => anyPage(0),
@@ -120,14 +119,4 @@ export function api(say: (line: string) => void): Promise<ApiFigures> {
     say(`An export of all metrics by the hour: ${exportSpeed} rows a second`)
     return { overviewP95Ms, overviewStatements, searchP95Ms, exportRowsPerSecond: exportSpeed }
   })
-}
-
-async function withClient<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }

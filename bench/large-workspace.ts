@@ -99,11 +99,14 @@ export function editActions(postgresUrl: string): Promise<void> {
   })
 }
 
-async function withDatabase(url: string, work: (client: Client) => Promise<void>): Promise<void> {
+export async function withDatabase<Result>(
+  url: string,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    await work(client)
+    return await work(client)
   } finally {
     await client.end()
   }

@@ -2,7 +2,7 @@
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { type SummaryName, summaryTerms } from '../deliveries/rules.ts'
 import type { CountedRange } from '../metrics/ranges.ts'
-import { totalOf, totalsByAction } from '../metrics/totals.ts'
+import { totalSql, totalsByAction } from '../metrics/totals.ts'
 import type { Registry } from '../registry/registry.ts'
 import { patternsOf } from '../workspaces/search-words.ts'
 import { millisecondsOf, type SortedList } from '../workspaces/sorted-page.ts'
@@ -55,7 +55,7 @@ function needsCounts({ by, filter }: ActionsWanted): boolean {
   return by === 'TOTAL_VOLUME' || by === 'ERRORS' || filter.hasErrors !== undefined
 }
 
-const countOf = (name: SummaryName) => Prisma.raw(totalOf(summaryTerms[name]))
+const countOf = (name: SummaryName) => Prisma.raw(totalSql(summaryTerms[name]))
 
 const keys = {
   NAME: { sql: Prisma.raw('lower(a.name)'), type: 'text' },

@@ -6,8 +6,7 @@ import { globalId } from '../graphql/global-id.ts'
 import { sortedConnection } from '../graphql/sorted-connection.ts'
 import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
-import { countedRange, rangeIssues } from '../metrics/ranges.ts'
-import { rejectIssues } from '../problems/rules.ts'
+import { acceptedRange } from '../metrics/ranges.ts'
 import { givenOnly } from '../workspaces/given.ts'
 import { mostNamed } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
@@ -100,15 +99,14 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
       },
       resolve: ({ id }, { filter, orderBy, range, ...args }, context, info) => {
         const { db, deps } = context
-        const now = deps.clock()
-        rejectIssues(rangeIssues(range, now))
+        const counted = acceptedRange(range, deps.clock())
         return sortedConnection(context, {
           args,
           list: actionList(deps.registry, {
             workspaceId: id,
             filter: filter ?? {},
             ...orderBy,
-            range: countedRange(range, now),
+            range: counted,
           }),
           readNodes: (ids) =>
             db.action.findMany({

@@ -3,7 +3,7 @@ import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Access } from '../access/rules.ts'
 import { summaryTerms } from '../deliveries/rules.ts'
 import type { CountedRange } from '../metrics/ranges.ts'
-import { totalOf, totalsByConnector } from '../metrics/totals.ts'
+import { totalSql, totalsByConnector } from '../metrics/totals.ts'
 import type { Registry } from '../registry/registry.ts'
 import { patternsOf } from '../workspaces/search-words.ts'
 import { millisecondsOf, type SortedList } from '../workspaces/sorted-page.ts'
@@ -79,7 +79,7 @@ const ofActions = Prisma.sql`
 
 const counted = (names: readonly string[]) => ({
   type: 'bigint' as const,
-  key: Prisma.raw(totalOf(names)),
+  key: Prisma.raw(totalSql(names)),
   needsTotals: true,
 })
 
@@ -143,6 +143,6 @@ function conditionsOf(
         ]),
     ...(hasErrors === undefined
       ? []
-      : [Prisma.sql`${hasErrors} = (${Prisma.raw(totalOf(summaryTerms.errors))} > 0)`]),
+      : [Prisma.sql`${hasErrors} = (${Prisma.raw(totalSql(summaryTerms.errors))} > 0)`]),
   ]
 }

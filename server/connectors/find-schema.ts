@@ -6,8 +6,7 @@ import { globalId } from '../graphql/global-id.ts'
 import { sortedConnection } from '../graphql/sorted-connection.ts'
 import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
-import { countedRange, rangeIssues } from '../metrics/ranges.ts'
-import { rejectIssues } from '../problems/rules.ts'
+import { acceptedRange } from '../metrics/ranges.ts'
 import { givenOnly } from '../workspaces/given.ts'
 import { mostNamed } from '../workspaces/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
@@ -109,14 +108,13 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
       },
       resolve: ({ id: workspaceId }, { filter, orderBy, range, ...args }, context, info) => {
         const { db, deps } = context
-        const now = deps.clock()
-        rejectIssues(rangeIssues(range, now))
+        const counted = acceptedRange(range, deps.clock())
         const query = queryFromInfo({ context, info, path: ['edges', 'node'], include: {} })
         return sortedConnection(context, {
           args,
           list: connectorList(
             { access: context.access, registry: deps.registry },
-            { workspaceId, filter: filter ?? {}, ...orderBy, range: countedRange(range, now) },
+            { workspaceId, filter: filter ?? {}, ...orderBy, range: counted },
           ),
           readNodes: (ids) => db.connector.findMany({ ...query, where: { workspaceId, id: { in: ids } } }),
         })

@@ -5,9 +5,9 @@ import { builder } from '../graphql/builder.ts'
 import { DataKindRef } from '../marketplace/types.ts'
 import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
-import { countedRange, rangeIssues } from '../metrics/ranges.ts'
+import { acceptedRange } from '../metrics/ranges.ts'
 import { RangeCountsRef } from '../metrics/trend-schema.ts'
-import { NotFound, rejectIssues } from '../problems/rules.ts'
+import { NotFound } from '../problems/rules.ts'
 import { type ActionCounts, type ConnectorOverview, readOverviews } from './overview.ts'
 
 const ActionCountsRef = builder.objectRef<ActionCounts>('ActionCounts').implement({
@@ -55,9 +55,7 @@ builder.prismaObjectField('Connector', 'overview', (t) =>
     },
     byPath: true,
     load: async (ids: string[], { db, deps }: Context, { range }) => {
-      const now = deps.clock()
-      rejectIssues(rangeIssues(range, now))
-      const overviews = await readOverviews(db, ids, countedRange(range, now))
+      const overviews = await readOverviews(db, ids, acceptedRange(range, deps.clock()))
       // It may have been deleted between the two reads.
       return ids.map((id) => overviews.get(id) ?? new NotFound('Connector', id))
     },

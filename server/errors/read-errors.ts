@@ -20,18 +20,17 @@ type Row = ErrorClass & {
 }
 
 /** The columns by which errors are told apart, as `ErrorClass` names them. */
-export const errorClass =
+const errorClass =
   Prisma.raw(`bucket.reporter::text AS reporter, bucket.outcome::text AS outcome, bucket.code,
   bucket.parameter_path AS "parameterPath", bucket.template, bucket.template_line AS "templateLine",
   bucket.template_column AS "templateColumn"`)
 
 /** What is told of each. */
-export const errorSums = Prisma.raw(
+const errorSums = Prisma.raw(
   'sum(bucket.count)::bigint AS count, min(bucket.first_at) AS "firstAt", max(bucket.last_at) AS "lastAt"',
 )
 
-export const errorClassNames =
-  Prisma.raw(`bucket.reporter, bucket.outcome, bucket.code, bucket.parameter_path,
+const errorClassNames = Prisma.raw(`bucket.reporter, bucket.outcome, bucket.code, bucket.parameter_path,
   bucket.template, bucket.template_line, bucket.template_column`)
 
 /** Whose errors they are, of `error_bucket AS bucket` beside its action and connector. */
@@ -41,14 +40,28 @@ function ownerOf(of: MetricsOf): Prisma.Sql {
 }
 
 /** A condition on `bucket` and its connector. */
-export function isOwned(of: MetricsOf): Prisma.Sql {
+function isOwned(of: MetricsOf): Prisma.Sql {
   return Prisma.sql`${ownerOf(of)} = ANY(${[...idsOf(of)]}::uuid[])`
 }
 
 /** A condition on `bucket`. */
-export function isInRange({ pieces }: CountedRange): Prisma.Sql {
+function isInRange({ pieces }: CountedRange): Prisma.Sql {
   if (pieces.length === 0) return Prisma.sql`false`
   return Prisma.sql`(${Prisma.join(pieces.map(isWithin), ' OR ')})`
+}
+
+/** A query with a row for each class of errors of whatever else it is to be told apart by. */
+export function errorClasses(
+  of: MetricsOf,
+  range: CountedRange,
+  { cells, keys }: { readonly cells: Prisma.Sql; readonly keys: Prisma.Sql },
+): Prisma.Sql {
+  return Prisma.sql`
+    SELECT ${cells}, ${errorClass}, ${errorSums}
+    FROM error_bucket AS bucket
+    JOIN action ON action.id = bucket.action_id JOIN connector ON connector.id = action.connector_id
+    WHERE ${isInRange(range)} AND ${isOwned(of)}
+    GROUP BY ${keys}, ${errorClassNames}`
 }
 
 /** By owner, in one statement. Who had no errors in the range is not among them. */
@@ -68,11 +81,7 @@ export async function readErrors(
             "templateColumn"
         ))::int AS rank
       FROM (
-        SELECT ${ownerOf(of)} AS owner, connector.type AS "connectorType", ${errorClass}, ${errorSums}
-        FROM error_bucket AS bucket
-        JOIN action ON action.id = bucket.action_id JOIN connector ON connector.id = action.connector_id
-        WHERE ${isInRange(range)} AND ${isOwned(of)}
-        GROUP BY owner, connector.type, ${errorClassNames}
+        ${errorClasses(of, range, { cells: Prisma.sql`${ownerOf(of)} AS owner, connector.type AS "connectorType"`, keys: Prisma.sql`owner, connector.type` })}
       ) AS class
     ) AS ranked
     -- The first one tells how much there is, also behind the end.

@@ -6,8 +6,7 @@ import { builder } from '../graphql/builder.ts'
 import { idsOf, type MetricsOf } from '../metrics/metrics-of.ts'
 import { orPast24Hours, TimeRangeInput } from '../metrics/range-input.ts'
 import { rangeSchema } from '../metrics/range-schema.ts'
-import { countedRange, rangeIssues, type TimeRange } from '../metrics/ranges.ts'
-import { rejectIssues } from '../problems/rules.ts'
+import { acceptedRange, type TimeRange } from '../metrics/ranges.ts'
 import { TemplatePlaceRef } from '../templates/place-type.ts'
 import { messageOf } from './messages.ts'
 import { readErrors } from './read-errors.ts'
@@ -94,9 +93,7 @@ async function readReports(
   of: MetricsOf,
   { range, ...args }: ErrorArgs,
 ): Promise<readonly ErrorReport[]> {
-  const now = deps.clock()
-  rejectIssues(rangeIssues(range, now))
-  const counted = countedRange(range, now)
+  const counted = acceptedRange(range, deps.clock())
   let reading: ReturnType<typeof readErrors> | undefined
   return Promise.all(
     idsOf(of).map(async (id) => {

@@ -1,7 +1,7 @@
 /** A row an action and class of errors: what went wrong in a range of time, for whom, how often and when. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { messageOf } from '../errors/messages.ts'
-import { errorClass, errorClassNames, errorSums, isInRange, isOwned } from '../errors/read-errors.ts'
+import { errorClasses } from '../errors/read-errors.ts'
 import { countedRange } from '../metrics/ranges.ts'
 import {
   type Column,
@@ -35,6 +35,8 @@ const columns: readonly Column[] = [
 const names = [...namesOf(columns), ...spanColumns]
 const at = { type: names.indexOf('type'), reporter: names.indexOf('reporter'), code: names.indexOf('code') }
 
+const ofAction = Prisma.sql`bucket.action_id`
+
 export const actionErrors: ExportKind = {
   scopes: ['workspace', 'connector', 'action'],
   takesGrain: false,
@@ -43,13 +45,7 @@ export const actionErrors: ExportKind = {
     const span = countedRange(range, now)
     const statement = Prisma.sql`
       SELECT ${cellsOf(columns)}, ${spanCells(span)}
-      FROM (
-        SELECT bucket.action_id, ${errorClass}, ${errorSums}
-        FROM error_bucket AS bucket
-        JOIN action ON action.id = bucket.action_id JOIN connector ON connector.id = action.connector_id
-        WHERE ${isInRange(span)} AND ${isOwned(of)}
-        GROUP BY bucket.action_id, ${errorClassNames}
-      ) AS error
+      FROM (${errorClasses(of, span, { cells: ofAction, keys: ofAction })}) AS error
       JOIN action ON action.id = error.action_id
       JOIN connector ON connector.id = action.connector_id
       ORDER BY connector.name, connector.id, action.name, action.id, error.count DESC, error.code, error.outcome,

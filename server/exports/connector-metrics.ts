@@ -42,7 +42,7 @@ export const connectorMetrics: ExportKind = {
       LEFT JOIN (
         SELECT connector_id, count(*) AS actions, count(*) FILTER (WHERE is_enabled) AS active_actions,
           max(updated_at) AS updated_at
-        FROM action WHERE deleted_at IS NULL GROUP BY connector_id
+        FROM action WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL GROUP BY connector_id
       ) AS own ON own.connector_id = connector.id
       LEFT JOIN (${totalsByConnector(workspaceId, span)}) AS total ON total.connector_id = connector.id
       WHERE connector.deleted_at IS NULL

@@ -4,7 +4,7 @@ import { Prisma } from '../../prisma/generated/client/client.ts'
 import { summaryTerms } from '../deliveries/rules.ts'
 import { idsOf, type MetricsOf } from '../metrics/metrics-of.ts'
 import type { Grain, Span, TimeRange } from '../metrics/ranges.ts'
-import { totalOf } from '../metrics/totals.ts'
+import { totalSql } from '../metrics/totals.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Row } from './csv.ts'
 import type { ScopeName } from './inputs.ts'
@@ -55,8 +55,8 @@ export function inUtc(sql: string): string {
 
 /** What happened to records: sums of the counts of `total`. */
 export const figures: readonly Column[] = [
-  ...Object.entries(summaryTerms).map(([name, terms]): Column => [name, totalOf(terms)]),
-  ...['retries', 'requests', ...ends].map((name): Column => [name, totalOf([name])]),
+  ...Object.entries(summaryTerms).map(([name, terms]): Column => [name, totalSql(terms)]),
+  ...['retries', 'requests', ...ends].map((name): Column => [name, totalSql([name])]),
 ]
 
 /** The span that was really counted, on each row: files are copied together. */

@@ -1,5 +1,5 @@
 /** Ranges of time, and the buckets that make them up. Minutes, hours and days are those of UTC. */
-import type { Issue } from '../problems/rules.ts'
+import { type Issue, rejectIssues } from '../problems/rules.ts'
 
 export const grains = ['MINUTE', 'HOUR', 'DAY'] as const
 export type Grain = (typeof grains)[number]
@@ -77,6 +77,12 @@ export function countedRange(range: TimeRange, now: Date): CountedRange {
   // Nothing lies after now: so what is under way is taken as a whole.
   if (end >= now) return { from: start, to: now, pieces: cut({ from: start, to: nextDay(now) }) }
   return { from: start, to: end, pieces: cut({ from: start, to: end }) }
+}
+
+/** The same for a range that somebody gave: fails where it has nothing to count. */
+export function acceptedRange(range: TimeRange, now: Date): CountedRange {
+  rejectIssues(rangeIssues(range, now))
+  return countedRange(range, now)
 }
 
 function edgeOf(range: TimeRange, { from, to }: Span, now: Date): Grain {

@@ -20,7 +20,7 @@ export interface LaneRow {
 export interface LanePlace {
   readonly workspaceId: string
   readonly connectorId: string | null
-  readonly action: { readonly id: string; readonly isPaused: boolean } | null
+  readonly action: { readonly id: string; readonly isPaused: boolean; readonly isLive: boolean } | null
   readonly lane: LaneRow | null
   readonly readAt: Date
 }
@@ -31,6 +31,7 @@ type Row = LaneCounts &
     readonly connectorId: string | null
     readonly actionId: string | null
     readonly isPaused: boolean
+    readonly isLive: boolean
     readonly laneId: string | null
     readonly readAt: Date
   }
@@ -42,7 +43,8 @@ export async function readLanes(
 ): Promise<readonly LanePlace[]> {
   // First passes of a lane go in order, so only its last delivery can still have its own before it.
   const rows = await db.$queryRaw<readonly Row[]>`
-    SELECT w.id AS "workspaceId", c.id AS "connectorId", a.id AS "actionId", a.paused_at IS NOT NULL AS "isPaused", l.id AS "laneId",
+    SELECT w.id AS "workspaceId", c.id AS "connectorId", a.id AS "actionId", a.paused_at IS NOT NULL AS "isPaused",
+      a.is_live AS "isLive", l.id AS "laneId",
       l.data_source_id = a.data_source_id AS "isCurrent",
       CASE WHEN l.generation = p.generation THEN l.position END AS position, p.bound,
       p.polled_at IS NOT NULL AS "isPolled",
@@ -59,10 +61,10 @@ export async function readLanes(
       WHERE d.lane_id = l.id ORDER BY d.sequence DESC LIMIT 1
     ) AS last ON true
     WHERE ${idColumnOf(of)} = ANY(${[...idsOf(of)]}::uuid[])`
-  return rows.map(({ workspaceId, connectorId, actionId, isPaused, laneId, readAt, ...row }) => ({
+  return rows.map(({ workspaceId, connectorId, actionId, isLive, isPaused, laneId, readAt, ...row }) => ({
     workspaceId,
     connectorId,
-    action: actionId === null ? null : { id: actionId, isPaused },
+    action: actionId === null ? null : { id: actionId, isPaused, isLive },
     lane: laneId === null ? null : { ...row, id: laneId, counts: row },
     readAt,
   }))

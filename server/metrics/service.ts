@@ -2,7 +2,6 @@
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { groupBy } from '../deliveries/group-by.ts'
 import { openPosition } from '../sources/sealed-position.ts'
-import { readRunningActions } from '../versions/running-actions.ts'
 import type { WorkspaceKeys } from '../workspaces/workspace-keys.ts'
 import { idsOf, type MetricsOf, type SummariesOf } from './metrics-of.ts'
 import { type LanePlace, readLanes } from './read-lanes.ts'
@@ -30,15 +29,12 @@ export async function readActionMetrics(
   return new Map(metrics)
 }
 
-/** The counts of several connectors or workspaces, in two statements however many actions they have. */
+/** The counts of several connectors or workspaces, in one statement however many actions they have. */
 export async function readSummaries(
   deps: Deps,
   of: SummariesOf,
 ): Promise<ReadonlyMap<string, SummaryMetrics>> {
-  const [{ places, atEnd }, running] = await Promise.all([
-    lookAtLanes(deps, of),
-    readRunningActions(deps.db, of),
-  ])
+  const { places, atEnd } = await lookAtLanes(deps, of)
   const byOwner = groupBy(places, ({ connectorId, workspaceId }) =>
     'connectorIds' in of ? connectorId : workspaceId,
   )
@@ -47,7 +43,7 @@ export async function readSummaries(
     const [first] = own
     if (first === undefined) return []
     const actions = new Map(own.flatMap(({ action }) => (action === null ? [] : [[action.id, action]])))
-    const live = [...actions.values()].filter((action) => running.has(action.id))
+    const live = [...actions.values()].filter(({ isLive }) => isLive)
     const value: SummaryMetrics = {
       ...totalOf(countsOf(own)),
       workspaceId: first.workspaceId,

@@ -53,7 +53,7 @@ export function totalsByConnector(workspaceId: string, range: CountedRange): Pri
 }
 
 /** The SQL of a sum of counts of `total`, which is missing where nothing was done. */
-export function totalOf(names: readonly string[]): string {
+export function totalSql(names: readonly string[]): string {
   return `coalesce(${names.map((name) => `total.${name}`).join(' + ')}, 0)::bigint`
 }
 

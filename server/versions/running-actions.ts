@@ -1,6 +1,5 @@
 /** What runs, for statements: the actions that a workspace's live version has on, as publishing has marked them. */
-import { Prisma, type PrismaClient } from '../../prisma/generated/client/client.ts'
-import type { SummariesOf } from '../metrics/metrics-of.ts'
+import { Prisma } from '../../prisma/generated/client/client.ts'
 
 /**
  * A table to select from, as `running`: `workspace_id`, `action_id`, `data_source_id`, `segment_id`, the ids as the
@@ -16,17 +15,3 @@ export const runningActions = Prisma.sql`(
     JOIN document AS d ON d.workspace_id = w.id AND d.hash = entry.hash
     WHERE entry.kind = 'action'
   ) AS running`
-
-/** Which of these actions run; those of connectors by the working copy. */
-export async function readRunningActions(
-  db: Pick<PrismaClient, '$queryRaw'>,
-  of: SummariesOf,
-): Promise<ReadonlySet<string>> {
-  const isWanted =
-    'connectorIds' in of
-      ? Prisma.sql`connector_id = ANY(${[...of.connectorIds]}::uuid[])`
-      : Prisma.sql`workspace_id = ANY(${[...of.workspaceIds]}::uuid[])`
-  const rows = await db.$queryRaw<readonly { readonly id: string }[]>`
-    SELECT id::text AS id FROM action WHERE is_live AND ${isWanted}`
-  return new Set(rows.map(({ id }) => id))
-}

@@ -19,7 +19,7 @@ CREATE TABLE "error_bucket" (
 );
 
 -- CreateIndex
-CREATE INDEX "error_bucket_workspace_id_start_idx" ON "error_bucket"("workspace_id", "start");
+CREATE INDEX "error_bucket_workspace_id_grain_start_idx" ON "error_bucket"("workspace_id", "grain", "start");
 
 -- AddForeignKey
 ALTER TABLE "error_bucket" ADD CONSTRAINT "error_bucket_workspace_id_action_id_fkey" FOREIGN KEY ("workspace_id", "action_id") REFERENCES "action"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
