@@ -29,12 +29,11 @@ test('source, segment, mappings with titles, templates, labels, notes, status, v
     .connector()
     .action([externalId, home], { templates: [template], notes: 'Ask Ann.' })
     .publish('First')
-  const label = await answerOf(
-    app,
-    'createLabel',
-    { workspaceId: workspace.id, name: 'gold', colour: '#112233' },
-    '... on Label { id }',
-  )
+  const label = await mutate(app, 'createLabel', {
+    workspaceId: workspace.id,
+    name: 'gold',
+    colour: '#112233',
+  })
   await answerOf(app, 'labelActions', { actionIds: [action.id], labelIds: [label.id] })
   const details = await ask(
     action.id,

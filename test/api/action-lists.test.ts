@@ -36,12 +36,11 @@ test.each(lists)('%s', async (_name, list) => {
     .connector()
     .action(undefined, { templates: [{ name: 'Mail', source: '{{email}}' }] })
     .publish()
-  const label = await answerOf(
-    app,
-    'createLabel',
-    { workspaceId: workspace.id, name: 'gold', colour: '#000000' },
-    '... on Label { id }',
-  )
+  const label = await mutate(app, 'createLabel', {
+    workspaceId: workspace.id,
+    name: 'gold',
+    colour: '#000000',
+  })
   await answerOf(app, 'labelActions', { actionIds: [action.id], labelIds: [label.id] })
   await mutate(app, 'duplicateAction', { id: action.id })
   const ask = async () => {

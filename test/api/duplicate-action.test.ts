@@ -5,6 +5,7 @@ import { createTestApp, type TestApp } from '../harness/app.ts'
 import { pluginsWithLists, prepareAction, seedListAction } from '../harness/list-scene.ts'
 import { serveLists } from '../harness/list-vendor.ts'
 import { useLocalServers } from '../harness/local-server.ts'
+import { mutate } from '../harness/mutate.ts'
 import { externalId, seed } from '../harness/seed.ts'
 
 const servers = useLocalServers()
@@ -45,12 +46,11 @@ test('a copy has all that its original has, and is switched off', async () => {
     .connector()
     .action(mappings, { name: 'To Braze', ...settings })
     .publish()
-  const label = await answerOf(
-    app,
-    'createLabel',
-    { workspaceId: workspace.id, name: 'gold', colour: '#000000' },
-    '... on Label { id }',
-  )
+  const label = await mutate(app, 'createLabel', {
+    workspaceId: workspace.id,
+    name: 'gold',
+    colour: '#000000',
+  })
   await answerOf(app, 'labelActions', { actionIds: [action.id], labelIds: [label.id] })
   const original = await read(action.id)
   expect(original).toMatchObject({ ...settings, isLive: true, isEnabled: true, labels: [{ name: 'gold' }] })

@@ -45,12 +45,11 @@ async function read(id: string) {
 
 test('the copy is like the original, inactive, with its secrets and its actions', async () => {
   const { connector, workspace } = await configured()
-  const label = await answerOf(
-    app,
-    'createLabel',
-    { workspaceId: workspace.id, name: 'mail', colour: '#000000' },
-    '... on Label { id }',
-  )
+  const label = await mutate(app, 'createLabel', {
+    workspaceId: workspace.id,
+    name: 'mail',
+    colour: '#000000',
+  })
   await answerOf(app, 'labelConnectors', { connectorIds: [connector.id], labelIds: [label.id] })
   const original = await read(connector.id)
   const copy = await answerOf(app, 'duplicateConnector', { id: connector.id }, everything)

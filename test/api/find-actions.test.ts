@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerOf } from '../harness/answer-of.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
 import { rowIdOf } from '../harness/list-scene.ts'
+import { countDone } from '../harness/metric-buckets.ts'
 import { mutate } from '../harness/mutate.ts'
 import { externalId, seed } from '../harness/seed.ts'
 
@@ -96,12 +97,11 @@ test('by connector, data source, segment and label', async () => {
   expect(
     await namesOf(`(filter: { dataSourceIds: ["${source.id}"], segmentIds: ["${segment.id}"] })`),
   ).toHaveLength(4)
-  const label = await answerOf(
-    app,
-    'createLabel',
-    { workspaceId: workspace.id, name: 'gold', colour: '#000000' },
-    '... on Label { id }',
-  )
+  const label = await mutate(app, 'createLabel', {
+    workspaceId: workspace.id,
+    name: 'gold',
+    colour: '#000000',
+  })
   const filter = `(filter: { labelIds: ["${label.id}"] })`
   expect(await namesOf(filter)).toEqual([])
   await answerOf(app, 'labelActions', { actionIds: [gamma.id], labelIds: [label.id] })
@@ -110,16 +110,12 @@ test('by connector, data source, segment and label', async () => {
 
 test('by what they did in a range of time', async () => {
   const { alpha, delta, workspace } = made
-  const bucket = (id: string, start: Date, counts: object) =>
-    app.db.metricBucket.createMany({
-      data: (['MINUTE', 'HOUR', 'DAY'] as const).map((grain) => ({
-        ...{ actionId: rowIdOf(id), workspaceId: rowIdOf(workspace.id), grain, ...counts },
-        start: new Date(Math.floor(start.getTime() / lengthMs[grain]) * lengthMs[grain]),
-      })),
-    })
-  const now = Date.now()
-  await bucket(alpha.id, new Date(now - 60_000), { matched: 5, delivered: 5 })
-  await bucket(delta.id, new Date(now - 3 * lengthMs.DAY), { matched: 9, refused: 2 })
+  const of = { workspaceId: rowIdOf(workspace.id) }
+  const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
+  await countDone(app.db, [
+    { ...of, actionId: rowIdOf(alpha.id), at: ago(60_000), matched: 5n, delivered: 5n },
+    { ...of, actionId: rowIdOf(delta.id), at: ago(3 * 86_400_000), matched: 9n, refused: 2n },
+  ])
   expect(await namesOf('(orderBy: { by: TOTAL_VOLUME, isDescending: true })')).toEqual([
     'Alpha',
     ...['beta 100%', 'Gamma', 'Delta'].toSorted(byIdDescending),
@@ -135,8 +131,6 @@ test('by what they did in a range of time', async () => {
   expect(await namesOf(`(filter: { hasErrors: false }, ${week})`)).toHaveLength(3)
   expect((await namesOf(`(orderBy: { by: ERRORS, isDescending: true }, ${week})`))[0]).toBe('Delta')
 })
-
-const lengthMs = { MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400_000 } as const
 
 /** Those that did nothing are in the order of their ids. */
 function byIdDescending(left: string, right: string): number {

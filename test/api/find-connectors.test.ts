@@ -146,12 +146,11 @@ describe('filters', () => {
     expect(await found({ categories: ['nothing of the kind'] })).toEqual([])
   })
   test('by label, and by whose favourite it is', async () => {
-    const label = await answerOf(
-      app,
-      'createLabel',
-      { workspaceId: workspace.id, name: 'mail', colour: '#000000' },
-      '... on Label { id }',
-    )
+    const label = await mutate(app, 'createLabel', {
+      workspaceId: workspace.id,
+      name: 'mail',
+      colour: '#000000',
+    })
     await answerOf(app, 'labelConnectors', { connectorIds: [idOf('gamma')], labelIds: [label.id] })
     expect(await found({ labelIds: [label.id] })).toEqual(['gamma'])
     const viewer = await addMember(app, workspace, 'VIEWER')

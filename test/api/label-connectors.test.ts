@@ -22,14 +22,7 @@ async function configured() {
     settings: { endpoint: 'http://127.0.0.1:9', apiKey: 'key' },
   })
   const label = async (name: string, colour = '#000000') =>
-    (
-      await answerOf(
-        app,
-        'createLabel',
-        { workspaceId: first.workspace.id, name, colour },
-        '... on Label { id }',
-      )
-    ).id as string
+    (await mutate(app, 'createLabel', { workspaceId: first.workspace.id, name, colour })).id as string
   return { workspace: first.workspace, one: first.connector, two: second, label }
 }
 

@@ -143,12 +143,7 @@ test('resuming several wakes the work of all of them', async () => {
 test('labels go on several at once and off again, without an edit; merging carries them along', async () => {
   const { action, second, workspace } = await two()
   const create = (name: string) =>
-    answerOf(
-      app,
-      'createLabel',
-      { workspaceId: workspace.id, name, colour: '#000000' },
-      '... on Label { id }',
-    )
+    mutate(app, 'createLabel', { workspaceId: workspace.id, name, colour: '#000000' })
   const [gold, silver] = [await create('gold'), await create('silver')]
   const actionIds = [action.id, second.id]
   expect(await change('labelActions', { actionIds, labelIds: [gold.id, silver.id] })).toMatchObject({

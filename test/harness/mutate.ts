@@ -2,7 +2,7 @@
 import type { SeedableApp, Seeded } from './seed.ts'
 
 const revisioned =
-  /^(?!revert)\w*?(Workspace|DataSourceConnection|DataSource|Attribute|Segment|Connector|Action|Template)$/
+  /^(?!revert)\w*?(Workspace|DataSourceConnection|DataSource|Attribute|Segment|Connector|Action|Template|(?<!^delete)Label)$/
 const ofWorkspaces: readonly string[] = ['stopAll', 'resumeAll', 'enableConnectors', 'disableConnectors']
 
 /** Its id, and the revision that the next edit sends back; a version's number comes as `number`. */
