@@ -4,6 +4,7 @@ import {
   type ActionTemplatesInput,
   compileActionTemplates,
   type NamedAttribute,
+  type RecordVariable,
   recordVariables,
   writesAccessToken,
 } from '../../engine/mapping/action-templates.ts'
@@ -31,7 +32,7 @@ export function templateIssues(
 ): readonly Issue[] {
   if (columns === undefined || (templates.length === 0 && templateVariables.length === 0)) return []
   const variables = variablesOf(templateVariables, columns)
-  const names = nameIssues(templateVariables, columns)
+  const names = nameIssues(templateVariables, columns, variables)
   const compiled = compileActionTemplates({
     ...{ templates, templateVariables, columns, variables },
     deps: { digest },
@@ -82,13 +83,18 @@ function keyOf({ path, code, message }: Issue): string {
   return JSON.stringify([path, code, message])
 }
 
-function nameIssues(given: readonly NamedAttribute[], columns: readonly AttributeColumn[]): readonly Issue[] {
+function nameIssues(
+  given: readonly NamedAttribute[],
+  columns: readonly AttributeColumn[],
+  variables: readonly RecordVariable[],
+): readonly Issue[] {
+  if (given.length === 0) return []
   const unknown = given.flatMap(({ attribute }, index): readonly Issue[] => {
     if (columns.some(({ name }) => name === attribute)) return []
     const names = columns.map(({ name }) => name)
     const message = `The data source has no column "${attribute}". ${suggestion(attribute, names)}`
     return [{ path: ['templateVariables', index, 'attribute'], code: 'unknown_attribute', message }]
   })
-  const bad = checkVariables(recordVariables(given, columns).slice(0, given.length - unknown.length))
+  const bad = checkVariables(variables.slice(0, given.length - unknown.length))
   return [...unknown, ...bad.map(({ code, message }) => ({ path: ['templateVariables'], code, message }))]
 }

@@ -13,14 +13,16 @@ export async function readActionRows(
   db: Pick<Context['db'], '$queryRaw'>,
   workspaceId: string,
 ): Promise<readonly ActionRow[]> {
-  const [found] = await db.$queryRaw<readonly { readonly actions: readonly ActionRow[] }[]>`
+  // As text, since Prisma reads JSON twice.
+  const [found] = await db.$queryRaw<readonly { readonly actions: string }[]>`
     SELECT coalesce(jsonb_agg(to_jsonb(action) || jsonb_build_object('templates', (
       SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', t.id, 'name', t.name, 'kind', t.kind, 'format', t.format, 'source', t.source
       ) ORDER BY t.name), '[]') FROM template AS t WHERE t.action_id = action.id
-    )) ORDER BY action.id), '[]') AS actions
+    )) ORDER BY action.id), '[]')::text AS actions
     FROM action WHERE workspace_id = ${workspaceId}::uuid AND deleted_at IS NULL`
-  return (found?.actions ?? []).map(camelCased)
+  const rows: readonly ActionRow[] = JSON.parse(found?.actions ?? '[]')
+  return rows.map(camelCased)
 }
 
 /** The columns by Prisma's names; what is in them stays as it is. */
