@@ -1,11 +1,12 @@
 // The embedded PostgreSQL: what it keeps, who gets in, and what is left of it after a crash.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { createPassingFolder, type PassingFolder } from '../../test/harness/passing-folder.ts'
 import { startScript } from '../../test/harness/script-process.ts'
 import { type RunningPostgres, startPostgres } from './postgres.ts'
@@ -15,18 +16,35 @@ import { identifyProcess, isRunning, pidOf } from './process-identity.ts'
 import { findRunAs } from './run-as.ts'
 import { findProcesses } from './running-processes.ts'
 
+const createFolder = () => createPassingFolder({ prefix: 'postgres-', within: inject('suiteFolder') })
+
+/** One in which PostgreSQL has run, and was stopped: to make one takes a core a second. */
+let used: PassingFolder
 let folder: PassingFolder
 let lines: string[]
 
+beforeAll(async () => {
+  used = await createFolder()
+  const postgres = await startPostgres({ dataFolder: used.path, report: () => undefined })
+  await postgres.stop()
+})
+afterAll(() => used.remove())
+
 beforeEach(async () => {
-  folder = await createPassingFolder({ prefix: 'postgres-', within: inject('suiteFolder') })
+  folder = await createFolder()
   lines = []
 })
-
 afterEach(() => folder.remove())
 
 function start(): Promise<RunningPostgres> {
   return startPostgres({ dataFolder: folder.path, report: (line) => lines.push(line) })
+}
+
+/** The same where the first start is long over. */
+async function startAgain(): Promise<RunningPostgres> {
+  // With its owner and modes.
+  await promisify(execFile)('cp', ['-a', join(used.path, 'postgres'), folder.path])
+  return start()
 }
 
 async function query(url: string, sql: string): Promise<readonly unknown[]> {
@@ -85,7 +103,7 @@ test('a server that a killed start left running is adopted with its rows, and en
 })
 
 test('rows are kept when the server itself is killed', async () => {
-  const first = await start()
+  const first = await startAgain()
   await writeRow(first.url)
   process.kill(await readServerPid(), 'SIGKILL')
   const second = await start()
@@ -95,7 +113,7 @@ test('rows are kept when the server itself is killed', async () => {
 })
 
 test('one that is to take the place of another is reached where that was, and its end is heard of', async () => {
-  const first = await start()
+  const first = await startAgain()
   process.kill(await readServerPid(), 'SIGKILL')
   await first.ended
   const second = await startPostgres({
@@ -110,7 +128,7 @@ test('one that is to take the place of another is reached where that was, and it
 })
 
 test('what a killed server left and does not end by itself is ended before the next one starts', async () => {
-  const first = await start()
+  const first = await startAgain()
   await writeRow(first.url)
   const client = new Client({ connectionString: first.url })
   client.on('error', () => undefined)
@@ -129,7 +147,7 @@ test('what a killed server left and does not end by itself is ended before the n
 })
 
 test('a shell that somebody left in the folder is not taken for a part of the server', async () => {
-  const first = await start()
+  const first = await startAgain()
   const cwd = join(folder.path, 'postgres', 'data')
   const shell = spawn('sleep', ['600'], { cwd })
   try {
@@ -165,7 +183,7 @@ test.each([0, 20, 150])(
 )
 
 test('starts although a killed server had not yet written its number', async () => {
-  await (await start()).stop()
+  await (await startAgain()).stop()
   await writeFile(join(folder.path, 'postgres', 'data', 'postmaster.pid'), '')
   const second = await start()
   expect(await query(second.url, 'select 1')).toEqual([1])
@@ -173,7 +191,7 @@ test('starts although a killed server had not yet written its number', async () 
 })
 
 test('starts although another process has got the number of the dead server', async () => {
-  const first = await start()
+  const first = await startAgain()
   await writeRow(first.url)
   const pidFile = join(folder.path, 'postgres', 'data', 'postmaster.pid')
   const [, ...rest] = (await readFile(pidFile, 'utf8')).split('\n')
@@ -204,7 +222,7 @@ test('what an interrupted first start left is made anew', async () => {
 })
 
 test('a folder of another major version is refused, and stays as it is', async () => {
-  await (await start()).stop()
+  await (await startAgain()).stop()
   const versionFile = join(folder.path, 'postgres', 'data', 'PG_VERSION')
   await writeFile(versionFile, '12\n')
   await expect(start()).rejects.toMatchObject({
@@ -233,14 +251,14 @@ test('only who knows the password gets in, over loopback; password and data are 
 })
 
 test('a commit is on disk when it is answered', async () => {
-  const postgres = await start()
+  const postgres = await startAgain()
   expect(await query(postgres.url, 'show synchronous_commit')).toEqual(['on'])
   expect(await query(postgres.url, 'show fsync')).toEqual(['on'])
   await postgres.stop()
 })
 
 test('values that are rejected do not reach the log', async () => {
-  const postgres = await start()
+  const postgres = await startAgain()
   await query(postgres.url, 'create table strict (id uuid primary key, word text unique)')
   await query(postgres.url, `insert into strict values (gen_random_uuid(), 'canary')`)
   const insert = `insert into strict values (gen_random_uuid(), 'canary')`
