@@ -173,6 +173,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   deleteTemplate: ['edit', () => ({ id: made.template.id, ...stale })],
   publishVersion: ['publish', () => ({ workspaceId: workspaceId(), notes: 'x' })],
   saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
+  keepDraft: ['edit', () => ({ id: made.draft.id })],
   deleteDraft: ['edit', async () => ({ id: await savedDraft(made.workspace) })],
   loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
   revertToVersion: ['publish', () => ({ id: made.version.id })],
