@@ -1,5 +1,6 @@
 /** Waits until a run has come to rest: the last row has arrived, every lane is at the end and nothing waits. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { mutate } from '../harness/mutate.ts'
 import type { Installation } from './installation.ts'
 import { laneNames, type Scene } from './scene.ts'
 import type { Version } from './world.ts'
@@ -18,7 +19,10 @@ const document = `query ($id: ID!) {
   }
 }`
 
-/** Undefined when it has come to rest, else what it waits for. */
+/**
+ * Undefined when it has come to rest, else what it waits for. What a refused key pauses is resumed, as often as it was
+ * refused: its answer may be on the way when all else is quiet.
+ */
 export async function settled(
   installation: Installation,
   scene: Scene,
@@ -26,11 +30,29 @@ export async function settled(
   withinMs: number,
 ): Promise<string | undefined> {
   const deadline = performance.now() + withinMs
+  const resume = createResume(installation, scene)
   for (;;) {
-    const open = await look(installation, scene, last).catch(reasonOf)
+    const open = await resume()
+      .then(() => look(installation, scene, last))
+      .catch(reasonOf)
     if (open === undefined) return undefined
     if (performance.now() > deadline) return open
     await sleep(pollMs)
+  }
+}
+
+function createResume(installation: Installation, { actions, braze }: Scene): () => Promise<void> {
+  const resumed = new Map(laneNames.map((lane) => [lane, 0]))
+  return async () => {
+    const refusals = braze.log.filter(({ status }) => status === 401).length
+    for (const lane of laneNames) {
+      const id = actions[lane]
+      const { action } = await installation.data('query ($id: ID!) { action(id: $id) { pausedAt } }', { id })
+      const times = resumed.get(lane) ?? 0
+      if (action.pausedAt === null || times === refusals) continue
+      await mutate(installation, 'resumeAction', { id })
+      resumed.set(lane, times + 1)
+    }
   }
 }
 
