@@ -4,6 +4,7 @@ import { setUpDemo } from '../server/start/demo-workspace.ts'
 import type { GraphqlClient } from '../server/start/graphql-client.ts'
 import { ensureWarehouse } from '../server/start/warehouse.ts'
 import { editActions, growWorkspace } from './large-workspace.ts'
+import { median } from './median.ts'
 import { startServerStack } from './stack.ts'
 import { inTemporaryFolder } from './temporary-folder.ts'
 
@@ -111,5 +112,5 @@ async function medianMs(work: () => Promise<void>): Promise<number> {
     await work()
     times.push(performance.now() - startedAt)
   }
-  return Math.round(times.toSorted((left, right) => left - right)[Math.floor(rounds / 2)] ?? 0)
+  return Math.round(median(times))
 }

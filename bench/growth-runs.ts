@@ -3,6 +3,7 @@ import { setUpDemo } from '../server/start/demo-workspace.ts'
 import type { DeliveryTimes } from './delivery-times.ts'
 import { type Kind, type KindName, kinds } from './growth-kinds.ts'
 import { createGrowthWarehouse } from './growth-warehouse.ts'
+import { median } from './median.ts'
 import { forgetPeakRss, peakRssMiB } from './process-figures.ts'
 import { type Stack, startStack } from './stack.ts'
 import { postgresTables, temporalBytes } from './stored-bytes.ts'
@@ -72,6 +73,7 @@ export function growthRuns({ kind, sizes, say }: Options): Promise<readonly Grow
       }
     }
 
+    // The quickest would flatter the sizes that are timed most often.
     const itself = median(seconds.get(onePage) ?? [])
     return grown.map(({ records, workerRssMiB, bytes, tables }) => {
       const whole = median(seconds.get(records) ?? [])
@@ -101,13 +103,6 @@ function createDeliver(
     const planned = Math.min(...mine.map(({ createdAt }) => createdAt))
     return (Math.max(...mine.map(({ completedAt }) => completedAt)) - planned) / 1000
   }
-}
-
-/** The quickest would flatter the sizes that are timed most often. */
-function median(figures: readonly number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b)
-  const middle = (sorted.length - 1) / 2
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2
 }
 
 /** To milliseconds. */

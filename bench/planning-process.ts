@@ -8,6 +8,7 @@ import { type PlanDeps, planGroups } from '../engine/delivering/plan-groups.ts'
 import { sendItems } from '../engine/delivering/send-items.ts'
 import { cut } from '../engine/planning/cut.ts'
 import { createHttpTransport } from '../server/transport/http-transport.ts'
+import { median } from './median.ts'
 import { encodeByHand, rowsOf } from './planning-ceiling.ts'
 import { batchesOf, type Kind, kinds } from './planning-events.ts'
 import { laneOf } from './planning-lane.ts'
@@ -104,10 +105,6 @@ function perSecond(records: number, run: () => number): number {
   const startedAt = performance.now()
   if (run() === 0) throw new Error('Nothing was encoded.')
   return Math.round((records / (performance.now() - startedAt)) * 1_000)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0
 }
 
 const { values } = parseArgs({

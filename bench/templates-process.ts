@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { compileTemplates } from '../engine/templates/compile-templates.ts'
 import type { TemplateValue, TemplateVariable } from '../engine/templates/template.ts'
 import { digest } from '../server/templates/digest.ts'
+import { median } from './median.ts'
 
 const rounds = 5
 const different = 1_000
@@ -103,10 +104,6 @@ function clock(): () => number {
     const { user, system } = process.cpuUsage(before)
     return Math.min(performance.now() - startedAt, (user + system) / 1_000)
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0
 }
 
 function tenths(value: number): number {

@@ -3,7 +3,7 @@ import { recordChange, recordConsequences } from '../audit/service.ts'
 import type { Context } from '../context.ts'
 import type { EntityName } from '../problems/rules.ts'
 import { assertAsSeen, changingAlone } from '../versions/changing-alone.ts'
-import { keepDraft } from '../versions/drafts.ts'
+import { putAside } from '../versions/drafts.ts'
 import type { Documents } from '../versions/rules.ts'
 import { seenBy } from '../versions/service.ts'
 import { writeWorkingCopy } from '../versions/write-working-copy.ts'
@@ -48,7 +48,7 @@ export async function applyConfiguration(context: Context, input: ApplyConfigura
   await changingAlone(context, workspaceId, present.seen, async (tx) => {
     if (hasAny(present.documents)) {
       const name = 'Before applying a configuration'
-      await keepDraft(tx, context, { workspaceId, name, documents: present.documents })
+      await putAside(tx, context, { workspaceId, name, documents: present.documents })
     }
     const written = await writeWorkingCopy(tx, workspaceId, present.documents, plan.wanted)
     await writeSecrets(tx, context, workspaceId, { secrets: plan.secrets, written })

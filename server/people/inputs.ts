@@ -51,3 +51,12 @@ export const RemoveMemberInput = builder
     fields: (t) => ({ id: t.id({ required: true, description: 'The member.' }) }),
   })
   .validate(z.object({ id: globalId('Member') }))
+
+export const IssuePasswordResetInput = builder
+  .inputType('IssuePasswordResetInput', {
+    description: 'Somebody who has forgotten the password.',
+    fields: (t) => ({
+      email: t.string({ required: true, description: 'The e-mail address that the person signs in with.' }),
+    }),
+  })
+  .validate(z.object({ email: emailSchema }))

@@ -4,6 +4,8 @@ import { DomainError } from '../problems/rules.ts'
 
 /** How long an invitation can be taken. */
 export const invitationDays = 7
+/** How long a forgotten password can be set anew. */
+export const resetMinutes = 60
 /** Members and open invitations of a workspace, together. */
 export const mostPeople = 500
 

@@ -14,7 +14,7 @@ const offered = [
   /^\/get-session$/,
   /^\/list-sessions$/,
   /^\/revoke-(session|sessions|other-sessions)$/,
-  /^\/change-password$/,
+  /^\/(change|reset)-password$/,
   /^\/error$/,
 ]
 

@@ -6,6 +6,7 @@ import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { Logger } from '../logger.ts'
 import { takeInvitations } from '../people/invitations.ts'
+import { hashReset, recordPasswordReset, resetPrefix } from '../people/password-resets.ts'
 import { invitationIn, whyNotAdmitted } from './admit-person.ts'
 import { clientAddressHeader } from './answer.ts'
 import { cookiePrefix, type PublicAddress } from './public-address.ts'
@@ -53,21 +54,37 @@ export function createAuth(deps: AuthDeps) {
       // Whoever owns the address at the provider need not own the account here: linking takes a session.
       accountLinking: { disableImplicitLinking: true },
     },
-    verification: { modelName: 'signInState' },
-    emailAndPassword: { enabled: true, ...passwordLength },
+    verification: {
+      modelName: 'signInState',
+      storeIdentifier: {
+        default: 'plain',
+        overrides: { [resetPrefix]: { hash: async (identifier) => hashReset(identifier) } },
+      },
+    },
+    emailAndPassword: {
+      ...{ enabled: true, ...passwordLength },
+      revokeSessionsOnPasswordReset: true,
+      onPasswordReset: ({ user }) => recordPasswordReset(db, user),
+    },
     plugins: oidc === undefined ? [] : [genericOAuth({ config: [providerOf(oidc)] })],
     rateLimit: {
       enabled: true,
       customStorage: { consume },
       window: 60,
       max: 120,
-      customRules: { '/sign-in/*': byAddress, '/sign-up/*': byAddress, '/change-password': byAddress },
+      customRules: {
+        ...{ '/sign-in/*': byAddress, '/sign-up/*': byAddress },
+        ...{ '/change-password': byAddress, '/reset-password': byAddress },
+      },
     },
     hooks: {
       before: createAuthMiddleware(async ({ path, body }) => {
-        if (path !== '/sign-in/email') return
+        // Who has the old password may have a session too.
+        if (path === '/change-password') return { context: { body: { ...body, revokeOtherSessions: true } } }
+        if (path !== '/sign-in/email') return undefined
         const { allowed } = await consume(`person|${String(body?.email).toLowerCase()}`, byPerson)
         if (!allowed) throw new APIError('TOO_MANY_REQUESTS', tooManyGuesses)
+        return undefined
       }),
     },
     databaseHooks: {

@@ -4,10 +4,10 @@ import { builder } from '../graphql/builder.ts'
 import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput, NotFound } from '../problems/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
-import { deleteDraft, saveDraft } from './drafts.ts'
-import { DeleteDraftInput, LoadWorkingCopyInput, SaveDraftInput } from './inputs.ts'
+import { deleteDraft, keepDraft, saveDraft } from './drafts.ts'
+import { DeleteDraftInput, KeepDraftInput, LoadWorkingCopyInput, SaveDraftInput } from './inputs.ts'
 import { type Loaded, loadWorkingCopy } from './load-working-copy.ts'
-import { WorkingCopyConflict } from './rules.ts'
+import { mostAutomaticDrafts, WorkingCopyConflict } from './rules.ts'
 
 export const DraftRef = builder.prismaNode('Draft', {
   id: { field: 'id', description: 'Its id.' },
@@ -16,6 +16,9 @@ export const DraftRef = builder.prismaNode('Draft', {
   fields: (t) => ({
     workspace: t.relation('workspace', { description: 'The workspace it belongs to.' }),
     name: t.exposeString('name'),
+    isAutomatic: t.exposeBoolean('isAutomatic', {
+      description: `Whether it was put aside because something took the place of the working copy. The newest ${mostAutomaticDrafts} such drafts of a workspace stay; \`keepDraft\` keeps one for good.`,
+    }),
     createdBy: t.exposeString('actorName', {
       nullable: true,
       description: 'Who put it aside, by name.',
@@ -27,7 +30,7 @@ export const DraftRef = builder.prismaNode('Draft', {
 builder.prismaObjectField(WorkspaceRef, 'drafts', (t) =>
   t.relatedConnection('drafts', {
     cursor: 'id',
-    description: 'Working copies that were put aside, newest first.',
+    description: `Working copies that were put aside, newest first. What people save or keep stays until they delete it; of those put aside by loading and reverting the newest ${mostAutomaticDrafts} stay.`,
     query: { orderBy: { id: 'desc' } },
   }),
 )
@@ -54,7 +57,7 @@ const LoadedWorkingCopyRef = builder.objectRef<Loaded>('LoadedWorkingCopy').impl
     }),
     draft: t.prismaField({
       type: DraftRef,
-      description: 'The working copy as it was before: load it to undo this.',
+      description: `The working copy as it was before: load it to undo this. It goes when ${mostAutomaticDrafts} newer ones were put aside so, unless it is kept.`,
       resolve: (query, { draftId }, _args, { db }) =>
         db.draft.findUniqueOrThrow({ ...query, where: { id: draftId } }),
     }),
@@ -70,6 +73,17 @@ builder.mutationFields((t) => ({
     resolve: async (query, _root, { input }, context) => {
       const id = await saveDraft(context, input)
       return context.db.draft.findUniqueOrThrow({ ...query, where: { id } })
+    },
+  }),
+  keepDraft: t.prismaField({
+    type: DraftRef,
+    description:
+      'Keeps a draft that loading or reverting has put aside, so that newer ones do not take its place, and names it if asked.',
+    errors: { types: [InvalidInput, NotFound] },
+    args: { input: t.arg({ type: KeepDraftInput, required: true, description: 'Which one.' }) },
+    resolve: async (query, _root, { input }, context) => {
+      await keepDraft(context, input)
+      return context.db.draft.findUniqueOrThrow({ ...query, where: { id: input.id } })
     },
   }),
   deleteDraft: t.prismaField({

@@ -8,7 +8,7 @@ import { NotFound, rejectIssues } from '../problems/rules.ts'
 import { coveredWorkspace } from '../workspaces/service.ts'
 import { changingAlone } from './changing-alone.ts'
 import { entriesOf, manifestOf } from './documents.ts'
-import { type Documents, draftSchema, timeName } from './rules.ts'
+import { type Documents, draftSchema, mostAutomaticDrafts, timeName } from './rules.ts'
 import { saveDocuments } from './save-documents.ts'
 import { readConfiguration } from './service.ts'
 
@@ -24,9 +24,28 @@ export async function saveDraft(context: Context, input: SaveDraft): Promise<str
   rejectIssues(issuesOf(draftSchema.safeParse({ name }).error?.issues ?? []))
   const { copy, seen } = await readConfiguration(context, workspaceId)
   return changingAlone(context, workspaceId, seen, async (tx) => {
-    const { id } = await keepDraft(tx, context, { workspaceId, name, documents: copy.documents })
+    const { id } = await createDraft(tx, context, {
+      ...{ workspaceId, name, documents: copy.documents },
+      isAutomatic: false,
+    })
     await recordChange(tx, context, { workspaceId, verb: 'saveDraft', entity: 'Draft', entityId: id })
     return id
+  })
+}
+
+/** One that was put aside by itself stays from now on, as one that somebody has saved. */
+export async function keepDraft(
+  context: Context,
+  { id, name }: { readonly id: string; readonly name?: string },
+): Promise<void> {
+  const { workspaceId } = await findDraft(context, id, 'edit')
+  if (name !== undefined) rejectIssues(issuesOf(draftSchema.safeParse({ name }).error?.issues ?? []))
+  await context.db.$transaction(async (tx) => {
+    const data = { isAutomatic: false, ...(name !== undefined && { name }) }
+    const { count } = await tx.draft.updateMany({ where: { workspaceId, id }, data })
+    // Others may have replaced the working copy meanwhile, so that it was no longer among the newest.
+    if (count === 0) throw new NotFound('Draft', id)
+    await recordChange(tx, context, { workspaceId, verb: 'keepDraft', entity: 'Draft', entityId: id })
   })
 }
 
@@ -53,15 +72,30 @@ interface NewDraft {
   readonly documents: Documents
 }
 
-/** Part of whatever takes the working copy's place. */
-export async function keepDraft(
+/** Part of whatever takes the working copy's place. The oldest that were put aside so give way. */
+export async function putAside(
+  tx: Prisma.TransactionClient,
+  context: Pick<Context, 'access'>,
+  draft: NewDraft,
+): Promise<Draft> {
+  const created = await createDraft(tx, context, { ...draft, isAutomatic: true })
+  const automatic = { workspaceId: draft.workspaceId, isAutomatic: true }
+  const older = await tx.draft.findMany({
+    ...{ where: automatic, orderBy: { id: 'desc' }, skip: mostAutomaticDrafts },
+    select: { id: true },
+  })
+  await tx.draft.deleteMany({ where: { ...automatic, id: { in: older.map(({ id }) => id) } } })
+  return created
+}
+
+async function createDraft(
   tx: Prisma.TransactionClient,
   { access }: Pick<Context, 'access'>,
-  { workspaceId, name, documents }: NewDraft,
+  { workspaceId, name, documents, isAutomatic }: NewDraft & { readonly isAutomatic: boolean },
 ): Promise<Draft> {
   const entries = entriesOf(documents)
   await saveDocuments(tx, workspaceId, entries)
   return tx.draft.create({
-    data: { workspaceId, name, manifest: manifestOf(entries), ...actorColumns(access) },
+    data: { workspaceId, name, isAutomatic, manifest: manifestOf(entries), ...actorColumns(access) },
   })
 }

@@ -10,7 +10,7 @@ import { notesSchema } from './rules.ts'
 const about = {
   workspaceId: 'The workspace.',
   starts:
-    'Where actions start, beside what they say themselves. One whose data source has another key or cursor now needs it; what runs already must be paused or stopped. `publishPreview` lists what may be said.',
+    'Where actions start, beside what they say themselves. One whose data source has another key or cursor now needs it; what runs already must be paused or stopped. `Workspace.publishPreview` and `Version.revertPreview` list what may be said.',
   moreNotes: 'What to add to the notes, which say to which version it goes back.',
 } as const
 
@@ -83,11 +83,15 @@ export const RevertConnectorInput = builder
       id: t.id({ required: true, description: 'The connector.' }),
       versionId: t.id({ required: true, description: 'A version that has it: see `Connector.versions`.' }),
       notes: t.string({ description: about.moreNotes }),
+      starts: t.field({ type: [LaneStartInput], description: about.starts }),
     }),
   })
   .validate(
     z
-      .object({ id: globalId('Connector'), versionId: globalId('Version'), notes: notesSchema.nullish() })
+      .object({
+        ...{ id: globalId('Connector'), versionId: globalId('Version') },
+        ...{ notes: notesSchema.nullish(), starts: laneStartsSchema },
+      })
       .transform(givenOnly),
   )
 
@@ -100,6 +104,16 @@ export const SaveDraftInput = builder
     }),
   })
   .validate(z.object({ workspaceId: globalId('Workspace'), name }).transform(givenOnly))
+
+export const KeepDraftInput = builder
+  .inputType('KeepDraftInput', {
+    description: 'Names the draft to keep.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: 'The draft.' }),
+      name: t.string({ description: 'What to call it from now on; by default as it is called.' }),
+    }),
+  })
+  .validate(z.object({ id: globalId('Draft'), name }).transform(givenOnly))
 
 export const DeleteDraftInput = builder
   .inputType('DeleteDraftInput', {

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { NotFound } from '../problems/rules.ts'
 import { changingAlone } from './changing-alone.ts'
 import { documentsFrom, keptEntries } from './documents.ts'
-import { findDraft, keepDraft } from './drafts.ts'
+import { findDraft, putAside } from './drafts.ts'
 import { type Documents, manifestSchema } from './rules.ts'
 import { readConfiguration } from './service.ts'
 import { writeWorkingCopy } from './write-working-copy.ts'
@@ -31,7 +31,7 @@ export async function loadWorkingCopy(context: Context, { from }: { readonly fro
   const { copy, seen } = await readConfiguration(context, workspaceId)
   const draft = await changingAlone(context, workspaceId, seen, async (tx) => {
     const draftName = `Before loading ${name}`
-    const kept = await keepDraft(tx, context, { workspaceId, name: draftName, documents: copy.documents })
+    const kept = await putAside(tx, context, { workspaceId, name: draftName, documents: copy.documents })
     await writeWorkingCopy(tx, workspaceId, copy.documents, documents)
     await recordChange(tx, context, {
       workspaceId,

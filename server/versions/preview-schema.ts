@@ -1,14 +1,16 @@
-/** The preview of a publish in GraphQL: where each lane would start, and how much it would read. */
+/** The previews of a publish and of a revert in GraphQL: where each lane would start, and how much it would read. */
 import { requireRight, within } from '../access/rules.ts'
 import { ActionRef } from '../actions/schema.ts'
 import { previewStart } from '../actions/start-preview.ts'
 import { LaneStartInput, laneStartsSchema, StartPointRef, StartPreviewRef } from '../actions/start-types.ts'
 import { builder } from '../graphql/builder.ts'
+import { globalId } from '../graphql/global-id.ts'
 import { InvalidInput } from '../problems/rules.ts'
 import { SourceTypeMissing, SourceUnavailable } from '../sources/rules.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import type { StartReason } from './lane-starts.ts'
-import { type PreviewedLane, publishPreview } from './publish-preview.ts'
+import { type PreviewedLane, publishPreview, revertPreview } from './publish-preview.ts'
+import { VersionRef } from './schema.ts'
 
 const StartReasonRef = builder.enumType('StartReason', {
   description: 'Why it matters where an action starts.',
@@ -26,7 +28,7 @@ const StartReasonRef = builder.enumType('StartReason', {
 })
 
 const PreviewedLaneRef = builder.objectRef<PreviewedLane>('PreviewedStart').implement({
-  description: 'An action for which a publish decides where it starts.',
+  description: 'An action for which a publish or a revert decides where it starts.',
   fields: (t) => ({
     action: t.prismaField({
       type: ActionRef,
@@ -77,5 +79,23 @@ builder.prismaObjectFields(WorkspaceRef, (t) => ({
         .validate(laneStartsSchema),
     },
     resolve: (workspace, { starts }, { db }) => publishPreview({ db }, workspace, starts ?? []),
+  }),
+}))
+
+builder.prismaObjectFields(VersionRef, (t) => ({
+  revertPreview: t.field({
+    type: [PreviewedLaneRef],
+    description:
+      'The actions for which `revertToVersion`, or with a connector `revertConnector`, would decide where they start.',
+    args: {
+      connectorId: t.arg
+        .id({ description: 'Only this connector is reverted. Nothing starts if the version lacks it.' })
+        .validate(globalId('Connector').nullish()),
+      starts: t
+        .arg({ type: [LaneStartInput], description: 'What would be said with the revert.' })
+        .validate(laneStartsSchema),
+    },
+    resolve: (version, { connectorId, starts }, { db }) =>
+      revertPreview({ db }, version, { connectorId: connectorId ?? undefined, starts: starts ?? [] }),
   }),
 }))

@@ -3,7 +3,8 @@ import type { Connector } from '../../prisma/generated/client/client.ts'
 import { requireRight, within } from '../access/rules.ts'
 import type { Context } from '../context.ts'
 import { InvalidInput, type Issue, NotFound } from '../problems/rules.ts'
-import { keepDraft } from './drafts.ts'
+import type { LaneStart } from '../sources/processing-start.ts'
+import { putAside } from './drafts.ts'
 import { loadVersion } from './load-version.ts'
 import { findVersion, keptDocuments } from './load-working-copy.ts'
 import { publish } from './publish.ts'
@@ -17,6 +18,8 @@ export interface RevertConnector {
   readonly id: string
   readonly versionId: string
   readonly notes?: string
+  /** Where lanes start, beside what their actions say. */
+  readonly starts?: readonly LaneStart[]
 }
 
 /** Returns the id of the new version. What else was edited stays in the working copy, unpublished. */
@@ -39,13 +42,25 @@ export async function revertConnector(context: Context, input: RevertConnector):
     notes: [`Connector "${name}" reverted to version ${number}.`, input.notes].filter(Boolean).join(' '),
     copy: await workingCopyOf(db, workspaceId, published),
     seen,
+    starts: input.starts,
     problems: onlyInWorkingCopy(edited, published),
     async alongside(tx) {
       const draftName = `Before reverting a connector to version ${number}`
-      await keepDraft(tx, context, { workspaceId, name: draftName, documents: copy.documents })
+      await putAside(tx, context, { workspaceId, name: draftName, documents: copy.documents })
       await writeWorkingCopy(tx, workspaceId, copy.documents, edited)
     },
   })
+}
+
+/** What runs, with the connector as it was; undefined where nothing runs, or the old version has no such connector. */
+export async function connectorReverted(
+  { db }: Pick<Context, 'db'>,
+  { id: workspaceId, liveVersion }: { readonly id: string; readonly liveVersion: number | null },
+  old: Documents,
+  connectorId: string,
+): Promise<Documents | undefined> {
+  if (liveVersion === null || !old.connectors.some(({ id }) => id === connectorId)) return undefined
+  return withConnector(await loadVersion({ db }, workspaceId, liveVersion), old, connectorId)
 }
 
 /** A configuration with the connector and its actions from another one. */

@@ -1,7 +1,7 @@
 /** Publishes an old version again, as a new one; the working copy is put aside and becomes the same. */
 import type { Context } from '../context.ts'
 import type { LaneStart } from '../sources/processing-start.ts'
-import { keepDraft } from './drafts.ts'
+import { putAside } from './drafts.ts'
 import { findVersion, keptDocuments } from './load-working-copy.ts'
 import { publish } from './publish.ts'
 import { readConfiguration } from './service.ts'
@@ -34,7 +34,7 @@ export async function revertToVersion(
     starts,
     async alongside(tx) {
       const name = `Before reverting to version ${number}`
-      await keepDraft(tx, context, { workspaceId, name, documents: copy.documents })
+      await putAside(tx, context, { workspaceId, name, documents: copy.documents })
       await writeWorkingCopy(tx, workspaceId, copy.documents, wanted)
     },
   })

@@ -64,6 +64,9 @@ export const notesSchema = z
 
 export const publishSchema = z.object({ notes: notesSchema, name: nameSchema.optional() })
 
+/** Of the drafts of a workspace that nobody has asked for. */
+export const mostAutomaticDrafts = 50
+
 export const draftSchema = z.object({ name: nameSchema })
 
 /** What a version or a draft is called unless somebody says otherwise. */

@@ -163,6 +163,36 @@ test('drafts are saved by name, listed and deleted; a foreign one is not there',
   expect(await load(made.action.id)).toMatchObject({ issues: [{ path: ['from'], code: 'bad_id' }] })
 })
 
+test('of the drafts that loading puts aside the newest 50 stay, and those that somebody saved or keeps', async () => {
+  const made = await configured().publish()
+  const { workspace, version } = made
+  const saved = await answerOf(
+    app,
+    'saveDraft',
+    { workspaceId: workspace.id },
+    '... on Draft { id isAutomatic }',
+  )
+  expect(saved).toMatchObject({ isAutomatic: false })
+  const ids: string[] = []
+  for (let time = 0; time < 53; time += 1) {
+    ids.push((await load(version.id)).draft.id)
+    if (time > 1) continue
+    const kept = await answerOf(
+      app,
+      'keepDraft',
+      { id: ids[time], ...(time === 1 && { name: 'Good' }) },
+      '... on Draft { name isAutomatic }',
+    )
+    expect(kept).toMatchObject({ name: ['Before loading version 1', 'Good'][time], isAutomatic: false })
+  }
+  const left = await app.db.draft.findMany({ where: { workspaceId: row(workspace.id) } })
+  expect(left.map(({ id }) => id).sort()).toEqual(
+    [saved.id, ...ids.slice(0, 2), ...ids.slice(3)].map(row).sort(),
+  )
+  expect(await load(String(ids[2]))).toMatchObject({ __typename: 'NotFound' })
+  expect(await answerOf(app, 'keepDraft', { id: ids[2] })).toMatchObject({ __typename: 'NotFound' })
+})
+
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's
 function withoutRevisions(workspace: any): any {
   return JSON.parse(JSON.stringify(workspace, (name, value) => (name === 'revision' ? undefined : value)))

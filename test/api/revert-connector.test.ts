@@ -1,5 +1,6 @@
 /** The history of one connector, and reverting it alone: with its actions and their templates, and nothing else. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { decodeGlobalId } from '../../server/graphql/global-id.ts'
 import { answerOf } from '../harness/answer-of.ts'
 import { createTestApp, type TestApp } from '../harness/app.ts'
 import { mutate } from '../harness/mutate.ts'
@@ -127,6 +128,43 @@ test('what it refers to and is not there any more is listed, and nothing is chan
     workspace,
   )
   expect(data.workspace).toEqual({ liveVersion: { number: 2 }, actions: [], drafts: { edges: [] } })
+})
+
+test('where its actions start is shown and said: those with other conditions, and those with another cursor', async () => {
+  const { action, connector, publish, segment, source } = await configured()
+  const first = await publish('the first')
+  const lane = () => app.db.lane.findFirstOrThrow({ where: { actionId: decodeGlobalId(action.id).id } })
+  await app.db.lane.updateMany({ where: { id: (await lane()).id }, data: { position: new Uint8Array([7]) } })
+  const narrow = await mutate(app, 'duplicateSegment', { id: segment.id, name: 'Narrow' })
+  const nl = { any: [{ all: [{ attribute: 'country', operator: 'equals', value: 'NL' }] }] }
+  await mutate(app, 'updateSegment', { ...narrow, conditions: nl })
+  await mutate(app, 'updateAction', { id: action.id, revision: 2, segmentId: narrow.id })
+  await publish('only some')
+  const starts = [{ actionId: action.id, from: 'BEGINNING' }]
+  const shown = async (more: object = {}) => {
+    const { data, errors } = await app.ask(
+      `query ($id: ID!, $connectorId: ID, $starts: [LaneStartInput!]) { version(id: $id) {
+        revertPreview(connectorId: $connectorId, starts: $starts) { action { id } reason from needsStart }
+      } }`,
+      { id: first.id, connectorId: connector.id, ...more },
+    )
+    expect(errors).toBeUndefined()
+    return data.version.revertPreview
+  }
+  const seen = { action: { id: action.id }, reason: 'SEGMENT_CHANGED', needsStart: false }
+  expect(await shown()).toEqual([{ ...seen, from: null }])
+  expect(await shown({ connectorId: null })).toEqual([{ ...seen, from: null }])
+  expect(await shown({ starts })).toEqual([{ ...seen, from: 'BEGINNING' }])
+  expect(await revert(connector.id, first.id, { starts })).toMatchObject({ code: 'still_running' })
+  expect((await lane()).position).toEqual(new Uint8Array([7]))
+  expect(
+    await revert(connector.id, first.id, {
+      starts: [{ dataSourceId: source.id, from: 'AFTER', value: 'x' }],
+    }),
+  ).toMatchObject({ __typename: 'NotPublishable', problems: [{ nodeId: action.id, path: ['startFrom'] }] })
+  await mutate(app, 'pauseAction', { id: action.id })
+  expect(await revert(connector.id, first.id, { starts })).toMatchObject({ number: 3 })
+  expect((await lane()).position).toBeNull()
 })
 
 test('a version without it, and one of another workspace, are no versions to revert it to', async () => {

@@ -173,6 +173,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
   deleteTemplate: ['edit', () => ({ id: made.template.id, ...stale })],
   publishVersion: ['publish', () => ({ workspaceId: workspaceId(), notes: 'x' })],
   saveDraft: ['edit', () => ({ workspaceId: workspaceId() })],
+  keepDraft: ['edit', () => ({ id: made.draft.id })],
   deleteDraft: ['edit', async () => ({ id: await savedDraft(made.workspace) })],
   loadWorkingCopy: ['edit', () => ({ from: made.version.id })],
   revertToVersion: ['publish', () => ({ id: made.version.id })],
@@ -198,6 +199,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
 /** Not of any workspace: for the owner of the installation, and for people who are signed in. */
 const beyondRoles: Readonly<Record<string, readonly [string, () => object]>> = {
   createWorkspace: ['NotPermitted', () => ({ name: 'x' })],
+  issuePasswordReset: ['NotPermitted', () => ({ email: 'ann@example.com' })],
   acceptInvitation: ['SignInRequired', () => ({ token: 'x' })],
 }
 

@@ -318,7 +318,8 @@ describe('the door', () => {
   it.each([
     '/auth/update-user',
     '/auth/delete-user',
-    '/auth/reset-password',
+    '/auth/request-password-reset',
+    '/auth/reset-password/a-token',
     '/auth/callback/google',
     '/auth/',
   ])('does not open %s', async (path) => {

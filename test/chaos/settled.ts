@@ -1,7 +1,8 @@
 /** Waits until a run has come to rest: the last row has arrived, every lane is at the end and nothing waits. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { mutate } from '../harness/mutate.ts'
 import type { Installation } from './installation.ts'
-import { type LaneName, laneNames, type Scene } from './scene.ts'
+import { laneNames, type Scene } from './scene.ts'
 import type { Version } from './world.ts'
 
 const pollMs = 1_500
@@ -18,7 +19,10 @@ const document = `query ($id: ID!) {
   }
 }`
 
-/** Undefined when it has come to rest, else what it waits for. */
+/**
+ * Undefined when it has come to rest, else what it waits for. What a refused key pauses is resumed, as often as it was
+ * refused: its answer may be on the way when all else is quiet.
+ */
 export async function settled(
   installation: Installation,
   scene: Scene,
@@ -26,42 +30,49 @@ export async function settled(
   withinMs: number,
 ): Promise<string | undefined> {
   const deadline = performance.now() + withinMs
+  const resume = createResume(installation, scene)
   for (;;) {
-    const isOver = performance.now() > deadline
-    // Until the last row is there a look at the API would only take the cores from those who deliver it.
-    if (isOver || haveAllArrived(scene, last)) {
-      const open = await look(installation, scene, last).catch(reasonOf)
-      if (open === undefined || isOver) return open
-    }
+    const open = await resume()
+      .then(() => look(installation, scene, last))
+      .catch(reasonOf)
+    if (open === undefined) return undefined
+    if (performance.now() > deadline) return open
     await sleep(pollMs)
+  }
+}
+
+function createResume(installation: Installation, { actions, braze }: Scene): () => Promise<void> {
+  const resumed = new Map(laneNames.map((lane) => [lane, 0]))
+  return async () => {
+    const refusals = braze.log.filter(({ status }) => status === 401).length
+    for (const lane of laneNames) {
+      const id = actions[lane]
+      const { action } = await installation.data('query ($id: ID!) { action(id: $id) { pausedAt } }', { id })
+      const times = resumed.get(lane) ?? 0
+      if (action.pausedAt === null || times === refusals) continue
+      await mutate(installation, 'resumeAction', { id })
+      resumed.set(lane, times + 1)
+    }
   }
 }
 
 async function look(
   installation: Installation,
-  scene: Scene,
+  { braze, actions }: Scene,
   last: Version,
 ): Promise<string | undefined> {
   for (const lane of laneNames) {
-    const { action } = await installation.data(document, { id: scene.actions[lane] })
+    const { action } = await installation.data(document, { id: actions[lane] })
     const { isAtSourceEnd, waiting } = action.metrics
-    const hasArrived = hasArrivedAt(scene, lane, last)
+    const hasArrived = braze.applications.some(({ [lane]: objects }) =>
+      objects.some(({ external_id: id }) => id === last.person),
+    )
     const isOver = isAtSourceEnd && Number(waiting) === 0 && action.deliveries.edges.length === 0
     if (!hasArrived || !isOver) {
       return `${lane}: ${hasArrived ? 'the last row has arrived' : 'the last row has not arrived'}, ${JSON.stringify(action)}`
     }
   }
   return undefined
-}
-
-function haveAllArrived(scene: Scene, last: Version): boolean {
-  return laneNames.every((lane) => hasArrivedAt(scene, lane, last))
-}
-
-function hasArrivedAt({ braze }: Scene, lane: LaneName, { person }: Version): boolean {
-  return braze.applications.some(({ [lane]: objects }) =>
-    objects.some(({ external_id: id }) => id === person),
-  )
 }
 
 function reasonOf(error: unknown): string {

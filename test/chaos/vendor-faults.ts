@@ -21,7 +21,7 @@ export function addLastingFaults({ faults }: BrazeSimulator): void {
   faults.add({ kind: 'status', status: 400, path, externalId: poisonousPerson, times: always })
 }
 
-/** Adds faults until the signal, then takes back what has not happened yet. */
+/** Adds faults until the signal, then takes back what has not happened yet; a last refusal of the key may follow. */
 export async function breakVendor(braze: BrazeSimulator, random: Random, signal: AbortSignal): Promise<void> {
   addLastingFaults(braze)
   // Answers take their time, so that requests are under way when something is killed.
@@ -36,6 +36,8 @@ export async function breakVendor(braze: BrazeSimulator, random: Random, signal:
   }
   braze.faults.clear()
   addLastingFaults(braze)
+  // Or once all else is quiet, and whoever resumed what was paused has gone: somebody comes back for it.
+  if (random.chance(0.3)) braze.faults.add(wrongKey)
 }
 
 const wrongKey: Fault = { kind: 'status', status: 401, path, body: { message: 'Invalid API key' } }
