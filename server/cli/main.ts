@@ -185,14 +185,23 @@ async function confirm(question: string, output: NodeJS.WriteStream): Promise<bo
 
 /** For programs as for people. */
 function tell(error: unknown): void {
-  if (values.json && error instanceof BadFile) {
-    process.stdout.write(`${JSON.stringify({ problems: error.problems })}\n`)
-  }
-  const isExpected = error instanceof BadFile || error instanceof UsageError
-  process.stderr.write(`${isExpected ? error.message : explain(error)}\n`)
+  if (values.json) process.stdout.write(`${JSON.stringify({ problems: problemsOf(error) })}\n`)
+  process.stderr.write(`${explain(error)}\n`)
   if (error instanceof Refused) {
     for (const { message } of error.problem.problems ?? []) process.stderr.write(`  ${message}\n`)
   }
+}
+
+interface ToldProblem {
+  readonly code: string
+  readonly message: string
+}
+
+function problemsOf(error: unknown): readonly ToldProblem[] {
+  if (error instanceof BadFile) return error.problems
+  if (error instanceof Refused) return error.problem.problems ?? [error.problem]
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+  return [{ code, message: error instanceof Error ? error.message : explain(error) }]
 }
 
 try {

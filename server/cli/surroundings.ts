@@ -23,7 +23,8 @@ const usualUrl = 'http://127.0.0.1:4000'
 export async function readSurroundings(url: string | undefined): Promise<Surroundings> {
   const { env } = process
   const given = url ?? nonEmpty(env['SLUICE_URL']) ?? usualUrl
-  if (!URL.canParse(given)) {
+  // `localhost:4000` is an address too: of the protocol "localhost".
+  if (!/^https?:\/\//i.test(given) || !URL.canParse(given)) {
     throw new UsageError(
       `"${given}" is no address. Give what \`npm start\` prints after "GraphiQL:" with --url.`,
     )

@@ -140,6 +140,7 @@ test.each([
   ['an option that is none', ['diff', '--frobnicate', 'x'], {}, "Unknown option '--frobnicate'"],
   ['no file', ['diff', 'none.yaml'], {}, 'none.yaml is not there'],
   ['notes alone', ['apply', 'package.json', '--notes', 'x'], {}, '--publish and --notes belong together'],
+  ['an address without http', ['export', '--url', 'localhost:4000'], {}, '"localhost:4000" is no address'],
   ['no server', ['export', '--url', 'http://127.0.0.1:9'], {}, 'does not answer'],
   ['a wrong token', ['export'], { SLUICE_TOKEN: 'wrong' }, 'This token is not known'],
   ['an unknown workspace', ['export', '--workspace', 'Shopp'], {}, 'There is no workspace "Shopp"'],
@@ -148,4 +149,15 @@ test.each([
   expect(code).toBe(2)
   expect(stderr).toContain(told)
   expect(stderr).not.toContain('    at ')
+})
+
+test('with --json what went wrong is one object on stdout too, whatever it was', async () => {
+  const problemsOf = async (...args: readonly string[]) => {
+    const { code, stdout } = await sluice([...args, '--json'])
+    expect(code).toBe(2)
+    return JSON.parse(stdout).problems
+  }
+  expect(await problemsOf('diff', 'none.yaml')).toMatchObject([{ code: 'usage' }])
+  expect(await problemsOf('export', '--url', 'http://127.0.0.1:9')).toMatchObject([{ code: 'api_error' }])
+  expect(await problemsOf('export', '--of', 'VmVyc2lvbjo')).toMatchObject([{ message: expect.any(String) }])
 })
