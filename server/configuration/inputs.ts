@@ -13,6 +13,8 @@ export const about = {
 } as const
 
 const mostSecrets = 10_000
+/** Longer than any that a document may name. */
+const longestVariable = 300
 const longestSecret = 100_000
 const longestFingerprint = 200
 
@@ -57,7 +59,9 @@ export const ApplyConfigurationInput = builder
         workspaceId: globalId('Workspace'),
         configuration: z.unknown(),
         secrets: z
-          .array(z.object({ variable: z.string(), value: z.string().max(longestSecret) }))
+          .array(
+            z.object({ variable: z.string().max(longestVariable), value: z.string().max(longestSecret) }),
+          )
           .max(mostSecrets)
           .nullish(),
         deleteOthers: z.boolean(),
