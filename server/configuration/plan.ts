@@ -4,6 +4,7 @@ import { type Issue, rejectIssues } from '../problems/rules.ts'
 import type { Documents } from '../versions/rules.ts'
 import type { Secrets } from '../workspaces/secrets.ts'
 import { changeOf, type PartChange } from './changes.ts'
+import { danglingNames } from './dangling-names.ts'
 import { type Configuration, type Part, parts, readDocument } from './document.ts'
 import { type Entries, entriesOf } from './entries.ts'
 import { matchEntries } from './match-entries.ts'
@@ -52,9 +53,11 @@ export async function planConfiguration(
   options: PlanOptions,
 ): Promise<Plan> {
   const reading = readDocument(given)
-  if (!reading.ok) return refuse(reading.issues)
-  const { configuration } = reading
   const present = await readPresent(context, workspaceId)
+  if (!reading.ok) {
+    return refuse([...reading.issues, ...danglingNames(given, reading.issues, present.documents, options)])
+  }
+  const { configuration } = reading
   const matched = matchAll(configuration, present.documents)
   const { registry } = context.deps
   const renamed = new Map(

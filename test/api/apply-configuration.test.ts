@@ -417,6 +417,35 @@ test('everything that is wrong is told at once, at its place, and nothing is don
   expect(await app.db.draft.count({ where: { workspaceId: decodeGlobalId(workspaceId).id } })).toBe(0)
 })
 
+test('names that lead nowhere are told along with fields that are none, where that is sure', async () => {
+  const { document, workspaceId } = await appliedEverything()
+  const [segment] = document.segments
+  const wrong = { ...document.actions[0], segment: 'Gone', isEnabld: true }
+  const told = async (configuration: object) =>
+    (await applied({ workspaceId, configuration })).issues.map(
+      ({ code, path }: { code: string; path: string[] }) => `${path.join('.')} ${code}`,
+    )
+  expect(await told({ ...document, actions: [wrong] })).toEqual([
+    'actions.0.isEnabld unknown_field',
+    'actions.0.segment unknown_segment',
+  ])
+  // The segment without a name may be the one that is meant.
+  const nameless = await told({ ...document, segments: [{ ...segment, name: 1 }], actions: [wrong] })
+  expect(nameless).not.toContain('actions.0.segment unknown_segment')
+  // And so may one in a list that is called something else.
+  const misnamed = await told({ ...document, segmnets: [{ ...segment, name: 'Gone' }], actions: [wrong] })
+  expect(misnamed).not.toContain('actions.0.segment unknown_segment')
+})
+
+test('the name of a variable has a longest', async () => {
+  const { document, workspaceId } = await emptyWorkspace()
+  const secrets = [{ variable: 'X'.repeat(1_000), value: 'x' }]
+  expect(await applied({ workspaceId, configuration: document, secrets })).toMatchObject({
+    __typename: 'InvalidInput',
+    issues: [{ path: ['secrets', '0', 'variable'] }],
+  })
+})
+
 test('a fault in the last write leaves nothing of the others', async () => {
   const { document, workspaceId } = await emptyWorkspace()
   await app.db.$executeRaw`ALTER TABLE attribute ADD CONSTRAINT no_spare CHECK (name <> 'spare') NOT VALID`
