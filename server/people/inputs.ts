@@ -60,3 +60,12 @@ export const IssuePasswordResetInput = builder
     }),
   })
   .validate(z.object({ email: emailSchema }))
+
+export const DeletePersonInput = builder
+  .inputType('DeletePersonInput', {
+    description: 'Somebody to delete.',
+    fields: (t) => ({
+      email: t.string({ required: true, description: 'The e-mail address that the person signs in with.' }),
+    }),
+  })
+  .validate(z.object({ email: emailSchema }))

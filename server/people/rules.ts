@@ -22,8 +22,14 @@ export const emailSchema = z
 export class LastAdmin extends DomainError {
   override readonly name = 'LastAdmin'
   readonly code = 'last_admin'
-  constructor() {
-    super('This is the last ADMIN of the workspace. Make somebody else an ADMIN first.')
+  /** With the names of the workspaces, where it is not one that was named already. */
+  constructor(workspaces: readonly string[] = []) {
+    const names = workspaces.map((name) => `"${name}"`).join(', ')
+    super(
+      names === ''
+        ? 'This is the last ADMIN of the workspace. Make somebody else an ADMIN first.'
+        : `This is the last ADMIN of ${names}. Make somebody else an ADMIN there first, or delete the workspace.`,
+    )
   }
 }
 

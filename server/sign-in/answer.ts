@@ -15,6 +15,7 @@ const offered = [
   /^\/list-sessions$/,
   /^\/revoke-(session|sessions|other-sessions)$/,
   /^\/(change|reset)-password$/,
+  /^\/delete-user$/,
   /^\/error$/,
 ]
 

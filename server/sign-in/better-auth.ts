@@ -5,8 +5,10 @@ import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { Logger } from '../logger.ts'
+import { deleteOneself } from '../people/delete-person.ts'
 import { takeInvitations } from '../people/invitations.ts'
 import { hashReset, recordPasswordReset, resetPrefix } from '../people/password-resets.ts'
+import { LastAdmin } from '../people/rules.ts'
 import { invitationIn, whyNotAdmitted } from './admit-person.ts'
 import { clientAddressHeader } from './answer.ts'
 import { cookiePrefix, type PublicAddress } from './public-address.ts'
@@ -47,7 +49,12 @@ export function createAuth(deps: AuthDeps) {
     telemetry: { enabled: false },
     logger: loggerTo(deps.log),
     database: prismaAdapter(db, { provider: 'postgresql', transaction: true }),
-    user: { modelName: 'user', validateUserInfo: (asked, context) => whyNotAdmitted(db, asked, context) },
+    user: {
+      modelName: 'user',
+      validateUserInfo: (asked, context) => whyNotAdmitted(db, asked, context),
+      // All of it is gone before the library looks: it knows no memberships.
+      deleteUser: { enabled: true, beforeDelete: (user) => deleteUnlessLastAdmin(db, user) },
+    },
     session: { modelName: 'session' },
     account: {
       modelName: 'signInMethod',
@@ -74,7 +81,7 @@ export function createAuth(deps: AuthDeps) {
       max: 120,
       customRules: {
         ...{ '/sign-in/*': byAddress, '/sign-up/*': byAddress },
-        ...{ '/change-password': byAddress, '/reset-password': byAddress },
+        ...{ '/change-password': byAddress, '/reset-password': byAddress, '/delete-user': byAddress },
       },
     },
     hooks: {
@@ -105,6 +112,15 @@ export function createAuth(deps: AuthDeps) {
       disableCSRFCheck: false,
     },
   })
+}
+
+async function deleteUnlessLastAdmin(db: PrismaClient, user: Parameters<typeof deleteOneself>[1]) {
+  try {
+    await deleteOneself(db, user)
+  } catch (error) {
+    if (!(error instanceof LastAdmin)) throw error
+    throw new APIError('CONFLICT', { code: error.code, message: error.message })
+  }
 }
 
 function providerOf({ issuer, clientId, clientSecret }: OidcSettings) {

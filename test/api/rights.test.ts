@@ -199,6 +199,7 @@ const mutations: Readonly<Record<string, readonly [Right, () => object | Promise
 /** Not of any workspace: for the owner of the installation, and for people who are signed in. */
 const beyondRoles: Readonly<Record<string, readonly [string, () => object]>> = {
   createWorkspace: ['NotPermitted', () => ({ name: 'x' })],
+  deletePerson: ['NotPermitted', () => ({ email: 'ann@example.com' })],
   issuePasswordReset: ['NotPermitted', () => ({ email: 'ann@example.com' })],
   acceptInvitation: ['SignInRequired', () => ({ token: 'x' })],
 }

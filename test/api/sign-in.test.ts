@@ -317,7 +317,7 @@ describe('guessing', () => {
 describe('the door', () => {
   it.each([
     '/auth/update-user',
-    '/auth/delete-user',
+    '/auth/delete-user/callback',
     '/auth/request-password-reset',
     '/auth/reset-password/a-token',
     '/auth/callback/google',
