@@ -1,7 +1,8 @@
 /** Discovery and admission over real packages in a temporary host folder. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { loadRegistry } from './load-registry.ts'
@@ -170,6 +171,24 @@ it('keeps the sound plugins when others hang, exit, crash or throw while they ar
   expect(registry.unavailable()[4]?.reason).toContain('TypeError: no such thing')
   expect(registry.connectors().map(({ definition }) => definition.id)).toEqual(['acme'])
 }, 30_000)
+
+it('tries plugins of others in a process of their own, and not those that come with the host', async () => {
+  const noted = (file: string) => `import { appendFileSync } from 'node:fs'
+appendFileSync(new URL('./${file}', import.meta.url), \`\${process.pid}\\n\`)\n`
+  await install('acme-connector', noted('pids') + connector())
+  await install('@sluice/connector-ours', noted('pids') + connector('', 'ours'))
+  const registry = await load()
+  expect(
+    registry
+      .connectors()
+      .map(({ definition }) => definition.id)
+      .toSorted(),
+  ).toEqual(['acme', 'ours'])
+  const pidsOf = async (name: string) =>
+    (await readFile(join(host, 'node_modules', name, 'pids'), 'utf8')).trim().split('\n').map(Number)
+  expect(await pidsOf('acme-connector')).toEqual([expect.not.toBeOneOf([process.pid]), process.pid])
+  expect(await pidsOf('@sluice/connector-ours')).toEqual([process.pid])
+})
 
 it('lists a dependency that is not installed', async () => {
   packages['never-installed'] = '^1.0.0'

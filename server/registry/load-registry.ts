@@ -1,4 +1,4 @@
-/** Builds the registry of this process: finds the installed plugins, tries, imports and checks each. */
+/** Builds the registry of this process: finds the installed plugins, tries those of others, imports and checks each. */
 import { fileURLToPath } from 'node:url'
 import { type Admission, admitConnector, admitSource, type Rejection } from './admit.ts'
 import { discoverPlugins, type FoundPlugin } from './discover.ts'
@@ -23,6 +23,12 @@ export interface LoadOptions {
   readonly nodeOptions?: readonly string[]
 }
 
+/**
+ * Nobody but us publishes under it: what comes with the host is tested with it. To try it in a process of its own as
+ * well would cost every start a second of a core.
+ */
+const ourScope = '@sluice/'
+
 /** Never fails because of a plugin: what cannot be used is listed as unavailable. */
 export async function loadRegistry({
   hostFolder = fileURLToPath(new URL('../..', import.meta.url)),
@@ -31,8 +37,8 @@ export async function loadRegistry({
   nodeOptions,
 }: LoadOptions = {}): Promise<Registry> {
   const { found, unavailable } = await discoverPlugins(hostFolder)
-  const names = found.map(({ packageName }) => packageName)
-  const failures = await probePlugins(names, { loader, timeoutMs, ...(nodeOptions && { nodeOptions }) })
+  const others = found.map(({ packageName }) => packageName).filter((name) => !name.startsWith(ourScope))
+  const failures = await probePlugins(others, { loader, timeoutMs, ...(nodeOptions && { nodeOptions }) })
   const { load } = (await import(loader)) as { load(packageName: string): Promise<unknown> }
 
   const connectors: InstalledConnector[] = []
