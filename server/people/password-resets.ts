@@ -36,6 +36,8 @@ export async function issuePasswordReset(
   const token = randomBytes(32).toString('base64url')
   const expiresAt = new Date(deps.clock().getTime() + resetMinutes * 60_000)
   await db.$transaction(async (tx) => {
+    // Two at once: the second sees the first's token, and takes it away.
+    await tx.$queryRaw`SELECT 1 FROM person WHERE id = ${user.id}::uuid FOR UPDATE`
     await tx.signInState.deleteMany({ where: { value: user.id } })
     const identifier = hashReset(`${resetPrefix}${token}`)
     await tx.signInState.create({ data: { identifier, value: user.id, expiresAt } })

@@ -90,6 +90,14 @@ test('it counts no more after an hour, or when another one was issued', async ()
   expect(await signIn(email, goodPassword)).toBe(200)
 })
 
+test('of several that are issued at once one counts', async () => {
+  const { email } = await somebody()
+  const issued = await Promise.all(Array.from({ length: 4 }, () => issue(email)))
+  const statuses: number[] = []
+  for (const { token } of issued) statuses.push((await reset(token)).status)
+  expect(statuses.toSorted()).toEqual([200, 400, 400, 400])
+})
+
 test('a bad password is refused, and the token can still be used', async () => {
   const { email } = await somebody()
   const { token } = await issue(email)
