@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Invitation, Prisma, PrismaClient } from '../../prisma/generated/client/client.ts'
 import { hashToken } from '../access/token.ts'
 import { recordChange } from '../audit/service.ts'
+import { accessOfPerson } from './one-person.ts'
 
 /** 256 bits of chance: shown once, kept as a hash. */
 export function createInvitationToken(): string {
@@ -45,16 +46,14 @@ interface Invitee {
 export async function takeInvitation(
   tx: Prisma.TransactionClient,
   { id, workspaceId, role, hash }: Invitation,
-  { id: userId, name }: Invitee,
+  user: Invitee,
 ): Promise<boolean> {
   // The hash too: an invitation that was made anew is another one.
   const { count } = await tx.invitation.deleteMany({ where: { id, hash } })
   if (count === 0) return false
-  await tx.member.createMany({ data: { workspaceId, userId, role }, skipDuplicates: true })
-  const actor = { kind: 'user', id: userId, name } as const
-  const access = { kind: 'member', actor, userId, memberships: new Map() } as const
+  await tx.member.createMany({ data: { workspaceId, userId: user.id, role }, skipDuplicates: true })
   const change = { verb: 'acceptInvitation', entity: 'Invitation', entityId: id } as const
-  await recordChange(tx, { access }, { workspaceId, ...change })
+  await recordChange(tx, { access: accessOfPerson(user) }, { workspaceId, ...change })
   return true
 }
 

@@ -173,10 +173,10 @@ it('keeps the sound plugins when others hang, exit, crash or throw while they ar
 }, 30_000)
 
 it('tries plugins of others in a process of their own, and not those that come with the host', async () => {
-  const noted = (file: string) => `import { appendFileSync } from 'node:fs'
-appendFileSync(new URL('./${file}', import.meta.url), \`\${process.pid}\\n\`)\n`
-  await install('acme-connector', noted('pids') + connector())
-  await install('@sluice/connector-ours', noted('pids') + connector('', 'ours'))
+  const noted = `import { appendFileSync } from 'node:fs'
+appendFileSync(new URL('./pids', import.meta.url), \`\${process.pid}\\n\`)\n`
+  await install('acme-connector', noted + connector())
+  await install('@sluice/connector-ours', noted + connector('', 'ours'))
   const registry = await load()
   expect(
     registry

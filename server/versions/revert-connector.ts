@@ -31,8 +31,9 @@ export async function revertConnector(context: Context, input: RevertConnector):
   const old = await keptDocuments(context, version)
   if (!old.connectors.some((connector) => connector.id === id)) throw new InvalidInput([notInVersion])
   const { copy, seen } = await readConfiguration(context, workspaceId)
-  if (seen.liveVersion === null) throw new InvalidInput([nothingRuns])
-  const published = withConnector(await loadVersion({ db }, workspaceId, seen.liveVersion), old, id)
+  const { liveVersion } = seen
+  const published = await connectorReverted({ db }, { id: workspaceId, liveVersion }, old, id)
+  if (published === undefined) throw new InvalidInput([nothingRuns])
   const edited = withConnector(copy.documents, old, id)
   const { number } = version
   return publish(context, {
